@@ -1,0 +1,30 @@
+// Bundles the programs of nstack into dist/, one file each. Packages with native or WebAssembly parts stay outside and load when used.
+import { existsSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const programs = {
+  nstack: 'src/cli/main.ts',
+  supervisor: 'src/supervisor/supervisor-process.ts',
+  'data-path': 'src/supervisor/data-path-process.ts',
+  'duckdb-reader': 'src/connectors/file/process.ts',
+};
+
+rmSync('dist', { recursive: true, force: true });
+await build({
+  entryPoints: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node22.13',
+  format: 'esm',
+  jsx: 'automatic',
+  sourcemap: 'linked',
+  legalComments: 'none',
+  external: ['@duckdb/*', 'web-tree-sitter', 'cpu-features', 'ssh2', 'react-devtools-core'],
+  // CommonJS packages inside an ES module bundle still ask for require and __dirname.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});

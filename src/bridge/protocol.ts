@@ -1,0 +1,133 @@
+/**
+ * The bridge protocol, version 1: JSON-RPC 2.0, one frame a line, on a service's stdin and stdout.
+ * docs/bridge-protocol.md is its specification; this file names its words for both ends in Node.
+ *
+ *   hub -> shim   initialize {protocol, service, function?, parameters, api, limits}    first, once
+ *                 rpc.discover []                                                       any time after
+ *                 NAME [argument, ...]                                                  a call
+ *                 $/block {function, items: [input, ...]}                               many calls in one frame
+ *                 shutdown []                                                           last; answered after the hook
+ *                 $/cancel {id}                                                         notification
+ *   shim -> hub   $/log {level, message, ...}, $/metric {name, value, ...}              notifications
+ */
+export const protocolVersion = 1;
+
+/** JSON Schema in the dialect of src/types/json-schema.ts. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+export interface InitializeParams {
+  readonly protocol: number;
+  readonly service: { readonly name: string; readonly version: string };
+  /** Values of the service's `config` parameters for this stage. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** The declared API, for code whose own types are not written down: schema of the input value and the result by function. */
+  readonly api: Readonly<
+    Record<string, { readonly input: Schema; readonly output: Schema; readonly arity: number }>
+  >;
+  readonly limits: { readonly message: number; readonly depth: number };
+}
+
+export interface InitializeResult {
+  readonly protocol: number;
+  readonly shim: { readonly name: string; readonly version: string; readonly language: string };
+}
+
+/** JSON-RPC error object. `data.stack` is the language's own stack trace, where there is one. */
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: { readonly stack?: string; readonly path?: string; readonly [key: string]: unknown };
+}
+
+/** The codes of JSON-RPC 2.0 and nstack's own. */
+export const rpcCodes = {
+  parseError: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  /** The input does not fit the function's type. */
+  invalidParams: -32602,
+  internalError: -32603,
+  /** User code raised; `data.stack` says where. */
+  serviceError: -32000,
+  /** The result does not fit the declared type. */
+  invalidResult: -32001,
+  cancelled: -32002,
+  /** The hub gave up on a call after `limits.timeout`. */
+  timeout: -32003,
+  /** The instance died, or was ended for a breach of protocol, while the call was with it. */
+  instanceLost: -32004,
+  /** The message, or its result, is longer than `limits.message` allows. */
+  tooLarge: -32005,
+  /** The message's first call has not been made: `initialize` must come first. */
+  notInitialized: -32006,
+} as const;
+
+/** What a block came back as. `items` is the JSON array of the results that succeeded, brackets included, byte for byte as the shim wrote it. */
+export interface BlockResult {
+  readonly items: Uint8Array;
+  /** How many results `items` holds: those asked less the failed. */
+  readonly count: number;
+  /** Offsets in `items` of each result, valid until the peer's next event loop turn (copy what must live longer). */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** In order of index within the block that was asked. */
+  readonly failed: readonly { readonly index: number; readonly error: RpcError }[];
+}
+
+/** Why a peer is over. */
+export type CloseReason =
+  | { readonly kind: 'closed'; readonly by: 'hub' }
+  | { readonly kind: 'ended'; readonly message: string }
+  | { readonly kind: 'breach'; readonly message: string };
+
+/** A notification from the service. */
+export type ServiceEvent =
+  | {
+      readonly kind: 'log';
+      readonly level: LogLevel;
+      readonly message: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: 'metric';
+      readonly name: string;
+      readonly value: number;
+      readonly labels: Readonly<Record<string, string>>;
+    };
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'critical';
+
+/**
+ * The hub's end of one bridge. It owns neither process nor pipes: it writes to `output`, reads `input` and destroys both on close.
+ * Calls and blocks in flight are rejected with `instanceLost` when the peer closes for any reason; nothing is sent twice.
+ */
+export interface BridgePeer {
+  initialize(
+    params: InitializeParams,
+    options: { readonly timeout: number; readonly signal?: AbortSignal },
+  ): Promise<InitializeResult>;
+  /** The OpenRPC document, parsed but unchecked. */
+  discover(options?: { readonly timeout?: number; readonly signal?: AbortSignal }): Promise<unknown>;
+  /** `params`: the raw JSON array of arguments. Returns the raw JSON of the result; throws `CallError`. */
+  call(
+    name: string,
+    params: Uint8Array,
+    options?: { readonly timeout?: number; readonly signal?: AbortSignal },
+  ): Promise<Uint8Array>;
+  /**
+   * Sends `items` (the elements' bytes joined by commas, without brackets, in pieces that are written as they stand) as one block.
+   * A block must not be empty. On timeout the peer does not cancel by itself; the promise is rejected and the owner decides.
+   */
+  block(
+    name: string,
+    items: readonly Uint8Array[],
+    count: number,
+    options?: { readonly timeout?: number },
+  ): Promise<BlockResult>;
+  /** Asks for an orderly end; resolved when answered or when the pipes close. */
+  shutdown(options: { readonly timeout: number }): Promise<void>;
+  close(): void;
+  readonly closed: Promise<CloseReason>;
+  /** True while the pipe has taken everything written so far. */
+  readonly writable: boolean;
+}

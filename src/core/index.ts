@@ -1,0 +1,2 @@
+export type { Diagnostic, Place } from './diagnostics.ts';
+export { type ErrorCode, exitCodes, NstackError, type NstackErrorOptions } from './errors.ts';

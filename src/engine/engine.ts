@@ -1,0 +1,106 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** Facts about one image, read without pulling layers. */
+export interface ImageInfo {
+  /** `sha256:...` of the image's config. */
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** Diff ids (uncompressed digests), base first. */
+  readonly layers: readonly string[];
+  readonly size: number;
+  /** ISO 8601 time from the config. */
+  readonly created: string;
+  /** The image's config object as OCI specifies it (`Env`, `Entrypoint`, `Labels`, ...). */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** What an instance may use; everything else of the sandbox is fixed: non-root, read-only root, no capabilities, no new privileges. */
+export interface InstanceSpec {
+  readonly image: string;
+  /** True name of the service, for labels and messages. */
+  readonly service: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Bytes, cores, count. */
+  readonly limits: { readonly memory: number; readonly cpu: number; readonly pids: number };
+  readonly network: 'none' | 'open';
+  /** Replaces the image's entrypoint (tests and tools alone). */
+  readonly entrypoint?: readonly string[];
+}
+
+export interface InstanceExit {
+  /** Exit code, 128 + signal where it was killed; undefined where the engine cannot say. */
+  readonly code: number | undefined;
+  readonly outOfMemory: boolean;
+}
+
+/**
+ * One running service. The starter owns it: it must call `remove` once, whatever happened. An instance is never restarted.
+ * `input` and `output` are open before the service starts; the service's death is seen as the end of `output`.
+ */
+export interface Instance {
+  readonly id: string;
+  /** The service's stdin. */
+  readonly input: Writable;
+  /** The service's stdout: the protocol alone. */
+  readonly output: Readable;
+  /** The service's stderr: prints, in UTF-8 lines as they come. */
+  readonly log: Readable;
+  readonly exited: Promise<InstanceExit>;
+  /** Drops the pipe ends that were kept open against start-up races. Call once `initialize` is answered. */
+  settled(): void;
+  kill(): Promise<void>;
+  /** Kills if it still runs, then deletes the container, its directory and its pipes. Safe to call twice. */
+  remove(): Promise<void>;
+}
+
+/** One line of progress of a long engine operation. */
+export type EngineProgress = (event: {
+  readonly kind: 'text' | 'bytes';
+  readonly text: string;
+  readonly done?: number;
+  readonly total?: number;
+}) => void;
+
+export interface BuildOptions {
+  readonly tag?: string;
+  readonly target?: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly network: 'host' | 'none';
+  readonly onProgress: EngineProgress;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A container engine (Docker API) behind the operations that nstack needs. Every method fails with an NstackError:
+ * `engine-unavailable` where the engine does not answer, otherwise what the method names.
+ */
+export interface ContainerEngine {
+  /** For messages: `Docker 20.10.24 at /var/run/docker.sock`. */
+  readonly description: string;
+  inspectImage(reference: string): Promise<ImageInfo | undefined>;
+  /** Images that carry the label (`key` or `key=value`). */
+  listImages(label: string): Promise<readonly ImageInfo[]>;
+  /** Runs the engine's own builder on a tar of the context; answers the image id. Fails with `build-failed`, holding the tool's last lines. */
+  buildImage(context: Readable, options: BuildOptions): Promise<string>;
+  /** Loads a `docker save` archive; fails with `build-failed`. */
+  loadImage(archive: Readable, signal: AbortSignal): Promise<void>;
+  /** Imports a root file system as an image. */
+  importRoot(rootfs: Readable, reference: string, changes: readonly string[]): Promise<string>;
+  saveImage(reference: string): Promise<Readable>;
+  tagImage(id: string, reference: string): Promise<void>;
+  /** Removes a tag (and the image with its last tag). Missing is fine. */
+  removeImage(reference: string): Promise<void>;
+  pullImage(reference: string, onProgress: EngineProgress, signal: AbortSignal): Promise<void>;
+  /** Pushes a tag; answers the manifest digest. */
+  pushImage(
+    reference: string,
+    auth: { username: string; password: string } | undefined,
+    onProgress: EngineProgress,
+    signal: AbortSignal,
+  ): Promise<string>;
+  startInstance(spec: InstanceSpec, signal: AbortSignal): Promise<Instance>;
+  /** Removes instances (and their directories) whose owning process is gone. Answers how many. */
+  sweep(): Promise<number>;
+}

@@ -1,0 +1,1 @@
+export type { ConfigParameter, Limits, Manifest, PackageRequest } from './manifest.ts';

@@ -1,0 +1,1 @@
+export { labels, type RegisteredService } from './service.ts';

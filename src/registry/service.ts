@@ -1,0 +1,29 @@
+import type { Manifest } from '../manifest/index.ts';
+
+/** A service that has been built: what the image's labels say. */
+export interface RegisteredService {
+  readonly name: string;
+  readonly version: string;
+  /** `nstack/clickanalytics:1.2.0`: what the engine starts. */
+  readonly image: string;
+  readonly imageId: string;
+  readonly manifest: Manifest;
+  /** ISO 8601. */
+  readonly built: string;
+  readonly size: number;
+}
+
+/** The labels that are the registry (DESIGN "Images, registry, sandbox"). */
+export const labels = {
+  name: 'io.nstack.name',
+  version: 'io.nstack.version',
+  stack: 'io.nstack.stack',
+  /** The manifest as JSON, defaults filled in, api as text. */
+  manifest: 'io.nstack.manifest',
+  /** The API as text in canonical print. */
+  api: 'io.nstack.api',
+  /** Digest of everything that went into the image: equal digest, nothing to build. */
+  inputs: 'io.nstack.inputs',
+  /** On containers: who owns the instance (host boot id, pid, process start time). */
+  owner: 'io.nstack.owner',
+} as const;

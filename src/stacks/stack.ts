@@ -1,0 +1,85 @@
+import type { Diagnostic, Place } from '../core/index.ts';
+import type { Manifest } from '../manifest/index.ts';
+import type { Type } from '../types/index.ts';
+
+/** What code says of itself, from reading it (static) or from asking it (the probe's rpc.discover). */
+export interface CodeApi {
+  readonly functions: readonly CodeFunction[];
+  /** What could not be known, and why; never an error by itself. */
+  readonly notes: readonly string[];
+}
+
+export interface CodeFunction {
+  readonly name: string;
+  /** One entry a parameter, `self` left out. */
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: CodeType;
+    readonly optional: boolean;
+  }[];
+  readonly result: CodeType;
+  /** A list in, a list out: gets a whole block. */
+  readonly vectorised: boolean;
+  readonly place: Place | undefined;
+  readonly sourceLine?: string;
+}
+
+/**
+ * `known`: the code states it. `unstated`: nothing is written; the declared type rules. `unknown`: something is written that
+ * cannot be judged here (static: left to the probe). `open`: some record, map or list of unstated shape (`dict`, `list`).
+ * `unsupported`: written, understood, and outside the type language.
+ */
+export type CodeType =
+  | { readonly kind: 'known'; readonly type: Type; readonly text: string }
+  | { readonly kind: 'unstated' }
+  | { readonly kind: 'unknown'; readonly text: string }
+  | { readonly kind: 'open'; readonly shape: 'object' | 'array' | 'any'; readonly text: string }
+  | { readonly kind: 'unsupported'; readonly text: string; readonly reason: string };
+
+/** A service folder with its checked manifest. */
+export interface ServiceFolder {
+  /** Absolute path. */
+  readonly root: string;
+  readonly manifest: Manifest;
+  /** Path of nstack.yaml as the user would type it, for places. */
+  readonly manifestFile: string;
+}
+
+/** One file that goes into the image. */
+export interface ImageFile {
+  /** Path in the image, absolute. */
+  readonly path: string;
+  readonly content: Uint8Array | { readonly file: string };
+  readonly mode: number;
+}
+
+/** How one language becomes an image: what the builder needs to know, and nothing of how it does it. */
+export interface Recipe {
+  /** Dockerfile of the package layers (several stages), ending in a stage that holds packages alone; undefined: the base is enough. */
+  readonly dockerfile: string | undefined;
+  /** Files of the Dockerfile's context, such as requirements.txt. */
+  readonly context: readonly { readonly path: string; readonly content: Uint8Array }[];
+  /** Each becomes one layer, in this order: what changes least first. */
+  readonly layers: readonly {
+    readonly name: 'shim' | 'files' | 'code';
+    readonly files: readonly ImageFile[];
+  }[];
+  readonly entrypoint: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly workdir: string;
+}
+
+/** One language. Everything nstack knows of it is behind this interface, in src/stacks/<name> and templates/<name>. */
+export interface Stack {
+  readonly name: string;
+  /** Default code file, such as service.py. */
+  readonly entry: string;
+  /** Reads the code without running it. Finds syntax errors as diagnostics. Below half a second. */
+  readCode(
+    service: ServiceFolder,
+  ): Promise<{ readonly api: CodeApi; readonly diagnostics: readonly Diagnostic[] }>;
+  /** Turns the manifest into a recipe; fails with NstackError `package-unknown`, `file-missing`, ... */
+  recipe(service: ServiceFolder): Promise<Recipe>;
+  /** Files of a new service of that name, paths below its folder. */
+  skeleton(name: string): Promise<readonly { readonly path: string; readonly content: string }[]>;
+}

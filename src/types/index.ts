@@ -1,0 +1,2 @@
+export type { Api, Case, Field, FunctionType, ScalarKind, Type } from './type.ts';
+export type { ArrayScan, Fault, Strictness, Validator } from './validator.ts';
