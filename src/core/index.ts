@@ -1,2 +1,3 @@
 export type { Diagnostic, Place } from './diagnostics.ts';
 export { type ErrorCode, exitCodes, NstackError, type NstackErrorOptions } from './errors.ts';
+export { packageRoot } from './package-root.ts';
