@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// Old syntax on purpose: a Node that is too old must be able to read this file and say so.
+'use strict';
+var needed = [22, 13];
+var version = process.versions.node.split('.').map(Number);
+if (version[0] < needed[0] || (version[0] === needed[0] && version[1] < needed[1])) {
+  process.stderr.write(
+    'error: nstack needs Node ' + needed.join('.') + ' or later; this is Node ' + process.versions.node +
+    ' (' + process.execPath + ')\n  Install a current Node, or put it first on the PATH.\n'
+  );
+  process.exit(1);
+}
+var cache = require('node:module').enableCompileCache;
+if (cache) cache();
+import('../dist/nstack.mjs').catch(function (error) {
+  process.stderr.write('error: nstack could not start: ' + (error && error.stack ? error.stack : error) + '\n');
+  process.exit(70);
+});

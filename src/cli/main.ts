@@ -1,0 +1,73 @@
+import { stripVTControlCharacters } from 'node:util';
+import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { NstackError } from '../core/index.ts';
+import type { CliCommand, CliContext, CliOptions } from './command.ts';
+import { commands } from './commands/index.ts';
+import { interruption } from './interruption.ts';
+import { renderError } from './render-error.ts';
+
+/** Runs one command line and answers its exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  const context = createContext();
+  let exitCode = 0;
+  const program = createProgram(context, async (command, args, options) => {
+    exitCode = (await command.run(context, args, options)) ?? 0;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    const shown = context.signal.aborted && !(error instanceof NstackError) ? context.signal.reason : error;
+    context.stderr.write(renderError(shown, { color: context.color }));
+    return shown instanceof NstackError ? shown.exitCode : 70;
+  }
+}
+
+function createContext(): CliContext {
+  const { env, stdin, stdout, stderr } = process;
+  const terminal = stderr.isTTY === true && env['TERM'] !== 'dumb' && env['CI'] === undefined;
+  return {
+    cwd: process.cwd(),
+    env,
+    stdin,
+    stdout,
+    stderr,
+    signal: interruption(),
+    interactive: terminal,
+    color: terminal && env['NO_COLOR'] === undefined,
+  };
+}
+
+type Runner = (command: CliCommand, args: readonly string[], options: CliOptions) => Promise<void>;
+
+function createProgram(context: CliContext, run: Runner): Command {
+  const program = new Command('nstack')
+    .description('Package functions in Python as typed, sandboxed services, and run them as streaming workflows.')
+    .version(packageJson.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'explain a command')
+    .helpCommand('help [command]', 'explain a command')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(nstack --help lists the commands)')
+    .exitOverride();
+  program.configureOutput({
+    writeOut: (text) => context.stdout.write(text),
+    writeErr: (text) => context.stderr.write(context.color ? text : stripVTControlCharacters(text)),
+  });
+  for (const command of commands) declare(program, command, run);
+  program.action(() => program.help());
+  return program;
+}
+
+function declare(program: Command, command: CliCommand, run: Runner): void {
+  const declared = program.command(command.usage).description(command.summary);
+  for (const { flags, description, default: value } of command.options ?? []) declared.option(flags, description, value);
+  declared.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`);
+  declared.action(async () => {
+    await run(command, declared.args, declared.opts());
+  });
+}
+
+// The exit code is set, not forced, so that what was written to a pipe still arrives.
+process.exitCode = await main(process.argv.slice(2));
