@@ -7,6 +7,16 @@ export interface CodeApi {
   readonly functions: readonly CodeFunction[];
   /** What could not be known, and why; never an error by itself. */
   readonly notes: readonly string[];
+  /** Names of the code that are no function it serves; `unknown` may still turn out to be one. */
+  readonly others?: readonly CodeName[];
+}
+
+export interface CodeName {
+  readonly name: string;
+  readonly what: 'class' | 'value' | 'imported' | 'unknown';
+  /** As a sentence goes on after "is": `a class`, `imported from helpers`. */
+  readonly text: string;
+  readonly place: Place | undefined;
 }
 
 export interface CodeFunction {
@@ -16,25 +26,61 @@ export interface CodeFunction {
     readonly name: string;
     readonly type: CodeType;
     readonly optional: boolean;
+    /** Where the parameter stands, when it is known better than `place`. */
+    readonly place?: Place;
   }[];
+  /** Takes any number of further arguments (Python's `*args`). */
+  readonly variadic?: boolean;
   readonly result: CodeType;
   /** A list in, a list out: gets a whole block. */
   readonly vectorised: boolean;
   readonly place: Place | undefined;
   readonly sourceLine?: string;
+  /** What makes it impossible or unwise to serve, whatever is declared; reported for functions of the API. */
+  readonly faults?: readonly CodeFault[];
+}
+
+export interface CodeFault {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  /** As a sentence goes on after the code's place: `is a generator, ...`. */
+  readonly text: string;
+  readonly hint?: string;
+  readonly place?: Place;
 }
 
 /**
  * `known`: the code states it. `unstated`: nothing is written; the declared type rules. `unknown`: something is written that
  * cannot be judged here (static: left to the probe). `open`: some record, map or list of unstated shape (`dict`, `list`).
- * `unsupported`: written, understood, and outside the type language.
+ * `unsupported`: written, understood, and outside the type language. Types made of others have kinds of their own, since any part of
+ * one may be of any kind. `text` is what the author wrote, or the nearest to it.
  */
 export type CodeType =
   | { readonly kind: 'known'; readonly type: Type; readonly text: string }
   | { readonly kind: 'unstated' }
   | { readonly kind: 'unknown'; readonly text: string }
   | { readonly kind: 'open'; readonly shape: 'object' | 'array' | 'any'; readonly text: string }
-  | { readonly kind: 'unsupported'; readonly text: string; readonly reason: string };
+  | { readonly kind: 'unsupported'; readonly text: string; readonly reason: string }
+  | { readonly kind: 'list' | 'map' | 'optional'; readonly item: CodeType; readonly text: string }
+  | { readonly kind: 'tuple'; readonly items: readonly CodeType[]; readonly text: string }
+  | { readonly kind: 'record'; readonly fields: readonly CodeField[]; readonly text: string }
+  | { readonly kind: 'sum'; readonly cases: readonly CodeCase[]; readonly text: string };
+
+export interface CodeField {
+  readonly name: string;
+  readonly type: CodeType;
+  /** `default`: an input may leave it out, a result always holds it. `absent`: either may leave it out. */
+  readonly presence: 'required' | 'default' | 'absent';
+  readonly place?: Place;
+}
+
+export interface CodeCase {
+  readonly name: string;
+  readonly type: CodeType;
+  /** What the case carries where the declared payload is no record (a class with one field called `value`). */
+  readonly payload?: CodeType;
+  readonly place?: Place;
+}
 
 /** A service folder with its checked manifest. */
 export interface ServiceFolder {
