@@ -11,7 +11,7 @@ const below = {
   connectors: ['manifest', 'types', 'core'],
   workflow: ['connectors', 'registry', 'manifest', 'types', 'core'],
   supervisor: ['workflow', 'connectors', 'registry', 'engine', 'bridge', 'manifest', 'types', 'core'],
-  client: ['manifest', 'types', 'core'],
+  client: ['workflow', 'connectors', 'registry', 'manifest', 'types', 'core'],
   tui: ['client', 'manifest', 'types', 'core'],
   cli: ['tui', 'client', 'builder', 'stacks', 'registry', 'engine', 'bridge', 'manifest', 'types', 'core'],
 };

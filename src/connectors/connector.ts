@@ -54,7 +54,8 @@ export interface SinkBatch {
  */
 export interface Sink {
   write(batch: SinkBatch): Promise<void>;
-  finish(): Promise<void>;
+  /** `stopped`: the run was ended before its source was; a file then keeps the name `<name>.partial`, so that no whole result is replaced by a part. */
+  finish(how: 'complete' | 'stopped'): Promise<void>;
   abandon(): Promise<void>;
   /** For the closing line: `examples/flights/out/scored.ndjson`. */
   readonly where: string;

@@ -1,3 +1,4 @@
 export type { Diagnostic, Place } from './diagnostics.ts';
 export { type ErrorCode, exitCodes, NstackError, type NstackErrorOptions } from './errors.ts';
 export { packageRoot } from './package-root.ts';
+export { type ErrorMessage, fromErrorMessage, toErrorMessage } from './error-message.ts';

@@ -1,1 +1,2 @@
 export type * from './plan.ts';
+export type * from './status.ts';

@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BlockResult, BridgePeer } from '../../bridge/index.ts';
+import { NstackError } from '../../core/index.ts';
+import { describe } from './describe.ts';
+
+/** A started service with its handshake done. `close` kills it if need be and removes what it left. */
+export interface OpenInstance {
+  readonly peer: BridgePeer;
+  close(): Promise<void>;
+}
+
+export interface LaneOptions {
+  /** For messages. */
+  readonly label: string;
+  readonly functionName: string;
+  /** Milliseconds the block at the head may take. */
+  readonly timeout: number;
+  open(): Promise<OpenInstance>;
+  /** Told when an instance is given up and a new one is on its way. */
+  onReplaced(reason: string): void;
+}
+
+/**
+ * One instance of a stage, replaced when it dies or hangs. A service works in order, so when it is lost the oldest unanswered block is
+ * what it was at: that block's `send` is rejected as blamed, the others' as bystanders, and all may be sent again.
+ */
+export interface Lane {
+  /** Starts the first instance. */
+  ready(): Promise<void>;
+  /** Rejects with LaneLost, with a CallError where the service refused the whole block, or with NstackError where the lane is beyond repair. */
+  send(
+    pieces: readonly Uint8Array[],
+    count: number,
+  ): Promise<{ readonly result: BlockResult; readonly milliseconds: number }>;
+  readonly inFlight: number;
+  close(): Promise<void>;
+}
+
+/** The instance was lost while a block was with it. */
+export class LaneLost extends Error {
+  readonly blamed: boolean;
+
+  constructor(message: string, blamed: boolean) {
+    super(message);
+    this.blamed = blamed;
+  }
+}
+
+/** Deaths in a row, without one answer between them, after which the workflow fails. */
+const mostDeathsInARow = 16;
+const longestPause = 2_000;
+const watchInterval = 50;
+
+interface Session extends OpenInstance {
+  inFlight: number;
+  /** When the block at the head became the head. */
+  headSince: number;
+  lost: string | undefined;
+  blamed: boolean;
+}
+
+export function createLane(options: LaneOptions): Lane {
+  let current = openSession();
+  let deathsInARow = 0;
+  let closing = false;
+  let inFlight = 0;
+  const leaving = new Set<Promise<void>>();
+  current.catch(() => {});
+
+  async function openSession(): Promise<Session> {
+    const { peer, close } = await options.open();
+    const session: Session = { peer, close, inFlight: 0, headSince: 0, lost: undefined, blamed: false };
+    const watch = setInterval(() => {
+      const waited = performance.now() - session.headSince;
+      if (session.inFlight > 0 && waited > options.timeout)
+        lose(session, `gave no answer within ${options.timeout} ms`);
+    }, watchInterval);
+    void peer.closed.then((reason) => {
+      clearInterval(watch);
+      lose(session, 'message' in reason ? reason.message : 'was closed');
+    });
+    return session;
+  }
+
+  function lose(session: Session, reason: string): void {
+    if (session.lost !== undefined || closing) return;
+    session.lost = reason;
+    session.peer.close();
+    leave(session);
+    deathsInARow++;
+    options.onReplaced(reason);
+    current = replace(reason);
+    current.catch(() => {});
+  }
+
+  function leave(session: OpenInstance): void {
+    const left = session.close().finally(() => leaving.delete(left));
+    leaving.add(left);
+    left.catch(() => {});
+  }
+
+  async function replace(reason: string): Promise<Session> {
+    if (deathsInARow > mostDeathsInARow) {
+      throw new NstackError(
+        'service-failed',
+        `${options.label}: ${deathsInARow} instances in a row were lost; the last one ${reason}`,
+        {
+          hint: 'Its log above says more; `nstack call` sends it one message at a time.',
+        },
+      );
+    }
+    // The first replacement is at once: a single death is an accident, a row of them a condition that needs time.
+    if (deathsInARow > 1) await delay(Math.min(longestPause, 25 * 2 ** deathsInARow));
+    return openSession();
+  }
+
+  async function send(pieces: readonly Uint8Array[], count: number) {
+    inFlight++;
+    try {
+      const session = await current;
+      if (session.lost !== undefined) throw new LaneLost(session.lost, false);
+      return await sendTo(session, pieces, count);
+    } finally {
+      inFlight--;
+    }
+  }
+
+  async function sendTo(session: Session, pieces: readonly Uint8Array[], count: number) {
+    if (session.inFlight++ === 0) session.headSince = performance.now();
+    try {
+      const result = await session.peer.block(options.functionName, pieces, count);
+      deathsInARow = 0;
+      return { result, milliseconds: performance.now() - session.headSince };
+    } catch (error) {
+      if (!(error instanceof NstackError)) throw error;
+      lose(session, describe(error));
+      const blamed = !session.blamed;
+      session.blamed = true;
+      throw new LaneLost(session.lost ?? describe(error), blamed);
+    } finally {
+      session.inFlight--;
+      session.headSince = performance.now();
+    }
+  }
+
+  return {
+    async ready() {
+      await current;
+    },
+    send,
+    get inFlight() {
+      return inFlight;
+    },
+    async close() {
+      closing = true;
+      const session = await current.catch(() => undefined);
+      if (session !== undefined && session.lost === undefined) leave(session);
+      await Promise.allSettled(leaving);
+    },
+  };
+}

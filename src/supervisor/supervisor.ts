@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { connectors, findConnector, type OpenContext } from '../connectors/index.ts';
+import { NstackError } from '../core/index.ts';
+import { type ContainerEngine, connectEngine } from '../engine/index.ts';
+import { listServices } from '../registry/index.ts';
+import {
+  type ConnectorPlan,
+  type Plan,
+  planWorkflow,
+  type RunRequest,
+  type WorkflowEvent,
+} from '../workflow/index.ts';
+import type { DataPathCommand } from './messages.ts';
+
+export interface SupervisorOptions {
+  /** Folder of nstack's package.json: the data path's program is in dist/ below it. */
+  readonly packageRoot: string;
+  emit(event: WorkflowEvent): void;
+}
+
+/**
+ * Runs workflows: checks the text against the registry and the connectors before anything starts, then gives the plan to a data path, a
+ * process of its own, and watches it. When a data path dies, what it left behind is removed.
+ */
+export interface Supervisor {
+  /** Resolves when the workflow has ended and its `ended` or `failed` event is out; rejects with NstackError before it started. */
+  run(request: RunRequest): Promise<void>;
+  stop(): void;
+  stopNow(): void;
+}
+
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  let dataPath: ChildProcess | undefined;
+  let halted: 'stop' | 'stop-now' | undefined;
+
+  async function run(request: RunRequest): Promise<void> {
+    const engine = await connectEngine();
+    await engine.sweep();
+    const plan = await makePlan(engine, request);
+    if (halted !== undefined) throw new NstackError('interrupted', 'stopped before the workflow started');
+    await carry(engine, { kind: 'start', plan, request });
+  }
+
+  async function carry(engine: ContainerEngine, start: DataPathCommand): Promise<void> {
+    const child = spawn(process.execPath, [join(options.packageRoot, 'dist', 'data-path.mjs')], {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    });
+    dataPath = child;
+    let last: WorkflowEvent | undefined;
+    child.on('message', (event: WorkflowEvent) => {
+      last = event;
+      options.emit(event);
+    });
+    const exit = new Promise<string>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    });
+    child.send(start);
+    if (halted !== undefined) child.send({ kind: halted });
+    const how = await exit;
+    await engine.sweep();
+    if (last?.kind === 'ended' || last?.kind === 'failed') return;
+    throw new NstackError('instance-died', `the workflow's data path died (${how})`, {
+      hint: 'Nothing that was confirmed is lost; start the workflow again.',
+    });
+  }
+
+  function halt(kind: 'stop' | 'stop-now'): void {
+    halted = kind;
+    if (dataPath?.connected === true) dataPath.send({ kind });
+  }
+
+  return { run, stop: () => halt('stop'), stopNow: () => halt('stop-now') };
+}
+
+async function makePlan(engine: ContainerEngine, request: RunRequest): Promise<Plan> {
+  const services = await listServices(engine);
+  const { plan, diagnostics } = planWorkflow(request.text, { services, connectors, file: request.file });
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (plan === undefined || errors.length > 0) {
+    throw new NstackError('workflow-invalid', 'the workflow was not started', { diagnostics });
+  }
+  await checkConnectors(plan, request);
+  return plan;
+}
+
+async function checkConnectors(plan: Plan, request: RunRequest): Promise<void> {
+  const context = (side: ConnectorPlan): OpenContext => ({
+    parameters: side.parameters,
+    type: side.type,
+    format: side.format,
+    folder: request.folder,
+    messageLimit: Number.MAX_SAFE_INTEGER,
+  });
+  await findConnector(plan.source.connector)?.source?.check(context(plan.source));
+  await findConnector(plan.sink.connector)?.sink?.check(context(plan.sink));
+}
