@@ -10,6 +10,8 @@ export interface CliContext {
   readonly stderr: NodeJS.WriteStream;
   /** Aborted by the first Ctrl-C or SIGTERM; `reason` is an NstackError `interrupted`. */
   readonly signal: AbortSignal;
+  /** Aborted by the second: end at once. */
+  readonly force: AbortSignal;
   /** True where stderr is a terminal that may be redrawn (not in CI, not TERM=dumb). */
   readonly interactive: boolean;
   readonly color: boolean;

@@ -27,16 +27,16 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function createContext(): CliContext {
   const { env, stdin, stdout, stderr } = process;
-  const terminal = stderr.isTTY === true && env['TERM'] !== 'dumb' && env['CI'] === undefined;
+  const terminal = stderr.isTTY === true && env.TERM !== 'dumb' && env.CI === undefined;
   return {
     cwd: process.cwd(),
     env,
     stdin,
     stdout,
     stderr,
-    signal: interruption(),
+    ...interruption(),
     interactive: terminal,
-    color: terminal && env['NO_COLOR'] === undefined,
+    color: terminal && env.NO_COLOR === undefined,
   };
 }
 
@@ -44,7 +44,9 @@ type Runner = (command: CliCommand, args: readonly string[], options: CliOptions
 
 function createProgram(context: CliContext, run: Runner): Command {
   const program = new Command('nstack')
-    .description('Package functions in Python as typed, sandboxed services, and run them as streaming workflows.')
+    .description(
+      'Package functions in Python as typed, sandboxed services, and run them as streaming workflows.',
+    )
     .version(packageJson.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'explain a command')
     .helpCommand('help [command]', 'explain a command')
@@ -62,7 +64,8 @@ function createProgram(context: CliContext, run: Runner): Command {
 
 function declare(program: Command, command: CliCommand, run: Runner): void {
   const declared = program.command(command.usage).description(command.summary);
-  for (const { flags, description, default: value } of command.options ?? []) declared.option(flags, description, value);
+  for (const { flags, description, default: value } of command.options ?? [])
+    declared.option(flags, description, value);
   declared.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`);
   declared.action(async () => {
     await run(command, declared.args, declared.opts());

@@ -6,7 +6,9 @@ const mostShown = 12;
 /** The text that a failed command leaves on stderr: what, where and the way out, in one screen. */
 export function renderError(error: unknown, options: { readonly color: boolean }): string {
   if (!(error instanceof NstackError)) return renderDefect(error, options);
-  const shown = error.diagnostics.slice(0, mostShown).map((diagnostic) => `${renderDiagnostic(diagnostic, options)}\n`);
+  const shown = error.diagnostics
+    .slice(0, mostShown)
+    .map((diagnostic) => `${renderDiagnostic(diagnostic, options)}\n`);
   const left = error.diagnostics.length - shown.length;
   if (left > 0) shown.push(`... and ${left} more\n`);
   const head = options.color ? styleText(['red', 'bold'], 'error') : 'error';

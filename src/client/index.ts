@@ -6,4 +6,6 @@ export type {
   WorkflowOutcome,
   WorkflowStatus,
 } from '../workflow/index.ts';
+export { createMeasurer, type Measures } from './measures.ts';
 export { type RunWorkflowOptions, runWorkflow } from './run-workflow.ts';
+export { closingLine, count, duration } from './words.ts';

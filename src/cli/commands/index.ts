@@ -1,4 +1,8 @@
 import type { CliCommand } from '../command.ts';
+import { call } from './call.ts';
+import { info } from './info.ts';
+import { list } from './list.ts';
+import { run } from './run.ts';
 
 /** Every command, in the order of `nstack --help`. */
-export const commands: readonly CliCommand[] = [];
+export const commands: readonly CliCommand[] = [list, info, run, call];

@@ -1,0 +1,1 @@
+export { drawRunProgress, type RunProgress, RunView } from './run-progress.tsx';
