@@ -1,0 +1,294 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPeer } from '../../../src/bridge/index.ts';
+import type { Sink, SinkBatch, Source, SourceBatch } from '../../../src/connectors/index.ts';
+import { parseManifest } from '../../../src/manifest/index.ts';
+import { createDeadLetterFile } from '../../../src/supervisor/data-path/dead-letters.ts';
+import { createFlow, type Flow } from '../../../src/supervisor/data-path/flow.ts';
+import type { OpenInstance } from '../../../src/supervisor/data-path/lane.ts';
+import { compileValidator, parseApi, type Type } from '../../../src/types/index.ts';
+import type { Plan } from '../../../src/workflow/index.ts';
+
+// The services are real child processes that die, hang and fail (test/fixtures/children/block-service.mjs); the source and the sink are
+// arrays, so that a test can see every message.
+
+interface Message {
+  readonly id: number;
+  readonly do?: string;
+  readonly times?: number;
+}
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'flow-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const program = new URL('../../fixtures/children/block-service.mjs', import.meta.url).pathname;
+const { api } = parseApi('work : Json -> { id: Integer, seen: Integer }');
+const output: Type = api?.functions[0]?.output ?? { kind: 'json' };
+
+async function openChild(): Promise<OpenInstance> {
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const peer = createPeer({
+    input: child.stdout,
+    output: child.stdin,
+    results: () => compileValidator(output, 'result'),
+    limits: { message: 1_000_000, depth: 256 },
+    onEvent: () => {},
+  });
+  const limits = { message: 1_000_000, depth: 256 };
+  await peer.initialize(
+    { protocol: 1, service: { name: 'Work', version: '1.0.0' }, parameters: {}, api: {}, limits },
+    { timeout: 10_000 },
+  );
+  return {
+    peer,
+    async close() {
+      peer.close();
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+function planOf(manifestText: string, stages = 1): Plan {
+  const { manifest } = parseManifest(manifestText, 'nstack.yaml');
+  if (manifest === undefined) throw new Error('the test manifest is wrong');
+  const stage = {
+    label: 'Work',
+    service: 'Work',
+    version: '1.0.0',
+    image: '',
+    function: 'work',
+    input: { kind: 'json' },
+    output,
+    parameters: {},
+    manifest,
+  } as const;
+  const side = { connector: 'array', parameters: {}, type: { kind: 'json' }, format: 'json' } as const;
+  return {
+    name: 'test',
+    text: '',
+    source: side,
+    stages: Array.from({ length: stages }, () => stage),
+    sink: side,
+  };
+}
+
+class ArraySource implements Source {
+  readonly batches: readonly (readonly Message[])[];
+  readonly committed: unknown[] = [];
+  pulled = 0;
+
+  constructor(batches: readonly (readonly Message[])[]) {
+    this.batches = batches;
+  }
+
+  async *read(): AsyncGenerator<SourceBatch> {
+    for (const messages of this.batches) {
+      const position = ++this.pulled;
+      yield {
+        items: [Buffer.from(messages.map((one) => JSON.stringify(one)).join(','))],
+        count: messages.length,
+        rejected: [],
+        position,
+      };
+    }
+  }
+
+  async commit(position: unknown): Promise<void> {
+    this.committed.push(position);
+  }
+
+  async close(): Promise<void> {}
+
+  progress() {
+    return { unit: 'messages', done: this.pulled, total: this.batches.length } as const;
+  }
+}
+
+class ArraySink implements Sink {
+  readonly where = 'an array';
+  readonly results: { id: number; seen: number }[] = [];
+  ending: string | undefined;
+  gate: Promise<void> = Promise.resolve();
+
+  async write({ items, count, starts, ends }: SinkBatch): Promise<void> {
+    for (let index = 0; index < count; index++) {
+      this.results.push(JSON.parse(Buffer.from(items.subarray(starts[index], ends[index])).toString()));
+    }
+    await this.gate;
+  }
+
+  async finish(how: string): Promise<void> {
+    this.ending = how;
+  }
+
+  async abandon(): Promise<void> {
+    this.ending = 'abandoned';
+  }
+}
+
+function start(plan: Plan, batches: readonly (readonly Message[])[]) {
+  const source = new ArraySource(batches);
+  const sink = new ArraySink();
+  const replaced: string[] = [];
+  const path = join(folder, 'dead.ndjson');
+  const flow: Flow = createFlow({
+    plan,
+    source,
+    sink,
+    attempts: 3,
+    deadLetters: createDeadLetterFile(path, plan.name),
+    openInstance: openChild,
+    onReplaced: (_stage, reason) => replaced.push(reason),
+  });
+  const letters = async () =>
+    (await readFile(path, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  return { flow, source, sink, replaced, letters };
+}
+
+const manifest = 'name: Work\nstack: python\napi: |\n  work : Json -> { id: Integer, seen: Integer }\n';
+
+function numbered(
+  count: number,
+  special: Record<number, Omit<Message, 'id'>> = {},
+  batchSize = 100,
+): Message[][] {
+  const messages = Array.from({ length: count }, (_, id) => ({ id, ...special[id] }));
+  return Array.from({ length: Math.ceil(count / batchSize) }, (_, nth) =>
+    messages.slice(nth * batchSize, (nth + 1) * batchSize),
+  );
+}
+
+const ids = (sink: ArraySink) => sink.results.map(({ id }) => id);
+const without = (count: number, ...gone: number[]) =>
+  Array.from({ length: count }, (_, id) => id).filter((id) => !gone.includes(id));
+
+describe('a running workflow', () => {
+  it('carries every message through its stages, in order, and commits every position', async () => {
+    const { flow, sink, source } = start(planOf(manifest, 2), numbered(2_000));
+    const outcome = await flow.run();
+    expect(outcome).toMatchObject({ how: 'complete', in: 2_000, out: 2_000, deadLetters: 0, lost: 0 });
+    expect(ids(sink)).toEqual(without(2_000));
+    expect(source.committed.at(-1)).toBe(20);
+    expect(sink.ending).toBe('complete');
+  });
+
+  it('keeps the order over several instances of a stage', async () => {
+    const { flow, sink } = start(planOf(`${manifest}replicas: 3\n`), numbered(3_000));
+    await flow.run();
+    expect(ids(sink)).toEqual(without(3_000));
+  });
+
+  it('tries a failing message again, in its place', async () => {
+    const { flow, sink } = start(
+      planOf(manifest),
+      numbered(300, { 7: { do: 'fail', times: 1 }, 250: { do: 'fail', times: 2 } }),
+    );
+    const outcome = await flow.run();
+    expect(outcome).toMatchObject({ out: 300, deadLetters: 0, lost: 0 });
+    expect(ids(sink)).toEqual(without(300));
+    expect(sink.results[250]?.seen).toBe(3);
+    expect(flow.status().stages[0]?.retries).toBe(3);
+  });
+
+  it('makes a message that fails each time a dead letter with its error, and lets the others pass', async () => {
+    const { flow, sink, letters } = start(
+      planOf(manifest),
+      numbered(300, { 0: { do: 'fail' }, 299: { do: 'fail' } }),
+    );
+    const outcome = await flow.run();
+    expect(outcome).toMatchObject({ in: 300, out: 298, deadLetters: 2, lost: 0 });
+    expect(ids(sink)).toEqual(without(300, 0, 299));
+    expect(await letters()).toMatchObject([
+      {
+        stage: 'Work',
+        attempts: 3,
+        message: { id: 0, do: 'fail' },
+        error: { code: -32000, message: 'Error: message 0', data: { stack: 'at user code' } },
+      },
+      { message: { id: 299 } },
+    ]);
+  });
+
+  it('does not try a result again that does not fit the declared type', async () => {
+    const { flow, sink, letters } = start(planOf(manifest), numbered(50, { 20: { do: 'misfit' } }));
+    await flow.run();
+    expect(ids(sink)).toEqual(without(50, 20));
+    expect(await letters()).toMatchObject([{ attempts: 1, error: { code: -32001 } }]);
+  });
+
+  it('replaces an instance that dies, finds the message that kills it, and loses no other', async () => {
+    const { flow, sink, letters, replaced } = start(planOf(manifest), numbered(400, { 123: { do: 'die' } }));
+    const outcome = await flow.run();
+    expect(outcome).toMatchObject({ in: 400, out: 399, deadLetters: 1, lost: 0 });
+    expect(ids(sink)).toEqual(without(400, 123));
+    expect(await letters()).toMatchObject([{ message: { id: 123 }, error: { code: -32004 } }]);
+    expect(replaced.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('ends a call that hangs after its timeout and goes on with the others', async () => {
+    const { flow, sink, letters } = start(
+      planOf(`${manifest}limits: { timeout: 200ms }\n`),
+      numbered(40, { 11: { do: 'hang' } }),
+    );
+    const outcome = await flow.run();
+    expect(outcome).toMatchObject({ out: 39, deadLetters: 1, lost: 0 });
+    expect(ids(sink)).toEqual(without(40, 11));
+    expect((await letters())[0].error.message).toContain('200 ms');
+  });
+
+  it('fails when every instance dies, and leaves no result behind', async () => {
+    const all = Object.fromEntries(without(100).map((id) => [id, { do: 'die' }]));
+    const { flow, sink } = start(planOf(manifest), numbered(100, all));
+    await expect(flow.run()).rejects.toThrow('instances in a row were lost');
+    expect(sink.ending).toBe('abandoned');
+  });
+
+  it('stops reading while the sink is slow', async () => {
+    const { flow, sink, source } = start(planOf(manifest), numbered(100_000));
+    const gate = Promise.withResolvers<void>();
+    sink.gate = gate.promise;
+    const running = flow.run();
+    let before = -1;
+    while (source.pulled !== before || source.pulled === 0) {
+      before = source.pulled;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(source.pulled).toBeLessThan(200);
+    gate.resolve();
+    expect(await running).toMatchObject({ out: 100_000, lost: 0 });
+  });
+
+  it('finishes what was read when it is stopped, and says that it was', async () => {
+    const { flow, sink, source } = start(planOf(manifest), numbered(100_000));
+    const gate = Promise.withResolvers<void>();
+    sink.gate = gate.promise;
+    const running = flow.run();
+    while (source.pulled === 0) await new Promise(setImmediate);
+    flow.stop();
+    gate.resolve();
+    const outcome = await running;
+    expect(outcome.how).toBe('stopped');
+    expect(outcome.in).toBeLessThan(100_000);
+    expect(outcome).toMatchObject({ lost: 0, out: outcome.in });
+    expect(sink.ending).toBe('stopped');
+  });
+
+  it('gives up at once when it must, and leaves no result behind', async () => {
+    const { flow, sink } = start(planOf(manifest), numbered(100, { 3: { do: 'hang' } }));
+    const running = flow.run();
+    flow.stopNow(new Error('enough'));
+    await expect(running).rejects.toThrow('enough');
+    expect(sink.ending).toBe('abandoned');
+  });
+});
