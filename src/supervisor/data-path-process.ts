@@ -52,12 +52,17 @@ async function start(plan: Plan, request: RunRequest): Promise<void> {
     );
     const outcome = await flow.run().finally(() => clearInterval(timer));
     send({ kind: 'status', status: flow.status() });
-    send({ kind: 'ended', outcome });
+    send({ kind: 'ended', outcome: { ...outcome, hub: usage() } });
   } catch (error) {
     send({ kind: 'failed', error: toErrorMessage(error) });
   } finally {
     if (process.connected) process.disconnect();
   }
+}
+
+function usage(): { cpuSeconds: number; peakMemory: number } {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  return { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakMemory: maxRSS * 1024 };
 }
 
 function neverOpened(): never {

@@ -40,6 +40,8 @@ export interface WorkflowOutcome {
   readonly milliseconds: number;
   readonly where: string;
   readonly deadLetterFile?: string;
+  /** What the data path itself used: CPU seconds, and its largest resident memory in bytes. */
+  readonly hub?: { readonly cpuSeconds: number; readonly peakMemory: number };
 }
 
 /** What `nstack run` asks for. */

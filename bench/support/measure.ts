@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+export interface Measured {
+  readonly seconds: number;
+  /** CPU seconds of the whole machine while the command ran: containers and the engine count too. Meaningful on a quiet machine alone. */
+  readonly cpuSeconds: number;
+  readonly stdout: string;
+}
+
+/** Runs a command to its end and measures it from outside. Fails where the command does. */
+export async function measure(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string } = {},
+): Promise<Measured> {
+  const cpu = machineCpuSeconds();
+  const began = performance.now();
+  const stdout = await run(command, args, options);
+  return { seconds: (performance.now() - began) / 1000, cpuSeconds: machineCpuSeconds() - cpu, stdout };
+}
+
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string } = {},
+): Promise<string> {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code === 0) return Buffer.concat(out).toString();
+  throw new Error(
+    `${command} ${args.join(' ')} ended with ${code}:\n${Buffer.concat(err).toString().slice(-2_000)}`,
+  );
+}
+
+/** User, nice, system and interrupt time of all processors since boot (proc(5), /proc/stat), at 100 ticks a second. */
+function machineCpuSeconds(): number {
+  const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (
+    readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? ''
+  )
+    .split(/\s+/)
+    .map(Number);
+  return (user + nice + system + irq + softirq) / 100;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? 0)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
+/** `--name=value` of this process's arguments as a number. */
+export function numberFlag(name: string, fallback: number): number {
+  const given = process.argv.find((argument) => argument.startsWith(`--${name}=`));
+  return given === undefined ? fallback : Number(given.slice(name.length + 3));
+}
