@@ -1,6 +1,7 @@
-import type { Diagnostic, Place } from '../core/index.ts';
+import type { Diagnostic, NstackError, Place } from '../core/index.ts';
 import type { Manifest } from '../manifest/index.ts';
 import type { Type } from '../types/index.ts';
+import type { PackageIndex } from './debian/package-index.ts';
 
 /** What code says of itself, from reading it (static) or from asking it (the probe's rpc.discover). */
 export interface CodeApi {
@@ -9,6 +10,10 @@ export interface CodeApi {
   readonly notes: readonly string[];
   /** Names of the code that are no function it serves; `unknown` may still turn out to be one. */
   readonly others?: readonly CodeName[];
+  /** What the functions belong to where it is not the file itself: `class ClickAnalytics`. */
+  readonly servedBy?: string;
+  /** There may be functions that cannot be seen here, such as inherited ones; the probe sees them. */
+  readonly mayHaveMore?: boolean;
 }
 
 export interface CodeName {
@@ -69,8 +74,8 @@ export type CodeType =
 export interface CodeField {
   readonly name: string;
   readonly type: CodeType;
-  /** `default`: an input may leave it out, a result always holds it. `absent`: either may leave it out. */
-  readonly presence: 'required' | 'default' | 'absent';
+  /** An input may leave it out though its type is not optional; a result always holds it. */
+  readonly hasDefault: boolean;
   readonly place?: Place;
 }
 
@@ -99,13 +104,37 @@ export interface ImageFile {
   readonly mode: number;
 }
 
+/** What the engine's own builder is given. */
+export interface BuildContext {
+  readonly dockerfile: string;
+  /** Files beside the Dockerfile; paths below the context's root. */
+  readonly files: readonly ImageFile[];
+}
+
+/** What a recipe for packages cannot know by itself. */
+export interface PackageInputs {
+  /** Reference of the image that the packages are installed on. */
+  readonly base: string;
+  /** What Debian offers on that base. Asked for only where a name has to be resolved, since it may take seconds. */
+  index(): Promise<PackageIndex>;
+  /** The host's own certificate authorities as PEM text, empty where there is none: for build stages, never for the image. */
+  readonly certificates: string;
+}
+
+/** The packages of one service, as its author asked for them. */
+export interface PackageRecipe {
+  /** Everything that decides the outcome, base apart, as canonical text: equal keys make equal images. */
+  readonly key: string;
+  /** The Dockerfile, several stages, ending in one that holds packages alone; fails with `package-unknown`. */
+  render(inputs: PackageInputs): Promise<BuildContext>;
+  /** Reads the words of tools that failed; undefined: they speak for themselves. */
+  explain(output: string): NstackError | undefined;
+}
+
 /** How one language becomes an image: what the builder needs to know, and nothing of how it does it. */
 export interface Recipe {
-  /** Dockerfile of the package layers (several stages), ending in a stage that holds packages alone; undefined: the base is enough. */
-  readonly dockerfile: string | undefined;
-  /** Files of the Dockerfile's context, such as requirements.txt. */
-  readonly context: readonly { readonly path: string; readonly content: Uint8Array }[];
-  /** Each becomes one layer, in this order: what changes least first. */
+  readonly packages: PackageRecipe;
+  /** Each becomes one layer, in this order: what changes least first. One without files is left out. */
   readonly layers: readonly {
     readonly name: 'shim' | 'files' | 'code';
     readonly files: readonly ImageFile[];
