@@ -28,6 +28,7 @@ export interface Rejected {
  * Batches end after the last message; a failure throws NstackError. `close` frees everything and may be called at any time, twice.
  */
 export interface Source {
+  /** Called once. An abort, like `close`, ends the batches without an error, also while a batch is waited for. */
   read(signal: AbortSignal): AsyncIterable<SourceBatch>;
   commit(position: unknown): Promise<void>;
   close(): Promise<void>;
@@ -59,6 +60,11 @@ export interface Sink {
   abandon(): Promise<void>;
   /** For the closing line: `examples/flights/out/scored.ndjson`. */
   readonly where: string;
+  /**
+   * Resolves when whoever reads the output wants no more of it (a closed pipe): the workflow then stops in order, without an error, and
+   * what is written from then on is confirmed and dropped.
+   */
+  readonly enough?: Promise<void>;
 }
 
 export type Format = 'text' | 'json' | 'bytes';
@@ -92,6 +98,8 @@ export interface OpenContext {
   readonly folder: string;
   /** Largest message in bytes. */
   readonly messageLimit: number;
-  /** At most this many messages; undefined: all. */
+  /** At most this many messages, those that do not fit among them; undefined: all. */
   readonly rows?: number;
+  /** Prints one line for people, without a line feed; undefined: to stderr. */
+  readonly log?: (line: string) => void;
 }

@@ -1,1 +1,2 @@
 export type * from './connector.ts';
+export { connectors, findConnector } from './connectors.ts';

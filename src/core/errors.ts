@@ -9,6 +9,7 @@ export const exitCodes = {
   usage: 1,
   'file-missing': 1,
   'file-unreadable': 1,
+  'file-unwritable': 1,
   'manifest-invalid': 1,
   'types-invalid': 1,
   'workflow-invalid': 1,

@@ -1,0 +1,50 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { ByteInput } from './byte-input.ts';
+import { fileError } from './file-error.ts';
+
+/**
+ * Measured with bench/connectors.ts: a larger chunk gains nothing, and what is in flight keeps its whole chunk in memory.
+ */
+const chunkBytes = 256 * 1024;
+
+/** Reads a regular file to its end, one chunk ahead. It owns the handle. `shown` is the path for messages. */
+export function createFileInput(handle: FileHandle, shown: string, size: number): ByteInput {
+  let done = 0;
+  let closed = false;
+  let closing: Promise<void> | undefined;
+
+  async function readChunk(): Promise<Buffer> {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(chunkBytes), 0, chunkBytes);
+    return buffer.subarray(0, bytesRead);
+  }
+
+  async function* chunks(): AsyncGenerator<Buffer, void, undefined> {
+    let next = readChunk();
+    try {
+      for (;;) {
+        const chunk = await next;
+        if (chunk.length === 0 || closed) return;
+        done += chunk.length;
+        next = readChunk();
+        yield chunk;
+      }
+    } catch (error) {
+      if (!closed) throw fileError(error, 'read', shown);
+    } finally {
+      await next.catch(() => {});
+    }
+  }
+
+  return {
+    chunks,
+    get done() {
+      return done;
+    },
+    total: size,
+    close() {
+      closed = true;
+      closing ??= handle.close();
+      return closing;
+    },
+  };
+}
