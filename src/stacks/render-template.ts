@@ -22,7 +22,7 @@ function renderLines(lines: readonly string[], values: TemplateValues): string[]
     const end = lines.indexOf(`{{/${word}}}`, at);
     if (end < 0) throw new Error(`template: {{${kind}${word}}} is never closed`);
     const body = lines.slice(at + 1, end);
-    const value = valueOf(word, values);
+    const value = wordValue(word, values);
     if (kind === '?') {
       if (value.length > 0) rendered.push(...renderLines(body, values));
     } else {
@@ -35,7 +35,7 @@ function renderLines(lines: readonly string[], values: TemplateValues): string[]
 
 function renderLine(line: string, values: TemplateValues): string {
   return line.replaceAll(/\{\{(json )?(\w+)\}\}/g, (_, json: string | undefined, word: string) => {
-    const value = valueOf(word, values);
+    const value = wordValue(word, values);
     if (json !== undefined)
       return (typeof value === 'string' ? [value] : value).map((part) => JSON.stringify(part)).join(', ');
     if (typeof value !== 'string' || /[\r\n]/.test(value))
@@ -44,7 +44,7 @@ function renderLine(line: string, values: TemplateValues): string {
   });
 }
 
-function valueOf(word: string, values: TemplateValues): string | readonly string[] {
+function wordValue(word: string, values: TemplateValues): string | readonly string[] {
   const value = values[word];
   if (value === undefined) throw new Error(`template: {{${word}}} has no value`);
   return value;

@@ -1,0 +1,77 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { packageRoot } from '../../core/index.ts';
+import { renderTemplate } from '../render-template.ts';
+import { collectFiles, imageFile } from '../service-files.ts';
+import type { ImageFile, Recipe, ServiceFolder, Stack } from '../stack.ts';
+import { pythonPackages } from './python-packages.ts';
+
+const entry = 'service.py';
+const workdir = '/service';
+const shimFolder = '/nstack/python';
+const schema = 'https://unpkg.com/nstack/schema/nstack.schema.json';
+
+/** Python, as Debian's python3 runs it. */
+export function createPythonStack(): Stack {
+  const templates = join(packageRoot(), 'templates/python');
+  return {
+    name: 'python',
+    entry,
+    async readCode(service) {
+      const { readPythonCode } = await import('./read-code.ts');
+      return readPythonCode(service);
+    },
+    recipe: (service) => recipe(service, templates),
+    skeleton: (name) => skeleton(name, join(templates, 'skeleton')),
+  };
+}
+
+async function recipe(service: ServiceFolder, templates: string): Promise<Recipe> {
+  const codePath = posix.normalize(service.manifest.entry ?? entry);
+  const [shim, named, code] = await Promise.all([
+    shimFiles(join(templates, 'nstack')),
+    collectFiles(service, workdir),
+    imageFile(service, codePath, workdir),
+  ]);
+  const files = named.filter(({ path }) => path !== code.path);
+  const packages = await pythonPackages(service, { templates, workdir, files });
+  return {
+    packages,
+    layers: [
+      { name: 'shim', files: shim },
+      { name: 'files', files: service.manifest.commands.length > 0 ? [] : files },
+      { name: 'code', files: [code] },
+    ],
+    entrypoint: ['/usr/bin/python3', '-m', 'nstack'],
+    env: {
+      PYTHONPATH: `${shimFolder}:${workdir}`,
+      PYTHONDONTWRITEBYTECODE: '1',
+      NSTACK_ENTRY: code.path,
+    },
+    workdir,
+  };
+}
+
+/** The shim package without what Python and its tools leave beside the source. */
+async function shimFiles(folder: string): Promise<readonly ImageFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((file) => file.isFile() && /(\.py|py\.typed)$/.test(file.name))
+    .map((file) => join(file.parentPath, file.name))
+    .sort()
+    .map((file) => ({
+      path: posix.join(shimFolder, 'nstack', file.slice(folder.length + 1)),
+      content: { file },
+      mode: 0o644,
+    }));
+}
+
+async function skeleton(name: string, folder: string): Promise<readonly { path: string; content: string }[]> {
+  const names = (await readdir(folder)).sort();
+  return Promise.all(
+    names.map(async (path) => ({
+      path,
+      content: renderTemplate(await readFile(join(folder, path), 'utf8'), { name, schema }),
+    })),
+  );
+}

@@ -1,0 +1,47 @@
+#!/bin/sh
+# Installs Python packages for the image: install.sh REQUIREMENTS_FILE... Runs in the build stage `pip` of ../Dockerfile, beside the
+# requirements files and certificates.pem (the host's own certificate authorities, perhaps empty).
+#
+# A virtual environment that sees Debian's packages lets pip use those that suit, and put its own beside those that do not. What
+# pip has put there ends up in /out/usr/local, where Debian's own Python finds it before /usr/lib/python3/dist-packages.
+set -eu
+cd "$(dirname "$0")"
+
+bundle=/tmp/certificates.pem
+cat /etc/ssl/certs/ca-certificates.crt certificates.pem >"$bundle"
+export PIP_CERT="$bundle" SSL_CERT_FILE="$bundle" REQUESTS_CA_BUNDLE="$bundle"
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_INPUT=1 PIP_PROGRESS_BAR=off PIP_ROOT_USER_ACTION=ignore
+
+for file in "$@"; do
+  set -- "$@" --requirement "$file"
+  shift
+done
+
+# Wheels where there are any. stdout and stderr go through one pipe, so the status comes by a file.
+install() {
+  { pip --python /venv/bin/python install --prefer-binary "$@" 2>&1 && echo 0 >/tmp/status || echo 1 >/tmp/status; } | tee /tmp/pip.log
+  return "$(cat /tmp/status)"
+}
+
+python3 -m venv --without-pip --system-site-packages /venv
+if ! install "$@"; then
+  # A package without a wheel for this Python may need a compiler; anything else failed for good.
+  grep -Eq 'subprocess-exited-with-error|[Ff]ailed to build|failed-wheel-build' /tmp/pip.log || exit 1
+  echo 'nstack: a package has no wheel for this Python; compiling it'
+  apt-get install -y -q --no-install-recommends build-essential python3-dev pkg-config
+  install "$@"
+fi
+
+version=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+mkdir -p "/out/usr/local/lib/python$version" /out/usr/local/bin
+mv "/venv/lib/python$version/site-packages" "/out/usr/local/lib/python$version/dist-packages"
+
+rm -f /venv/bin/python* /venv/bin/activate* /venv/bin/Activate*
+for script in /venv/bin/*; do
+  [ -f "$script" ] || continue
+  sed -i '1s|^#!/venv/bin/python[0-9.]*|#!/usr/bin/python3|' "$script"
+  mv "$script" /out/usr/local/bin/
+done
+for folder in share etc; do
+  if [ -d "/venv/$folder" ]; then mv "/venv/$folder" /out/usr/local/; fi
+done
