@@ -5,7 +5,7 @@ const below = {
   manifest: ['types', 'core'],
   bridge: ['manifest', 'types', 'core'],
   engine: ['manifest', 'types', 'core'],
-  registry: ['engine', 'manifest', 'types', 'core'],
+  registry: ['engine', 'bridge', 'manifest', 'types', 'core'],
   stacks: ['registry', 'engine', 'bridge', 'manifest', 'types', 'core'],
   builder: ['stacks', 'registry', 'engine', 'bridge', 'manifest', 'types', 'core'],
   connectors: ['manifest', 'types', 'core'],

@@ -1,0 +1,66 @@
+import { type BridgePeer, CallError, rpcCodes } from '../bridge/index.ts';
+import { NstackError } from '../core/index.ts';
+import type { Instance } from '../engine/index.ts';
+import type { Manifest } from '../manifest/index.ts';
+
+interface Circumstances {
+  readonly manifest: Manifest;
+  readonly peer: BridgePeer;
+  readonly instance: Instance;
+  readonly lastLines: () => readonly string[];
+  readonly signal: AbortSignal;
+}
+
+const mostStackLines = 14;
+const mostLogLines = 8;
+
+/**
+ * Why a service did not come up: its own stack trace where it sent one, otherwise how it ended and the last lines it printed. The
+ * trace and the lines are the error's hint.
+ */
+export async function startFailure(error: unknown, circumstances: Circumstances): Promise<unknown> {
+  const { manifest, signal, lastLines } = circumstances;
+  if (signal.aborted) return signal.reason;
+  const answered = error instanceof CallError ? error.rpc : undefined;
+  const stack = answered?.data?.stack;
+  if (answered !== undefined && stack !== undefined) {
+    const printed = block('It printed:', lastLines(), mostLogLines);
+    const trace = block('Its stack trace:', stack.split('\n'), mostStackLines);
+    return failed(manifest, answered.message, [...trace, ...printed, ...wayOut(answered.message)], error);
+  }
+  const reason = await howItFailed(error, circumstances);
+  return failed(manifest, reason, block('It printed:', lastLines(), mostLogLines), error);
+}
+
+function failed({ name }: Manifest, reason: string, hint: readonly string[], cause: unknown): NstackError {
+  const rest = hint.length === 0 ? {} : { hint: hint.join('\n') };
+  return new NstackError('service-failed', `${name} did not start: ${reason}`, { cause, ...rest });
+}
+
+async function howItFailed(error: unknown, { manifest, peer, instance }: Circumstances): Promise<string> {
+  const timedOut =
+    (error instanceof CallError && error.rpc.code === rpcCodes.timeout) ||
+    (error instanceof NstackError && error.code === 'timeout');
+  if (timedOut) return `it did not answer within ${manifest.limits.startTimeout} ms (limits.startTimeout)`;
+  const lost = error instanceof CallError && error.rpc.code === rpcCodes.instanceLost;
+  if (!lost) return error instanceof Error ? error.message : String(error);
+  const closed = await peer.closed;
+  if (closed.kind === 'breach') return `it broke the protocol: ${closed.message}`;
+  const exit = await instance.exited;
+  if (exit.outOfMemory)
+    return `it ran out of memory (limits.memory is ${Math.round(manifest.limits.memory / 1024 ** 2)} MiB)`;
+  return exit.code === undefined ? 'it ended at once' : `it ended with exit code ${exit.code}`;
+}
+
+function wayOut(message: string): readonly string[] {
+  const module = /^ModuleNotFoundError: No module named '([\w.]+)'/.exec(message)?.[1]?.split('.')[0];
+  return module === undefined
+    ? []
+    : [`If it is a package, add it to "packages" in nstack.yaml, such as pip:${module}.`];
+}
+
+/** The last lines under a heading; nothing where there are none. */
+function block(heading: string, lines: readonly string[], most: number): readonly string[] {
+  const shown = lines.filter((line) => line.trim() !== '').slice(-most);
+  return shown.length === 0 ? [] : [heading, ...shown.map((line) => `  ${line}`)];
+}
