@@ -93,11 +93,10 @@ function faultsOfKind(definition: Node): readonly CodeFault[] {
   const body = definition.childForFieldName('body');
   const isGenerator = body !== null && yields(body);
   if (!isAsync && !isGenerator) return [];
-  const hint = isGenerator
-    ? 'return a list instead'
-    : 'write a plain def: each call has an instance to itself';
-  const text = `is ${isAsync ? 'an async' : 'a'} ${isGenerator ? 'generator' : 'function'}, which is not supported yet`;
-  return [{ code, severity: 'error', text, hint }];
+  const reason = isGenerator
+    ? 'it is a generator, which is not supported yet; return a list instead'
+    : 'it is an async function, which is not supported yet; write a plain def';
+  return [{ code, severity: 'error', text: `cannot be served: ${reason}` }];
 }
 
 /** Whether the body itself yields, functions and classes inside it left out. */
@@ -120,7 +119,7 @@ function faultsOfKeywords(keywordOnly: readonly Parameter[]): readonly CodeFault
     {
       code: 'keyword-only',
       severity: 'error',
-      text: `needs ${names} by keyword, and arguments are passed by position`,
+      text: `cannot be served: it needs ${names} by keyword, and arguments are passed by position`,
       hint: 'move it before the *, or give it a default',
       place: first.place,
     },

@@ -44,6 +44,7 @@ export const reasonsOutside: Readonly<Record<string, string>> = {
   'builtins.memoryview': 'use bytes',
   'builtins.bytearray': 'use bytes',
   'typing.Callable': notData,
+  'typing.Literal': 'use str, or a sum of dataclasses',
   'typing.Iterator': generated,
   'typing.Iterable': 'its items cannot be read twice; use list[...]',
   'typing.Generator': generated,
