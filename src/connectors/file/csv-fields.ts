@@ -33,7 +33,8 @@ export function splitCsvRecord(
   for (let at = start; ; at++) {
     const isQuoted = at < last && bytes[at] === quote;
     const fieldEnd = isQuoted ? closingQuote(bytes, at + 1, last) : plainEnd(bytes, at, last, delimiter);
-    if (fieldEnd < 0) return `column ${fields.count + 1}: ${isQuoted ? 'a quote that is never closed' : 'a quote inside a field without quotes around it'}`;
+    if (fieldEnd < 0)
+      return `column ${fields.count + 1}: ${isQuoted ? 'a quote that is never closed' : 'a quote inside a field without quotes around it'}`;
     const index = fields.count++;
     fields.starts[index] = isQuoted ? at + 1 : at;
     fields.ends[index] = fieldEnd;

@@ -75,7 +75,12 @@ export function createCsvFormat(
 
 function columnOf(field: RowField, anything: boolean): Column {
   const key = Buffer.from(`${JSON.stringify(field.name)}:`);
-  return { ...field, key, validator: compileValidator(field.type, 'input'), how: anything ? 'text' : howOf(field.type) };
+  return {
+    ...field,
+    key,
+    validator: compileValidator(field.type, 'input'),
+    how: anything ? 'text' : howOf(field.type),
+  };
 }
 
 function howOf({ kind }: Type): Column['how'] {

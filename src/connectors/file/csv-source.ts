@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { NstackError } from '../../core/index.ts';
 import type { OpenContext, Source } from '../connector.ts';
-import { skipByteOrderMark } from '../records/byte-order-mark.ts';
 import type { ByteInput } from '../records/byte-input.ts';
+import { skipByteOrderMark } from '../records/byte-order-mark.ts';
 import { createRecordSource } from '../records/record-source.ts';
 import { createCsvFields, splitCsvRecord } from './csv-fields.ts';
 import { createCsvFormat } from './csv-format.ts';
@@ -68,7 +69,7 @@ interface Header {
 async function readHeader(input: ByteInput, delimiter: number, shown: string): Promise<Header> {
   const splitter = createCsvSplitter(delimiter);
   const chunks = input.chunks()[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
+  let head: Buffer = Buffer.alloc(0);
   for (;;) {
     const { value, done } = await chunks.next();
     const chunk = done === true ? lineFeed : value;
@@ -77,7 +78,11 @@ async function readHeader(input: ByteInput, delimiter: number, shown: string): P
     if (end >= 0) {
       const at = head.length - chunk.length + end;
       const rest = head.subarray(at + 1);
-      return { header: namesOf(head.subarray(0, at), delimiter, shown), lines: splitter.lines, rest: following(input, rest, chunks) };
+      return {
+        header: namesOf(head.subarray(0, at), delimiter, shown),
+        lines: splitter.lines,
+        rest: following(input, rest, chunks),
+      };
     }
     if (done === true || head.length > longestHeader) throw noHeader(shown, 'its first line does not end');
   }
@@ -100,6 +105,7 @@ function following(input: ByteInput, first: Buffer, chunks: AsyncIterator<Buffer
 
 function namesOf(record: Buffer, delimiter: number, shown: string): readonly string[] {
   const fields = createCsvFields();
+  if (!isUtf8(record)) throw noHeader(shown, 'it is not valid UTF-8');
   const fault = splitCsvRecord(record, 0, record.length, delimiter, fields);
   if (fault !== undefined) throw noHeader(shown, fault);
   const names = fields.starts

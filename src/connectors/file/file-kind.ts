@@ -19,7 +19,11 @@ const kinds: Readonly<Record<string, FileKind['kind']>> = {
 };
 
 /** Finds out how to read a file from its name, its parameters and its format; throws where they do not say or contradict. */
-export function fileKind(path: string, parameters: Readonly<Record<string, unknown>>, format: Format): FileKind {
+export function fileKind(
+  path: string,
+  parameters: Readonly<Record<string, unknown>>,
+  format: Format,
+): FileKind {
   const compressed = extname(path).toLowerCase() === '.gz';
   const extension = extname(compressed ? path.slice(0, -3) : path).toLowerCase();
   const kind = named(parameters.as) ?? kinds[extension] ?? (format === 'json' ? undefined : 'lines');
@@ -34,9 +38,13 @@ export function fileKind(path: string, parameters: Readonly<Record<string, unkno
     });
   }
   if (kind !== 'lines' && format !== 'json') {
-    throw new NstackError('connector-invalid', `${basename(path)}: the format ${format} is for lines, and its rows are records`, {
-      hint: 'Let the first stage take a record with the columns as fields, or add as = "ndjson" to read plain lines.',
-    });
+    throw new NstackError(
+      'connector-invalid',
+      `${basename(path)}: the format ${format} is for lines, and its rows are records`,
+      {
+        hint: 'Let the first stage take a record with the columns as fields, or add as = "ndjson" to read plain lines.',
+      },
+    );
   }
   return { kind, compressed, delimiter: delimiterOf(parameters.delimiter, kind, extension) };
 }

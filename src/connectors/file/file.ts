@@ -11,7 +11,8 @@ export const file: Connector = {
         path: { type: 'string', minLength: 1, description: 'File to read, relative to the folder.' },
         as: {
           enum: ['ndjson', 'csv', 'parquet'],
-          description: 'How to read it, where its name does not say: lines are `ndjson`, whatever their format.',
+          description:
+            'How to read it, where its name does not say: lines are `ndjson`, whatever their format.',
         },
         delimiter: {
           type: 'string',

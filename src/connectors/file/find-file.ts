@@ -64,7 +64,8 @@ async function statOf(path: string, shown: string): Promise<Stats> {
 async function hintFor(path: string): Promise<string> {
   const parent = dirname(path);
   const names = await readdir(parent).catch(() => undefined);
-  if (names === undefined) return `There is no folder ${parent} either: paths are relative to the workflow's folder.`;
+  if (names === undefined)
+    return `There is no folder ${parent} either: paths are relative to the workflow's folder.`;
   const nearest = nearestWord(basename(path), names);
   return nearest === undefined ? `Looked in ${parent}.` : `Did you mean ${nearest}? Looked in ${parent}.`;
 }

@@ -44,9 +44,13 @@ async function findTarget({ parameters, folder }: OpenContext): Promise<Target> 
 function requireLines(shown: string, as: unknown): void {
   const extension = extname(shown).toLowerCase();
   if (as === 'ndjson' || !['.csv', '.tsv', '.parquet', '.gz', '.json'].includes(extension)) return;
-  throw new NstackError('connector-invalid', `${shown}: the file sink writes one line a message, not ${extension}`, {
-    hint: 'Name it .ndjson, or add as = "ndjson" to write lines under this name.',
-  });
+  throw new NstackError(
+    'connector-invalid',
+    `${shown}: the file sink writes one line a message, not ${extension}`,
+    {
+      hint: 'Name it .ndjson, or add as = "ndjson" to write lines under this name.',
+    },
+  );
 }
 
 async function existing(path: string, shown: string): Promise<Stats | undefined> {

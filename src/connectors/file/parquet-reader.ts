@@ -12,8 +12,6 @@ import type { ReadEvent, ReadRequest } from './parquet-messages.ts';
 
 /** How much of what DuckDB or Node said at the end is kept for the message. */
 const keptOfStderr = 2_000;
-/** Read ahead at most this much. */
-const readAhead = 256 * 1024;
 
 /** The program of process.ts at work on one file. It dies with `close`, and with this process. */
 export interface ParquetReader {
@@ -31,7 +29,7 @@ export async function startParquetReader(path: string, request: ReadRequest): Pr
   });
   closeSync(file);
   closeSync(pipe.writer);
-  const output = new Socket({ fd: pipe.reader, readable: true, writable: false, readableHighWaterMark: readAhead });
+  const output = new Socket({ fd: pipe.reader, readable: true, writable: false });
   const events = watch(child, request);
   child.send(request, () => {});
   const opened = await events.opened.catch((error: unknown) => {
@@ -70,7 +68,8 @@ function watch(child: ChildProcess, { shown, write }: ReadRequest): Watch {
   child.once('error', (cause) => fail(lost(shown, cause.message, cause)));
   child.once('close', (code, signal) => {
     if (failure !== undefined) return fail(failure);
-    if (!complete) return fail(lost(shown, `${signal ?? `exit code ${code}`}${said === '' ? '' : `: ${said.trim()}`}`));
+    if (!complete)
+      return fail(lost(shown, `${signal ?? `exit code ${code}`}${said === '' ? '' : `: ${said.trim()}`}`));
     ended.resolve();
   });
   return { opened: opened.promise, ended: ended.promise };

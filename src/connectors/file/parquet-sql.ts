@@ -102,12 +102,7 @@ const integers: ReadonlySet<Id> = new Set([
   Id.UBIGINT,
   Id.UHUGEINT,
 ]);
-const timestamps: ReadonlySet<Id> = new Set([
-  Id.TIMESTAMP,
-  Id.TIMESTAMP_S,
-  Id.TIMESTAMP_MS,
-  Id.TIMESTAMP_NS,
-]);
+const timestamps: ReadonlySet<Id> = new Set([Id.TIMESTAMP, Id.TIMESTAMP_S, Id.TIMESTAMP_MS, Id.TIMESTAMP_NS]);
 
 function isInteger(from: DuckDBType): boolean {
   return integers.has(from.typeId) || (from.typeId === Id.DECIMAL && from.scale === 0);
@@ -115,10 +110,7 @@ function isInteger(from: DuckDBType): boolean {
 
 function isNumber(from: DuckDBType): boolean {
   return (
-    isInteger(from) ||
-    from.typeId === Id.DECIMAL ||
-    from.typeId === Id.FLOAT ||
-    from.typeId === Id.DOUBLE
+    isInteger(from) || from.typeId === Id.DECIMAL || from.typeId === Id.FLOAT || from.typeId === Id.DOUBLE
   );
 }
 
@@ -167,7 +159,8 @@ function struct(
 function natural(sql: string, from: DuckDBType, depth: number): string {
   const json: Type = { kind: 'json' };
   if (from.typeId === Id.BLOB) return `base64(${sql})`;
-  if (from.typeId === Id.LIST || from.typeId === Id.ARRAY) return list(sql, from.valueType, json, depth) ?? sql;
+  if (from.typeId === Id.LIST || from.typeId === Id.ARRAY)
+    return list(sql, from.valueType, json, depth) ?? sql;
   if (from.typeId === Id.MAP) return map(sql, from.valueType, json, depth) ?? sql;
   if (from.typeId === Id.STRUCT) {
     const fields = from.entryNames.map((name) => ({ name, type: json }));

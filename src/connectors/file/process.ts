@@ -35,7 +35,10 @@ async function read(request: ReadRequest): Promise<void> {
   const held = await connection.runAndReadAll(
     `SELECT num_rows FROM parquet_file_metadata('/dev/fd/${fileDescriptor}')`,
   );
-  await tell({ kind: 'opened', rows: Math.min(Number(held.value(0, 0)), request.rows ?? Number.POSITIVE_INFINITY) });
+  await tell({
+    kind: 'opened',
+    rows: Math.min(Number(held.value(0, 0)), request.rows ?? Number.POSITIVE_INFINITY),
+  });
   if (!request.write) return;
   try {
     await connection.run(`COPY (SELECT ${list} FROM ${table}${limit}) TO '/dev/stdout' (FORMAT json)`);
@@ -65,7 +68,9 @@ async function columnsOf(connection: DuckDBConnection, shown: string) {
 
 function unreadable(shown: string, cause: unknown): NstackError {
   const [reason = ''] = cause instanceof Error ? cause.message.split('\n') : [String(cause)];
-  const named = reason.replaceAll(`'/dev/fd/${fileDescriptor}'`, shown).replaceAll(`/dev/fd/${fileDescriptor}`, shown);
+  const named = reason
+    .replaceAll(`'/dev/fd/${fileDescriptor}'`, shown)
+    .replaceAll(`/dev/fd/${fileDescriptor}`, shown);
   return new NstackError('file-unreadable', `${shown} cannot be read as Parquet: ${named}`, {
     hint: 'Check that it is whole: a Parquet file begins and ends with PAR1.',
     cause,

@@ -5,7 +5,7 @@ import { type Field, printType, type Type } from '../../types/index.ts';
 export interface RowField {
   readonly name: string;
   /** Without `optional` and names. */
-  readonly type: Type;
+  readonly type: PlainType;
   readonly optional: boolean;
   /** Index of the column. */
   readonly column: number;
@@ -25,8 +25,15 @@ export function rowFields(
   const listed = `Columns of ${options.shown}: ${columns.map((_, column) => options.describe(column)).join(', ')}.`;
   if (row.kind === 'record') {
     const found = row.fields.map((field) => ({ field, column: findColumn(field.name, columns) }));
-    const missing = found.filter(({ field, column }) => column === undefined && !plainType(field.type).optional);
-    if (missing.length > 0) throw missingColumns(missing.map(({ field }) => field), options.shown, listed);
+    const missing = found.filter(
+      ({ field, column }) => column === undefined && !plainType(field.type).optional,
+    );
+    if (missing.length > 0)
+      throw missingColumns(
+        missing.map(({ field }) => field),
+        options.shown,
+        listed,
+      );
     return found.flatMap(({ field, column }) =>
       column === undefined ? [] : [{ name: field.name, ...plainType(field.type), column }],
     );
@@ -40,8 +47,10 @@ export function rowFields(
   );
 }
 
+export type PlainType = Exclude<Type, { readonly kind: 'named' | 'optional' }>;
+
 /** A type without the names and the `optional` around it. */
-export function plainType(type: Type): { readonly type: Type; readonly optional: boolean } {
+export function plainType(type: Type): { readonly type: PlainType; readonly optional: boolean } {
   if (type.kind === 'named') return plainType(type.target);
   if (type.kind === 'optional') return { type: plainType(type.item).type, optional: true };
   return { type, optional: false };
@@ -57,7 +66,8 @@ function findColumn(name: string, columns: readonly string[]): number | undefine
 
 function missingColumns(fields: readonly Field[], shown: string, listed: string): NstackError {
   const names = fields.map(({ name, type }) => `${name}: ${printType(type)}`).join(', ');
-  const what = fields.length === 1 ? `no column for the field ${names}` : `no columns for the fields ${names}`;
+  const what =
+    fields.length === 1 ? `no column for the field ${names}` : `no columns for the fields ${names}`;
   return new NstackError('connector-invalid', `${shown} has ${what}`, {
     hint: `${listed} Rename the field, or make it optional.`,
   });

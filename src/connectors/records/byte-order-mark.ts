@@ -8,7 +8,7 @@ export function skipByteOrderMark(input: ByteInput): ByteInput {
 }
 
 async function* withoutByteOrderMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-  let head = Buffer.alloc(0);
+  let head: Buffer = Buffer.alloc(0);
   let isStart = true;
   for await (const chunk of chunks) {
     if (!isStart) {

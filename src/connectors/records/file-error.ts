@@ -5,7 +5,8 @@ export function fileError(error: unknown, intent: 'read' | 'write', path: string
   if (error instanceof NstackError) return error;
   const system = error instanceof Error && 'code' in error ? String(error.code) : '';
   const because = reasons[system] ?? (error instanceof Error ? error.message : String(error));
-  const code = system === 'EACCES' || system === 'EPERM' || system === 'EROFS' ? 'permission' : unusable[intent];
+  const code =
+    system === 'EACCES' || system === 'EPERM' || system === 'EROFS' ? 'permission' : unusable[intent];
   return new NstackError(code, `cannot ${intent} ${path}: ${because}`, {
     hint: hints[system] ?? `Check the path and the disk, and start again.`,
     cause: error,

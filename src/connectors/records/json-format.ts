@@ -1,6 +1,6 @@
 import type { Validator } from '../../types/index.ts';
-import type { RecordFormat } from './record-format.ts';
 import { describeFault } from './describe-fault.ts';
+import type { RecordFormat } from './record-format.ts';
 
 const comma = 0x2c;
 const carriageReturn = 0x0d;

@@ -38,7 +38,8 @@ function decodedLines({ items, count, starts, ends }: SinkBatch, format: 'text' 
   for (let index = 0; index < count; index++) {
     const element = bytes.subarray(starts[index], ends[index]);
     if (element[0] !== quote) lines.push(element);
-    else lines.push(format === 'text' ? textOf(element) : Buffer.from(element.toString('latin1', 1), 'base64'));
+    else
+      lines.push(format === 'text' ? textOf(element) : Buffer.from(element.toString('latin1', 1), 'base64'));
     lines.push(lineEnd);
   }
   return lines;

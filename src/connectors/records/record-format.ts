@@ -1,5 +1,5 @@
-import type { Format } from '../connector.ts';
 import type { Validator } from '../../types/index.ts';
+import type { Format } from '../connector.ts';
 import { createBytesFormat, createTextFormat } from './encoded-format.ts';
 import { createJsonFormat } from './json-format.ts';
 
