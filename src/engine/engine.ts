@@ -62,6 +62,16 @@ export type EngineProgress = (event: {
   readonly total?: number;
 }) => void;
 
+/** What failed in a build: the `cause` of a `build-failed` error. */
+export interface BuildFault {
+  /** What the builder says. */
+  readonly message: string;
+  /** The instruction that ran; undefined where none did. `number` counts from 1. */
+  readonly step: { readonly number: number; readonly of: number; readonly instruction: string } | undefined;
+  /** The last lines, at most 20, that the step's own tool printed, without colours. */
+  readonly lines: readonly string[];
+}
+
 export interface BuildOptions {
   readonly tag?: string;
   readonly target?: string;
@@ -82,7 +92,7 @@ export interface ContainerEngine {
   inspectImage(reference: string): Promise<ImageInfo | undefined>;
   /** Images that carry the label (`key` or `key=value`). */
   listImages(label: string): Promise<readonly ImageInfo[]>;
-  /** Runs the engine's own builder on a tar of the context; answers the image id. Fails with `build-failed`, holding the tool's last lines. */
+  /** Runs the engine's own builder on a tar of the context; answers the image id. Fails with `build-failed`: a {@link BuildFault} is its cause. */
   buildImage(context: Readable, options: BuildOptions): Promise<string>;
   /** Loads a `docker save` archive; fails with `build-failed`. */
   loadImage(archive: Readable, signal: AbortSignal): Promise<void>;

@@ -1,0 +1,42 @@
+import type Docker from 'dockerode';
+import { buildImage } from './build-image.ts';
+import type { ContainerEngine } from './engine.ts';
+import {
+  importRoot,
+  inspectImage,
+  listImages,
+  loadImage,
+  removeImage,
+  saveImage,
+  tagImage,
+} from './images.ts';
+import { pullImage, pushImage } from './pull-push.ts';
+import { instanceStarter } from './start-instance.ts';
+import { sweep } from './sweep.ts';
+
+export interface EngineFacts {
+  readonly description: string;
+  /** Kernel release of the machine the engine runs on. */
+  readonly kernel: string;
+  readonly transport: 'pipes' | 'attach' | undefined;
+}
+
+/** A Docker API client as a {@link ContainerEngine}: every operation is a file of its own. */
+export function dockerEngine(docker: Docker, facts: EngineFacts): ContainerEngine {
+  return Object.freeze<ContainerEngine>({
+    description: facts.description,
+    inspectImage: (reference) => inspectImage(docker, reference),
+    listImages: (label) => listImages(docker, label),
+    buildImage: (context, options) => buildImage(docker, context, options),
+    loadImage: (archive, signal) => loadImage(docker, archive, signal),
+    importRoot: (rootfs, reference, changes) => importRoot(docker, rootfs, reference, changes),
+    saveImage: (reference) => saveImage(docker, reference),
+    tagImage: (id, reference) => tagImage(docker, id, reference),
+    removeImage: (reference) => removeImage(docker, reference),
+    pullImage: (reference, onProgress, signal) => pullImage(docker, reference, onProgress, signal),
+    pushImage: (reference, auth, onProgress, signal) =>
+      pushImage(docker, reference, auth, onProgress, signal),
+    startInstance: instanceStarter(docker, facts),
+    sweep: () => sweep(docker),
+  });
+}

@@ -1,0 +1,92 @@
+import type Docker from 'dockerode';
+import type { ImageInfo, InstanceSpec } from './engine.ts';
+
+/** Where the pipes' folder appears in the container. */
+const pipesPath = '/run/nstack';
+
+/** Bytes of the private /tmp, and of /dev/shm. Both count against the instance's memory as well. */
+const scratchSize = 64 * 1024 * 1024;
+
+/** On containers: the process that owns the instance. */
+export const ownerLabel = 'io.nstack.owner';
+
+export interface SandboxPlan {
+  readonly spec: InstanceSpec;
+  readonly image: ImageInfo;
+  readonly owner: string;
+  /** Of the machine that the engine runs on: it refuses a limit above this. */
+  readonly cores: number;
+  /** Folder with the pipes; undefined: stdin and stdout come by attach. */
+  readonly pipes: string | undefined;
+}
+
+/**
+ * The sandbox of DESIGN.md as the engine's own options: non-root, read-only root, private /tmp, no capabilities, no new privileges, the
+ * engine's default seccomp profile, no network unless declared, and limits on memory, pids and cpu.
+ */
+export function containerOptions(plan: SandboxPlan): Docker.ContainerCreateOptions {
+  const { spec, image, owner, pipes } = plan;
+  const command = spec.entrypoint ?? [...words(image.config.Entrypoint), ...words(image.config.Cmd)];
+  return {
+    Image: image.id,
+    ...(pipes === undefined ? { Entrypoint: [], Cmd: [...command] } : overPipes(command)),
+    User: '65532:65532',
+    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+    Labels: { [ownerLabel]: owner, 'io.nstack.name': spec.service },
+    Tty: false,
+    OpenStdin: pipes === undefined,
+    StdinOnce: pipes === undefined,
+    // A health check of a parent image would run in our limits and mean nothing to us.
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: hostConfig(plan),
+  };
+}
+
+/** The shell puts the pipes on stdin and stdout and is gone: shims know nothing of pipes. Both opens succeed at once, since we hold the other ends. */
+function overPipes(command: readonly string[]): { Entrypoint: string[]; Cmd: string[] } {
+  const script = `exec "$@" <${pipesPath}/in >${pipesPath}/out`;
+  return { Entrypoint: ['/bin/sh', '-c', script, 'sh'], Cmd: [...command] };
+}
+
+function hostConfig({ spec, image, cores, pipes }: SandboxPlan): Docker.HostConfig {
+  const { memory, cpu, pids } = spec.limits;
+  return {
+    ReadonlyRootfs: true,
+    Tmpfs: scratch(image),
+    ...(pipes === undefined
+      ? {}
+      : { Mounts: [{ Type: 'bind', Source: pipes, Target: pipesPath, ReadOnly: true }] }),
+    Privileged: false,
+    CapDrop: ['ALL'],
+    SecurityOpt: ['no-new-privileges:true'],
+    NetworkMode: spec.network === 'open' ? 'bridge' : 'none',
+    IpcMode: 'private',
+    ShmSize: scratchSize,
+    Memory: memory,
+    // Memory and swap together: equal means no swap.
+    MemorySwap: memory,
+    PidsLimit: pids,
+    NanoCpus: Math.round(Math.min(cpu, cores) * 1e9),
+    // When the machine runs out of memory, a service goes before the supervisor: it can be replaced.
+    OomScoreAdj: 500,
+    // A core dump would be written by the host's handler, outside of every limit.
+    Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
+    Init: false,
+    AutoRemove: false,
+    RestartPolicy: { Name: 'no' },
+    // stderr is read by attach; a log file beside it would fill the disk.
+    LogConfig: { Type: 'none', Config: {} },
+  };
+}
+
+/** /tmp, and what the image declares as volumes, which would be writable and without a limit otherwise. Programs may map code from /tmp, as JNI does. */
+function scratch(image: ImageInfo): Record<string, string> {
+  const options = `rw,exec,nosuid,nodev,mode=1777,size=${scratchSize}`;
+  const { Volumes } = image.config;
+  const volumes = typeof Volumes === 'object' && Volumes !== null ? Object.keys(Volumes) : [];
+  return Object.fromEntries(['/tmp', ...volumes].map((path) => [path, options]));
+}
+
+function words(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((word) => typeof word === 'string') : [];
+}
