@@ -1,0 +1,14 @@
+"""nstack: serves Python functions as a service.
+
+A service is a file of plain functions, or one class over `nstack.BaseService`; its API stands in nstack.yaml.
+"""
+
+from . import testing
+from .log import log, metric
+from .service import BaseService, parameters
+from .signatures import vectorised
+
+Module = BaseService
+Service = BaseService
+
+__all__ = ["BaseService", "Module", "Service", "log", "metric", "parameters", "testing", "vectorised"]

@@ -1,0 +1,273 @@
+"""Compiles a shape into what decodes an input of it and encodes a result of it.
+
+A record of the author's is decoded as a Struct of our own, made from its fields, and then handed to the author's class: that
+is as fast as decoding the class itself and lets the rules of the language, not those of each library, say what may be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, NotRequired, TypedDict
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType, defstruct, field
+
+from .errors import invalid_result
+from .shapes import Case, Field, ListOf, MapOf, Open, OptionalOf, Record, Scalar, Shape, Sum, TupleOf
+from .values import Timestamp
+
+Step = Callable[[Any], Any]
+
+_scalar_types: dict[str, Any] = {
+    "integer": int,
+    "double": float,
+    "boolean": bool,
+    "text": str,
+    "bytes": bytes,
+    "unit": None,
+}
+_open_types: dict[str, Any] = {"any": Any, "object": dict[str, Any], "array": list[Any]}
+
+
+@dataclass(frozen=True)
+class Codec:
+    """`type` is what msgspec decodes; `load` turns that into what user code takes, `dump` a result into what msgspec encodes.
+    A step that is None costs nothing."""
+
+    type: Any
+    load: Step | None = None
+    dump: Step | None = None
+    own: bool = False
+    """Whether msgspec makes the same of the author's own hint."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """`timestamp` is the msgspec type of Timestamps. `closed` refuses undeclared fields, for checking results: the codec's type
+    alone is of use then."""
+
+    timestamp: Any = Timestamp
+    closed: bool = False
+
+
+def compile_codec(shape: Shape, rules: Rules) -> Codec:
+    match shape:
+        case Scalar(kind):
+            return Codec(rules.timestamp) if kind == "timestamp" else Codec(_scalar_types[kind], own=True)
+        case Open(kind):
+            return Codec(_open_types[kind], own=True)
+        case ListOf(item):
+            inner = compile_codec(item, rules)
+            return Codec(list[inner.type], _each(inner.load), _each(inner.dump), inner.own)  # type: ignore[name-defined]
+        case MapOf(item):
+            inner = compile_codec(item, rules)
+            return Codec(dict[str, inner.type], _each_value(inner.load), _each_value(inner.dump), inner.own)  # type: ignore[name-defined]
+        case OptionalOf(item):
+            inner = compile_codec(item, rules)
+            return Codec(inner.type | None, _unless_none(inner.load), _unless_none(inner.dump), inner.own)
+        case TupleOf(items):
+            parts = [compile_codec(item, rules) for item in items]
+            types = tuple(part.type for part in parts)
+            load, dump = (_by_position([getattr(part, name) for part in parts]) for name in ("load", "dump"))
+            return Codec(tuple[types], load, dump, all(part.own for part in parts))  # type: ignore[valid-type]
+        case Record():
+            return _compile_record(shape, rules)
+        case Sum(cases):
+            return _compile_sum(cases, rules)
+        case _:
+            return Codec(Any)
+
+
+def _each(step: Step | None) -> Step | None:
+    return None if step is None else lambda values: [step(value) for value in values]
+
+
+def _each_value(step: Step | None) -> Step | None:
+    return None if step is None else lambda values: {key: step(value) for key, value in values.items()}
+
+
+def _unless_none(step: Step | None) -> Step | None:
+    return None if step is None else lambda value: None if value is None else step(value)
+
+
+def _by_position(steps: list[Step | None]) -> Step | None:
+    if not any(steps):
+        return None
+    return lambda values: tuple(step(v) if step else v for step, v in zip(steps, values, strict=True))
+
+
+def _compile_record(record: Record, rules: Rules) -> Codec:
+    parts = {item.name: compile_codec(item.shape, rules) for item in record.fields}
+    dump = _dump_record(record, {name: part.dump for name, part in parts.items() if part.dump})
+    if rules.closed:
+        return Codec(_mirror(record, parts, closed=True))
+    loads = {name: part.load for name, part in parts.items() if part.load}
+    if record.family == "dict":
+        return Codec(_typed_dict(record, parts), _fill(record, loads), dump)
+    if _decodes_itself(record, parts):
+        return Codec(record.cls, None, dump, own=True)
+    return Codec(_mirror(record, parts), _construct(record, loads), dump)
+
+
+def _mirror(record: Record, parts: dict[str, Codec], closed: bool = False) -> Any:
+    """A Struct with a field for each of the record's, in order, that decodes by the rules of the language."""
+    fields = []
+    for index, item in enumerate(settable(record)):
+        default = item.default or (_none if isinstance(item.shape, OptionalOf) else None)
+        slot = f"f{index}"
+        spec: Any = field(name=item.name) if default is None else field(name=item.name, default_factory=default)
+        fields.append((slot, parts[item.name].type, spec))
+    return defstruct(record.name or "Record", fields, kw_only=True, forbid_unknown_fields=closed)
+
+
+def settable(record: Record) -> list[Field]:
+    return [item for item in record.fields if item.settable]
+
+
+def _none() -> None:
+    return None
+
+
+def _construct(record: Record, loads: dict[str, Step]) -> Step:
+    make = record.cls
+    fields = settable(record)
+    astuple = msgspec.structs.astuple
+    steps = [(index, loads[item.name]) for index, item in enumerate(fields) if item.name in loads]
+    by_keyword = record.family == "struct" or any(
+        getattr(make.__dataclass_fields__[item.attribute], "kw_only", False)
+        for item in (fields if record.family == "dataclass" else [])
+    )
+    names = [item.attribute for item in fields]
+
+    def values(mirror: Struct) -> list[Any]:
+        found = list(astuple(mirror))
+        for index, step in steps:
+            found[index] = step(found[index])
+        return found
+
+    if by_keyword:
+        return lambda mirror: make(**dict(zip(names, values(mirror), strict=True)))
+    if steps:
+        return lambda mirror: make(*values(mirror))
+    return lambda mirror: make(*astuple(mirror))
+
+
+def _decodes_itself(record: Record, parts: dict[str, Codec]) -> bool:
+    """Whether the author's Struct already keeps the rules, so that nothing needs to stand for it."""
+    if record.family != "struct" or record.cls.__struct_config__.forbid_unknown_fields:
+        return False
+    optional = (item for item in record.fields if isinstance(item.shape, OptionalOf))
+    return all(part.own for part in parts.values()) and all(item.default for item in optional)
+
+
+def _typed_dict(record: Record, parts: dict[str, Codec]) -> Any:
+    hints: dict[str, Any] = {}
+    for item in record.fields:
+        kind = parts[item.name].type
+        hints[item.name] = NotRequired[kind] if item.absent or isinstance(item.shape, OptionalOf) else kind
+    return TypedDict(record.name or "Record", hints)  # type: ignore[operator]
+
+
+def _fill(record: Record, loads: dict[str, Step]) -> Step | None:
+    """A key that was left out is there and None, unless the author wrote NotRequired."""
+    optional = [f.name for f in record.fields if isinstance(f.shape, OptionalOf) and not f.absent]
+    if not optional and not loads:
+        return None
+    full = len(record.fields)
+
+    def fill(value: dict[str, Any]) -> dict[str, Any]:
+        if len(value) != full:
+            for name in optional:
+                value.setdefault(name, None)
+        for name, step in loads.items():
+            if name in value:
+                value[name] = step(value[name])
+        return value
+
+    return fill
+
+
+def _dump_record(record: Record, dumps: dict[str, Step]) -> Step | None:
+    if not dumps and record.family != "namedtuple":
+        return None
+    if record.family == "dict":
+        return lambda value: {k: dumps[k](v) if k in dumps else v for k, v in _expect(value, dict, record).items()}
+    steps = [(item.name, attrgetter(item.attribute), dumps.get(item.name)) for item in record.fields]
+
+    def dump(value: Any) -> dict[str, Any]:
+        _expect(value, record.cls, record)
+        return {name: step(get(value)) if step else get(value) for name, get, step in steps}
+
+    return dump
+
+
+def _expect(value: Any, kind: type, record: Record) -> Any:
+    if not isinstance(value, kind):
+        raise invalid_result(f"expected {record.name or 'a record'}, found {type(value).__name__}")
+    return value
+
+
+class _OneCase(Struct, forbid_unknown_fields=True):
+    """The JSON of a sum: an object with one key, the name of the case."""
+
+    def __post_init__(self) -> None:
+        given = sum(value is not UNSET for value in msgspec.structs.astuple(self))
+        if given != 1:
+            raise ValueError(f"Expected one case of the sum, found {given}")
+
+
+def _compile_sum(cases: tuple[Case, ...], rules: Rules) -> Codec:
+    parts = [compile_codec(case.shape, rules) for case in cases]
+    fields: list[Any] = [
+        (f"f{index}", part.type | UnsetType if part.type is not None else None | UnsetType, field(name=case.name, default=UNSET))
+        for index, (case, part) in enumerate(zip(cases, parts, strict=True))
+    ]
+    tagged = defstruct("Sum", fields, bases=(_OneCase,))
+    loads = [_load_case(case, part.load) for case, part in zip(cases, parts, strict=True)]
+    return Codec(tagged, lambda value: _load_sum(value, loads), _dump_sum(cases, parts))
+
+
+def _load_sum(value: Struct, loads: list[Step]) -> Any:
+    for payload, load in zip(msgspec.structs.astuple(value), loads, strict=True):
+        if payload is not UNSET:
+            return load(payload)
+    raise AssertionError("a sum has one case")
+
+
+def _load_case(case: Case, load: Step | None) -> Step:
+    cls, name = case.cls, case.name
+    if cls is None:
+        return lambda payload: {name: load(payload) if load else payload}
+    if case.payload is not None:
+        return lambda payload: cls(load(payload) if load else payload)
+    if isinstance(case.shape, Record):
+        return load if load else lambda payload: payload
+    return lambda _: cls()
+
+
+def _dump_sum(cases: tuple[Case, ...], parts: list[Codec]) -> Step:
+    by_class = {case.cls: (case, part.dump) for case, part in zip(cases, parts, strict=True)}
+    by_name = {case.name: part.dump for case, part in zip(cases, parts, strict=True)}
+    names = ", ".join(by_name)
+
+    def dump_plain(value: Any) -> dict[str, Any]:
+        name = next(iter(value), None) if isinstance(value, dict) and len(value) == 1 else None
+        if name not in by_name:
+            raise invalid_result(f"expected one of {names}, found {type(value).__name__}")
+        step = by_name[name]
+        return {name: step(value[name]) if step else value[name]}
+
+    def dump(value: Any) -> dict[str, Any]:
+        found = by_class.get(type(value))
+        if found is None:
+            raise invalid_result(f"expected one of {names}, found {type(value).__name__}")
+        case, step = found
+        if case.payload is not None:
+            value = value.value
+        elif not isinstance(case.shape, Record):
+            return {case.name: None}
+        return {case.name: step(value) if step else value}
+
+    return dump_plain if cases[0].cls is None else dump

@@ -1,0 +1,292 @@
+"""The shim's end of the bridge (docs/bridge-protocol.md): answers one frame at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from types import ModuleType
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+from . import service
+from .errors import (
+    CANCELLED,
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    METHOD_NOT_FOUND,
+    NOT_INITIALIZED,
+    PARSE_ERROR,
+    RpcError,
+    invalid_input,
+    raised,
+)
+from .runner import Declared, Limits, MalformedItems, Outcome, Runner
+from .shapes import from_schema
+
+PROTOCOL = 1
+VERSION = "0.1.0"
+
+Id = Annotated[int, Meta(ge=0)]
+T = TypeVar("T")
+Source = Callable[[], ModuleType | type]
+
+_plain_block = re.compile(
+    rb'\{"jsonrpc":"2\.0","id":([0-9]+),"method":"\$/block","params":\{"function":"([A-Za-z0-9_]+)","items":(?=\[)'
+).match
+"""The envelope as the hub writes it. Where it matches and what follows up to `}}` is one JSON array, nothing else can be meant."""
+
+
+class _Request(Struct):
+    jsonrpc: str
+    method: str
+    id: Id | UnsetType = UNSET
+    params: Raw | UnsetType = UNSET
+
+
+class _Block(Struct):
+    function: str
+    items: Raw
+
+
+class _Service(Struct):
+    name: str = "service"
+    version: str = "0.0.0"
+
+
+class _Function(Struct):
+    input: dict[str, Any]
+    output: dict[str, Any]
+    arity: int
+
+
+class _Limits(Struct):
+    message: int = Limits.message
+    depth: int = Limits.depth
+
+
+class _Initialize(Struct):
+    protocol: int
+    service: _Service = msgspec.field(default_factory=_Service)
+    parameters: dict[str, Any] = {}
+    api: dict[str, _Function] = {}
+    limits: _Limits = msgspec.field(default_factory=_Limits)
+
+
+class _Cancel(Struct):
+    id: Id
+
+
+_read_request = msgspec.json.Decoder(_Request).decode
+_read_block = msgspec.json.Decoder(_Block).decode
+_read_list = msgspec.json.Decoder(list[Raw]).decode
+
+
+class Server:
+    """Serves one author's code. `finished` becomes true once `shutdown` is answered."""
+
+    def __init__(self, source: Source, strict: bool = False) -> None:
+        """`source` imports the code; it is called by `initialize`. `strict`: see Runner."""
+        self._source = source
+        self._strict = strict
+        self._code: service.Code | None = None
+        self._about = _Service()
+        self._limits = Limits()
+        self._runners: dict[str, Runner] = {}
+        self.finished = False
+
+    def handle(self, frame: bytes) -> bytes | None:
+        """The answer to a frame, without its 0x0A; None for a notification."""
+        plain = _plain_block(frame)
+        if plain is not None and frame.endswith(b"}}"):
+            runner = self._runners.get(plain[2].decode())
+            if runner is not None:
+                try:
+                    _require_utf8(frame)
+                    return _block_answer(int(plain[1]), runner.run(frame[plain.end() : -2]))
+                except (MalformedItems, RpcError):
+                    pass
+        return self._handle_any(frame)
+
+    def cancel(self, request: int) -> bytes:
+        """The answer to a request that was cancelled before it was begun."""
+        return _error_answer(request, RpcError(CANCELLED, "cancelled before it was begun"))
+
+    def stop(self) -> None:
+        """Calls the shutdown hook, once, where the service was started."""
+        code, self._code = self._code, None
+        self._runners = {}
+        if code is not None:
+            code.shutdown()
+
+    def _handle_any(self, frame: bytes) -> bytes | None:
+        identity: int | None = None
+        try:
+            request = _read_envelope(frame)
+            if isinstance(request.id, UnsetType):
+                return None
+            identity = request.id
+            params = b"[]" if isinstance(request.params, UnsetType) else bytes(request.params)
+            return self._answer(identity, request.method, params)
+        except RpcError as error:
+            return _error_answer(identity, error)
+        except Exception as error:  # a defect of the shim must not end the service
+            return _error_answer(identity, raised(error, INTERNAL_ERROR))
+
+    def _answer(self, identity: int, method: str, params: bytes) -> bytes:
+        if method == "initialize":
+            return _result_answer(identity, msgspec.json.encode(self._initialize(params)))
+        if self._code is None:
+            raise RpcError(NOT_INITIALIZED, f"initialize must come before {method}")
+        if method == "$/block":
+            block = _read_params(_read_block, params)
+            try:
+                return _block_answer(identity, self._runner(block.function).run(bytes(block.items)))
+            except MalformedItems as error:
+                raise RpcError(INVALID_PARAMS, f"the items of a block are a list: {error}") from None
+        if method == "rpc.discover":
+            return _result_answer(identity, msgspec.json.encode(self._discover(self._code)))
+        if method == "shutdown":
+            self.finished = True
+            _user_code(self.stop)
+            return _result_answer(identity, b"null")
+        return _result_answer(identity, self._call(method, params))
+
+    def _initialize(self, params: bytes) -> dict[str, Any]:
+        if self._code is not None:
+            raise RpcError(INVALID_REQUEST, "initialize comes once")
+        wanted = _read_params(msgspec.json.Decoder(_Initialize).decode, params)
+        if wanted.protocol != PROTOCOL:
+            raise RpcError(INVALID_PARAMS, f"this shim speaks protocol {PROTOCOL}, not {wanted.protocol}")
+        self._about = wanted.service
+        self._limits = Limits(wanted.limits.message, wanted.limits.depth)
+        service.set_parameters(wanted.parameters)
+        arities = {name: function.arity for name, function in wanted.api.items()}
+        code = _user_code(lambda: service.Code(self._source(), arities))
+        runners = {name: self._make_runner(code, name, function) for name, function in wanted.api.items()}
+        _user_code(code.startup)
+        self._code, self._runners = code, runners
+        return {"protocol": PROTOCOL, "shim": {"name": "nstack-python", "version": VERSION, "language": "python"}}
+
+    def _make_runner(self, code: service.Code, name: str, function: _Function | None) -> Runner:
+        declared = None
+        if function is not None:
+            declared = Declared(from_schema(function.input), from_schema(function.output), function.arity)
+        return Runner(code.function(name), declared, self._limits, self._strict)
+
+    def _runner(self, name: str) -> Runner:
+        """Functions outside the API can be called too: an author's unit test may have none."""
+        runner = self._runners.get(name)
+        if runner is None:
+            assert self._code is not None
+            if name.startswith(("_", "$", "rpc.")) or name in service.RESERVED:
+                raise RpcError(METHOD_NOT_FOUND, f"there is no function {name}")
+            runner = self._runners[name] = self._make_runner(self._code, name, None)
+        return runner
+
+    def _call(self, name: str, params: bytes) -> bytes:
+        runner = self._runner(name)
+        outcome = runner.run(_as_block(name, params, runner.arity))
+        for error in outcome.failed.values():
+            raise error
+        return outcome.items[1:-1]
+
+    def _discover(self, code: service.Code) -> dict[str, Any]:
+        return {
+            "openrpc": "1.3.2",
+            "info": {"title": self._about.name, "version": self._about.version},
+            "methods": [signature.describe() for signature in code.public()],
+        }
+
+
+def read_cancel(frame: bytes) -> int | None:
+    """The id of the request that a frame cancels; None where it is another frame."""
+    if len(frame) > 1_000 or b"$/cancel" not in frame:
+        return None
+    try:
+        request = _read_request(frame)
+        if request.method != "$/cancel" or isinstance(request.params, UnsetType):
+            return None
+        return msgspec.json.decode(request.params, type=_Cancel).id
+    except msgspec.DecodeError:
+        return None
+
+
+def request_id(frame: bytes) -> int | None:
+    try:
+        found = _read_request(frame).id
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return None if isinstance(found, UnsetType) else found
+
+
+def _read_envelope(frame: bytes) -> _Request:
+    try:
+        _require_utf8(frame)
+        request = _read_request(frame)
+    except msgspec.ValidationError as error:
+        raise RpcError(INVALID_REQUEST, f"no JSON-RPC request: {error}") from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise RpcError(PARSE_ERROR, f"no JSON: {error}") from None
+    if request.jsonrpc != "2.0":
+        raise RpcError(INVALID_REQUEST, f"no JSON-RPC 2.0 request: jsonrpc is {request.jsonrpc!r}")
+    return request
+
+
+def _require_utf8(frame: bytes) -> None:
+    """msgspec checks the texts that it decodes, and not those that it skips."""
+    if not frame.isascii():
+        try:
+            frame.decode()
+        except UnicodeDecodeError as error:
+            raise RpcError(PARSE_ERROR, f"no UTF-8: {error.reason} at byte {error.start}") from None
+
+
+def _read_params(read: Callable[[bytes], T], params: bytes) -> T:
+    try:
+        return read(params)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise invalid_input(error) from None
+
+
+def _user_code(run: Callable[[], T]) -> T:
+    """Runs code of the author's; what it raises is told with its stack."""
+    try:
+        return run()
+    except RpcError:
+        raise
+    except BaseException as error:  # sys.exit() in a hook is told like any other end of it
+        raise raised(error) from None
+
+
+def _as_block(name: str, params: bytes, arity: int) -> bytes:
+    """The params of a call as a block of one input value: the argument itself, a tuple of them, or null."""
+    try:
+        given = len(_read_list(params))
+    except (msgspec.DecodeError, RecursionError):
+        raise RpcError(INVALID_PARAMS, "params are a list of arguments") from None
+    if given != arity:
+        plural = "" if arity == 1 else "s"
+        raise RpcError(INVALID_PARAMS, f"{name} takes {arity} argument{plural}, and {given} were given")
+    if arity == 1:
+        return params
+    return b"[null]" if arity == 0 else b"[%b]" % params
+
+
+def _block_answer(identity: int, outcome: Outcome) -> bytes:
+    if not outcome.failed:
+        return b'{"jsonrpc":"2.0","id":%d,"result":{"items":%b}}' % (identity, outcome.items)
+    failed = [{"index": index, "error": error.to_json()} for index, error in sorted(outcome.failed.items())]
+    told = msgspec.json.encode(failed)
+    return b'{"jsonrpc":"2.0","id":%d,"result":{"items":%b,"failed":%b}}' % (identity, outcome.items, told)
+
+
+def _result_answer(identity: int, result: bytes) -> bytes:
+    return b'{"jsonrpc":"2.0","id":%d,"result":%b}' % (identity, result)
+
+
+def _error_answer(identity: int | None, error: RpcError) -> bytes:
+    told = msgspec.json.encode(error.to_json())
+    return b'{"jsonrpc":"2.0","id":%b,"error":%b}' % (msgspec.json.encode(identity), told)
