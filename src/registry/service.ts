@@ -1,3 +1,4 @@
+import { ownerLabel } from '../engine/index.ts';
 import type { Manifest } from '../manifest/index.ts';
 
 /** A service that has been built: what the image's labels say. */
@@ -24,6 +25,6 @@ export const labels = {
   api: 'io.nstack.api',
   /** Digest of everything that went into the image: equal digest, nothing to build. */
   inputs: 'io.nstack.inputs',
-  /** On containers: who owns the instance (host boot id, pid, process start time). */
-  owner: 'io.nstack.owner',
+  /** On containers: the process that owns the instance. */
+  owner: ownerLabel,
 } as const;
