@@ -7,7 +7,6 @@ is as fast as decoding the class itself and lets the rules of the language, not 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NotRequired, TypedDict
 
@@ -31,8 +30,7 @@ _scalar_types: dict[str, Any] = {
 _open_types: dict[str, Any] = {"any": Any, "object": dict[str, Any], "array": list[Any]}
 
 
-@dataclass(frozen=True)
-class Codec:
+class Codec(Struct, frozen=True):
     """`type` is what msgspec decodes; `load` turns that into what user code takes, `dump` a result into what msgspec encodes.
     A step that is None costs nothing."""
 
@@ -43,8 +41,7 @@ class Codec:
     """Whether msgspec makes the same of the author's own hint."""
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """`timestamp` is the msgspec type of Timestamps. `closed` refuses undeclared fields, for checking results: the codec's type
     alone is of use then."""
 

@@ -48,10 +48,10 @@ def invalid_result(reason: str) -> RpcError:
     return RpcError(INVALID_RESULT, f"the result does not fit: {reason}")
 
 
-def raised(error: BaseException, code: int = SERVICE_ERROR) -> RpcError:
-    """What user code raised: `ValueError: no such flight`, with the stack from the author's first frame on."""
+def raised(error: BaseException, code: int = SERVICE_ERROR, whole: bool = False) -> RpcError:
+    """What user code raised: `ValueError: no such flight`, with the stack from the author's first frame on, or the whole."""
     message = "".join(traceback.format_exception_only(error)).strip()
-    frames = _without_own_frames(error.__traceback__)
+    frames = error.__traceback__ if whole else _without_own_frames(error.__traceback__)
     stack = "".join(traceback.format_exception(type(error), error, frames))
     return RpcError(code, message, {"stack": _cut(_safe(stack), STACK_LIMIT)})
 

@@ -167,7 +167,7 @@ def _with_hint(field: Field, hint: Any, cls: Any, above: tuple[Any, ...]) -> Fie
     shape = read_hint(hint, above)
     if absent and not isinstance(shape, OptionalOf) and shape not in (ANY, UNIT):
         shape = OptionalOf(shape)
-    return dataclasses.replace(field, shape=shape, absent=absent)
+    return msgspec.structs.replace(field, shape=shape, absent=absent)
 
 
 def _read_fields(cls: Any) -> tuple[Family, list[Field]] | str | None:

@@ -7,10 +7,10 @@ done again one message at a time, so that only the messages at fault fail.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from .checks import is_open, number_check, timestamp_check
 from .codec import Rules, compile_codec
@@ -34,16 +34,18 @@ _decode_any = msgspec.json.Decoder().decode
 _split = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
-@dataclass(frozen=True)
-class Limits:
+MESSAGE_LIMIT = 16 * 1024 * 1024
+DEPTH_LIMIT = 256
+
+
+class Limits(Struct, frozen=True):
     """`message` is in bytes."""
 
-    message: int = 16 * 1024 * 1024
-    depth: int = 256
+    message: int = MESSAGE_LIMIT
+    depth: int = DEPTH_LIMIT
 
 
-@dataclass(frozen=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """What the API says of a function. An input of two arguments and more is a tuple."""
 
     input: Shape
@@ -51,8 +53,7 @@ class Declared:
     arity: int
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """`items` is the JSON array of the results that succeeded, in order; `failed` the others by their index in the block."""
 
     items: bytes
@@ -61,10 +62,6 @@ class Outcome:
 
 class MalformedItems(Exception):
     """The items are no JSON array."""
-
-
-class _Careful(Exception):
-    """Leaves the fast path: something may be wrong with one of the messages."""
 
 
 class Runner:
@@ -94,15 +91,8 @@ class Runner:
         """Runs a block, a JSON array of inputs. Raises MalformedItems where it is none."""
         failed: dict[int, RpcError] = {}
         places: list[int] | None = None
-        try:
-            if self._takes_timestamps and may_misread_timestamps(items):
-                raise _Careful
-            values = self._decode_all(items)
-            if self._needs_care(items, values if self._takes_open else None):
-                raise _Careful
-            if self._load is not None:
-                values = [self._load(value) for value in values]
-        except Exception:
+        values = self._decode_quickly(items)
+        if values is None:
             values, places = self._decode_each(items, failed)
         if self._vectorised:
             results = self._run_whole(values, places, failed)
@@ -111,6 +101,18 @@ class Runner:
         if failed:
             places = [place for place in places or range(len(values)) if place not in failed]
         return Outcome(self._encode_all(results, places, failed), failed)
+
+    def _decode_quickly(self, items: bytes) -> list[Any] | None:
+        """All values, or None where one of them may be at fault."""
+        if self._takes_timestamps and may_misread_timestamps(items):
+            return None
+        try:
+            values = self._decode_all(items)
+            if self._needs_care(items, values if self._takes_open else None):
+                return None
+            return values if self._load is None else [self._load(value) for value in values]
+        except Exception:
+            return None
 
     def _needs_care(self, data: bytes, open_values: list[Any] | None) -> bool:
         """Whether a block of values, or one, breaks a limit; for values of an open type their depth is one."""
@@ -196,19 +198,22 @@ class Runner:
         return []
 
     def _encode_all(self, results: list[Any], places: list[int] | None, failed: dict[int, RpcError]) -> bytes:
+        encoded = None if self._verify else self._encode_quickly(results)
+        if encoded is None:
+            return self._encode_each(results, places or range(len(results)), failed)
+        return encoded
+
+    def _encode_quickly(self, results: list[Any]) -> bytes | None:
+        """All results, or None where one of them may be at fault."""
         try:
-            if self._verify is not None:
-                raise _Careful
             encoded = _encode(results if self._dump is None else [self._dump(result) for result in results])
             if self._check_timestamps is not None:
                 _for_each(self._check_timestamps, results)
             if self._check_numbers is not None and b"null" in encoded:
                 _for_each(self._check_numbers, results)
-            if self._needs_care(encoded, results if self._gives_open else None):
-                raise _Careful
-            return encoded
         except Exception:
-            return self._encode_each(results, places or range(len(results)), failed)
+            return None
+        return None if self._needs_care(encoded, results if self._gives_open else None) else encoded
 
     def _encode_each(self, results: list[Any], places: Iterable[int], failed: dict[int, RpcError]) -> bytes:
         encoded = []

@@ -23,7 +23,7 @@ from .errors import (
     invalid_input,
     raised,
 )
-from .runner import Declared, Limits, MalformedItems, Outcome, Runner
+from .runner import DEPTH_LIMIT, MESSAGE_LIMIT, Declared, Limits, MalformedItems, Outcome, Runner
 from .shapes import from_schema
 
 PROTOCOL = 1
@@ -63,8 +63,8 @@ class _Function(Struct):
 
 
 class _Limits(Struct):
-    message: int = Limits.message
-    depth: int = Limits.depth
+    message: int = MESSAGE_LIMIT
+    depth: int = DEPTH_LIMIT
 
 
 class _Initialize(Struct):
@@ -133,7 +133,7 @@ class Server:
         except RpcError as error:
             return _error_answer(identity, error)
         except Exception as error:  # a defect of the shim must not end the service
-            return _error_answer(identity, raised(error, INTERNAL_ERROR))
+            return _error_answer(identity, raised(error, INTERNAL_ERROR, whole=True))
 
     def _answer(self, identity: int, method: str, params: bytes) -> bytes:
         if method == "initialize":

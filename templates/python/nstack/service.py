@@ -66,7 +66,8 @@ class Code:
         """`arities`: how many arguments the API declares for each of its functions."""
         served = source if isinstance(source, type) else _service_class(source) or source
         self._title = f"class {served.__name__}" if isinstance(served, type) else f"module {served.__name__}"
-        self._root = str(Path(inspect.getsourcefile(source) or ".").parent) if source else "."
+        module = sys.modules.get(source.__module__) if isinstance(source, type) else source
+        self._root = str(Path(getattr(module, "__file__", None) or ".").parent)
         self._served = served
         self._owner: Any = served() if isinstance(served, type) else served
         self._arities = arities

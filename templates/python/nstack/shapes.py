@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 ScalarKind = Literal["integer", "double", "boolean", "text", "bytes", "timestamp", "unit"]
 Family = Literal["dict", "dataclass", "namedtuple", "struct"]
 
 
-@dataclass(frozen=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     kind: ScalarKind
 
 
-@dataclass(frozen=True)
-class Open:
+class Open(Struct, frozen=True):
     """A value of unstated shape: `Any`, a bare `dict`, a bare `list`."""
 
     kind: Literal["any", "object", "array"]
 
 
-@dataclass(frozen=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     item: Shape
 
 
-@dataclass(frozen=True)
-class OptionalOf:
+class OptionalOf(Struct, frozen=True):
     item: Shape
 
 
-@dataclass(frozen=True)
-class MapOf:
+class MapOf(Struct, frozen=True):
     item: Shape
 
 
-@dataclass(frozen=True)
-class TupleOf:
+class TupleOf(Struct, frozen=True):
     items: tuple[Shape, ...]
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """`default` makes the value of a field that an input leaves out; without one the field is required."""
 
     name: str
@@ -56,16 +51,14 @@ class Field:
     settable: bool = True
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     name: str
     fields: tuple[Field, ...]
     family: Family = "dict"
     cls: Any = None
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """One case of a sum. `payload` is the field `value` of a class with that field alone."""
 
     name: str
@@ -74,18 +67,15 @@ class Case:
     payload: Shape | None = None
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(Struct, frozen=True):
     cases: tuple[Case, ...]
 
 
-@dataclass(frozen=True)
-class Unstated:
+class Unstated(Struct, frozen=True):
     """The code says nothing; the declared type rules."""
 
 
-@dataclass(frozen=True)
-class Unsupported:
+class Unsupported(Struct, frozen=True):
     """Written in the code, and outside the type language."""
 
     text: str

@@ -7,8 +7,9 @@ import os
 import re
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from .hints import read_hint
 from .shapes import Shape, Unstated, Unsupported, to_schema
@@ -17,15 +18,13 @@ from .shapes import Shape, Unstated, Unsupported, to_schema
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     name: str
     shape: Shape
     required: bool
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(Struct, frozen=True):
     name: str
     call: Callable[..., Any]
     parameters: tuple[Parameter, ...]

@@ -83,8 +83,8 @@ def may_be_too_deep(data: bytes, depth: int) -> bool:
 
 
 def is_plain(values: Iterable[Any], depth: int) -> bool:
-    """Whether all values are made of plain JSON types, finite and not nested deeper: the quick form of `refuse_hidden`."""
-    for _ in range(depth + 1):
+    """Whether all values are surely made of plain types, finite and not nested deeper: the quick form of `refuse_hidden`."""
+    for _ in range(depth):
         inside: list[Any] = []
         for value in values:
             kind = type(value)
