@@ -50,10 +50,19 @@ def invalid_result(reason: str) -> RpcError:
 
 def raised(error: BaseException, code: int = SERVICE_ERROR, whole: bool = False) -> RpcError:
     """What user code raised: `ValueError: no such flight`, with the stack from the author's first frame on, or the whole."""
-    message = "".join(traceback.format_exception_only(error)).strip()
     frames = error.__traceback__ if whole else _without_own_frames(error.__traceback__)
     stack = "".join(traceback.format_exception(type(error), error, frames))
-    return RpcError(code, message, {"stack": _cut(_safe(stack), STACK_LIMIT)})
+    return RpcError(code, _headline(error), {"stack": _cut(_safe(stack), STACK_LIMIT)})
+
+
+def _headline(error: BaseException) -> str:
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}.{kind.__qualname__}"
+    try:
+        text = str(error)
+    except Exception:  # an author's __str__ may fail too
+        text = "its text cannot be told"
+    return f"{name}: {text}" if text else name
 
 
 def invalid_input(error: Exception) -> RpcError:
@@ -102,7 +111,9 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _translate(match: re.Match[str]) -> str:
-    return " or ".join(_words.get(word, word) for word in match[1].split(" | "))
+    words = match[1].split(" | ")
+    known = all(word in _words for word in words)
+    return " or ".join(_words[word] for word in words) if known else match[0]
 
 
 def _cut(text: str, limit: int) -> str:

@@ -163,11 +163,17 @@ def _read_class(hint: Any, cls: Any, above: tuple[Any, ...]) -> Shape:
 
 
 def _with_hint(field: Field, hint: Any, cls: Any, above: tuple[Any, ...]) -> Field:
-    absent = typing.is_typeddict(cls) and field.name in cls.__optional_keys__
+    absent = typing.is_typeddict(cls) and _may_be_absent(field.name, hint, cls)
     shape = read_hint(hint, above)
     if absent and not isinstance(shape, OptionalOf) and shape not in (ANY, UNIT):
         shape = OptionalOf(shape)
     return msgspec.structs.replace(field, shape=shape, absent=absent)
+
+
+def _may_be_absent(key: str, hint: Any, cls: Any) -> bool:
+    """The class itself does not know it where its hints were texts."""
+    wrapper = typing.get_origin(hint)
+    return wrapper is typing.NotRequired or (wrapper is not typing.Required and key in cls.__optional_keys__)
 
 
 def _read_fields(cls: Any) -> tuple[Family, list[Field]] | str | None:
