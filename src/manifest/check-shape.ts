@@ -1,0 +1,130 @@
+import { nearestWord } from '../core/index.ts';
+import { durationHint, sizeHint } from './quantity.ts';
+import { pathText, type Reporter } from './reporter.ts';
+import { manifestSchema, type SchemaNode } from './schema.ts';
+import checkShape, { type ShapeError } from './shape-checker.js';
+import type { Path } from './yaml-value.ts';
+
+/**
+ * Reports everything in which a value departs from the schema of nstack.yaml: unknown and missing keys, and values that are not
+ * what they must be, in the words that the schema has for them.
+ */
+export function reportShape(value: unknown, reporter: Reporter): void {
+  if (checkShape(value)) return;
+  for (const error of checkShape.errors ?? []) {
+    const path = pathOf(error.instancePath, value);
+    const report = reports[error.keyword] ?? reportValue;
+    report(path, error, valueAt(value, path), reporter);
+  }
+}
+
+type Report = (path: Path, error: ShapeError, value: unknown, reporter: Reporter) => void;
+
+const silent: Report = () => undefined;
+
+const reports: Readonly<Partial<Record<string, Report>>> = {
+  additionalProperties: reportUnknownKey,
+  required: reportMissingKey,
+  // These two only say that a part of theirs has failed, which has said so itself.
+  if: silent,
+  propertyNames: silent,
+};
+
+function reportUnknownKey(path: Path, { params }: ShapeError, _: unknown, reporter: Reporter): void {
+  const name = String(params.additionalProperty);
+  const known = Object.keys(schemaAt(path).properties ?? {});
+  const nearest = nearestWord(name, known);
+  const where = path.length === 0 ? '' : ` in ${pathText(path)}`;
+  const hint = nearest === undefined ? `the keys are ${known.join(', ')}` : `did you mean "${nearest}"?`;
+  reporter.report([...path, name], 'unknown-key', `unknown key ${show(name)}${where}`, { hint, at: 'key' });
+}
+
+function reportMissingKey(path: Path, { params }: ShapeError, _: unknown, reporter: Reporter): void {
+  const name = String(params.missingProperty);
+  const schema = schemaAt([...path, name]);
+  const hint = schema.errorMessage === undefined ? undefined : `${name} is ${schema.errorMessage}`;
+  reporter.report(path, 'missing-key', `the key ${pathText([...path, name])} is missing`, { hint, at: 'key' });
+}
+
+function reportValue(path: Path, error: ShapeError, value: unknown, reporter: Reporter): void {
+  if (error.propertyName !== undefined) {
+    const key = [...path, error.propertyName];
+    if (reporter.faulty(key)) return;
+    const words = schemaAt(path).propertyNames;
+    const expected = (words === undefined ? undefined : resolve(words, '').errorMessage) ?? 'a word';
+    reporter.report(key, 'wrong-key', `a key of ${pathText(path)} must be ${expected}, found ${show(error.propertyName)}`, { at: 'key' });
+    return;
+  }
+  if (reporter.faulty(path)) return;
+  const schema = schemaAt(path, value);
+  const name = path.length === 0 ? 'a manifest' : pathText(path);
+  const written = reporter.written(path);
+  const message = `${name} must be ${expectation(schema, error)}, found ${written ?? show(value)}`;
+  reporter.report(path, 'wrong-value', message, { hint: hintFor(schema, error, value, written) });
+}
+
+/** What the value must be: bounds in numbers, where these alone are broken. */
+function expectation(schema: SchemaNode, { keyword, params }: ShapeError): string {
+  if (keyword === 'maxLength') return `${schema.errorMessage ?? 'text'} of at most ${params.limit} characters`;
+  if (keyword === 'maxItems' || keyword === 'maxProperties') return `${schema.errorMessage ?? 'a list'} with at most ${params.limit} entries`;
+  if (keyword === 'uniqueItems') return `${schema.errorMessage ?? 'a list'} without repetitions`;
+  return schema.errorMessage ?? 'a mapping with the keys of nstack.yaml';
+}
+
+function hintFor(schema: SchemaNode, { keyword }: ShapeError, value: unknown, written: string | undefined): string | undefined {
+  if (schema === manifestSchema.definitions?.size) return sizeHint(value);
+  if (schema === manifestSchema.definitions?.duration) return durationHint(value);
+  if (keyword === 'type' && schema.type === 'string' && written !== undefined) {
+    return `YAML reads ${written} as a number; put it in quotation marks: "${written}"`;
+  }
+  if (keyword === 'type' && typeof value === 'boolean') return `YAML reads ${value} as a truth value`;
+  const nearest = typeof value === 'string' ? nearestWord(value, schema.enum ?? []) : undefined;
+  return nearest === undefined ? undefined : `did you mean "${nearest}"?`;
+}
+
+/** The part of the schema that rules the value at a path. */
+function schemaAt(path: Path, value: unknown = {}): SchemaNode {
+  let schema = resolve(manifestSchema, path.length === 0 ? value : {});
+  for (const [index, segment] of path.entries()) {
+    const own = typeof segment === 'string' && Object.hasOwn(schema.properties ?? {}, segment) ? schema.properties?.[segment] : undefined;
+    const part = own ?? (typeof segment === 'number' ? schema.items : schema.additionalProperties) ?? {};
+    schema = resolve(part === false ? {} : part, index === path.length - 1 ? value : {});
+  }
+  return schema;
+}
+
+/** Follows a reference, and takes the branch for a mapping or for anything else. */
+function resolve(schema: SchemaNode, value: unknown): SchemaNode {
+  const name = schema.$ref?.split('/').at(-1);
+  const target = name === undefined ? schema : (manifestSchema.definitions?.[name] ?? {});
+  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const branch = isMapping ? target.then : target.else;
+  return branch === undefined ? target : resolve(branch, value);
+}
+
+function pathOf(pointer: string, root: unknown): Path {
+  let value = root;
+  const names = pointer.split('/').slice(1);
+  return names.map((escaped) => {
+    const name = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
+    const segment = Array.isArray(value) ? Number(name) : name;
+    value = valueAt(value, [segment]);
+    return segment;
+  });
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, segment) => (typeof value === 'object' && value !== null ? Reflect.get(value, segment) : undefined),
+    root,
+  );
+}
+
+/** A value as a message shows it: short, on one line. */
+function show(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,27 @@
+import { isScalar, type Node } from 'yaml';
+import type { TextOrigin } from '../types/index.ts';
+import type { Source } from './decode-source.ts';
+
+/**
+ * Where the text of a YAML scalar stands in its file. Exact for block scalars (`|`) and for text on one line without escapes;
+ * for folded or escaped text it is where the scalar begins.
+ */
+export function scalarOrigin(node: Node | undefined, { file, text, findings }: Source): TextOrigin {
+  const start = node?.range?.[0] ?? 0;
+  const line = findings.lineOf(start) + 1;
+  const column = findings.columnOf(start);
+  const sourceLine = (number: number) => text.split('\n')[number - 1]?.replace(/\r$/, '') ?? '';
+  const type = isScalar(node) ? node.type : undefined;
+  if (type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED') {
+    const indent = blockIndent(text, start);
+    return { file, line: line + 1, column: indent, indent, sourceLine };
+  }
+  const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+  return { file, line, column: column + (quoted ? 1 : 0), indent: 0, sourceLine };
+}
+
+/** The indentation of a block scalar's text: what its header says, or that of its first line that is not empty. */
+function blockIndent(text: string, start: number): number {
+  const content = text.slice(text.indexOf('\n', start) + 1);
+  return /^(?:[ \t]*\r?\n)*( *)/.exec(content)?.[1]?.length ?? 0;
+}
