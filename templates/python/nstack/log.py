@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 import sys
 from collections.abc import Callable
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from .errors import raised
-from .values import shorten
+from .values import refuse_hidden, shorten
 
 Level = Literal["debug", "info", "warn", "error", "critical"]
 Notify = Callable[[bytes], None]
@@ -19,8 +20,10 @@ Notify = Callable[[bytes], None]
 MESSAGE_LIMIT = 8_000
 """Characters of a message, and of the values of its fields together."""
 FIELD_LIMIT = 32
+FIELD_DEPTH = 16
 NAME_LIMIT = 200
 
+_metric_name = re.compile(r"[A-Za-z_][A-Za-z0-9_.:]{0,199}").fullmatch
 _ranks: dict[str, int] = {"debug": 10, "info": 20, "warn": 30, "error": 40, "critical": 50}
 
 
@@ -46,11 +49,14 @@ class Log:
 
 
 def metric(name: str, value: float, **labels: str) -> None:
-    """Reports one value of a metric of the service's own. Raises ValueError for NaN and infinities."""
+    """Reports one value of a metric of the service's own. Raises ValueError for NaN and infinities, and for a name that is not
+    made of letters, digits and `_.:`, a letter or `_` first."""
     if not math.isfinite(value):
         raise ValueError(f"metric {name}: {value} is no value")
+    if _metric_name(name) is None:
+        raise ValueError(f"metric {name!r}: a name has up to 200 letters, digits and _.: and begins with a letter")
     few = {shorten(str(key), NAME_LIMIT): shorten(str(text), NAME_LIMIT) for key, text in _first(labels)}
-    _channel.send("$/metric", {"name": shorten(str(name), NAME_LIMIT), "value": float(value), "labels": few})
+    _channel.send("$/metric", {"name": name, "value": float(value), "labels": few})
 
 
 def send_to(notify: Notify | None) -> None:
@@ -97,8 +103,9 @@ def _bounded(fields: dict[str, Any]) -> dict[str, Any]:
     room = MESSAGE_LIMIT
     for key, value in _first(fields):
         try:
+            refuse_hidden(value, FIELD_DEPTH)
             size = len(_encode(value))
-        except Exception:  # of a value that JSON cannot hold its repr is told
+        except Exception:  # what JSON cannot hold is told as text
             value, size = repr(value), MESSAGE_LIMIT
         if size > room:
             value = shorten(str(value), max(room, 16))

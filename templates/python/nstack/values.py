@@ -19,15 +19,22 @@ _long_digits = re.compile(rb"[0-9]{%d}" % (INTEGER_DIGITS + 1))
 _digit_samples = re.compile(rb"[0-9]{10}")
 _misread_timestamps = [
     re.compile(pattern).search
-    for pattern in (rb" [0-9]{2}:[0-9]{2}:[0-9]{2}", rb"\.[0-9]{7,}[Zz+-]", rb'\+[0-9]{4}"', rb'-[0-9]{4}"')
+    for pattern in (
+        rb" [0-9]{2}:[0-9]{2}:[0-9]{2}",
+        rb"t[0-9]{2}:[0-9]{2}:[0-9]{2}",
+        rb"\.[0-9]{7,}[Z+-]",
+        rb'z"',
+        rb'\+[0-9]{4}"',
+        rb'-[0-9]{4}"',
+    )
 ]
 _rfc3339 = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 ).fullmatch
 
 
 LenientTimestamp = Annotated[datetime, msgspec.Meta(tz=True)]
-"""msgspec's own: fast, but it takes a space for the `T` and an offset without a colon, and rounds where the table cuts."""
+"""msgspec's own: fast, but it takes a space or a `t` for the `T`, `z` for `Z` and an offset without a colon, and rounds where the table cuts."""
 
 
 class _LooksLikeTimestamp(type):
@@ -52,7 +59,7 @@ def decode_hook(kind: type, value: Any) -> Any:
     if not isinstance(value, str) or _rfc3339(value) is None:
         raise ValueError(f"Expected Timestamp (RFC 3339 with an offset), found {shorten(repr(value), 60)}")
     try:
-        return datetime.fromisoformat(value.upper())
+        return datetime.fromisoformat(value)
     except ValueError as error:
         raise ValueError(f"Expected Timestamp, found {value!r}: {error}") from None
 

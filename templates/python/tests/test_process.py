@@ -230,15 +230,19 @@ def f(x: int) -> int:
 def test_logs_and_metrics_are_bounded_and_always_json(start_process: Start) -> None:
     code = r"""
 import nstack
+deep = []
+for _ in range(300): deep = [deep]
 def f(x: int) -> str:
     nstack.log.info("m" * 100_000, **{f"k{i}": "v" * 10_000 for i in range(100)}, odd=object())
-    nstack.log.info("broken \ud800", value="\ud800", number=float("nan"), many={1, 2})
-    nstack.metric("n" * 10_000, 1, **{f"k{i}": "v" * 10_000 for i in range(100)})
-    try:
-        nstack.metric("n", float("inf"))
-    except ValueError as error:
-        return str(error)
-    return "no error"
+    nstack.log.info("broken \ud800", value="\ud800", number=float("nan"), many={1, 2}, deep=deep)
+    nstack.metric("n" * 200, 1, **{f"k{i}": "v" * 10_000 for i in range(100)})
+    errors = []
+    for name, value in (("n", float("inf")), ("a name", 1), ("", 1), ("n" * 201, 1)):
+        try:
+            nstack.metric(name, value)
+        except ValueError as error:
+            errors.append(str(error)[:20])
+    return ", ".join(errors)
 """
     process = start_process(code)
     process.initialize()
@@ -246,7 +250,8 @@ def f(x: int) -> str:
     frames = [process.receive() for _ in range(4)]
     assert all(len(json.dumps(frame)) < 30_000 for frame in frames)
     assert frames[1]["params"]["message"] == "broken ?"
-    assert frames[3]["result"] == "metric n: inf is no value"
+    assert isinstance(frames[1]["params"]["fields"]["deep"], str)
+    assert frames[3]["result"] == "metric n: inf is no , metric 'a name': a na, metric '': a name ha, metric 'nnnnnnnnnnnn"
 
 
 def test_logs_of_threads_and_answers_do_not_mix(start_process: Start) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from typing import Any, Optional
 
 import pytest
 from raw import call, send, server_of
+
+from nstack.server import Server
 
 INVALID_PARAMS, INVALID_RESULT, PARSE_ERROR = -32602, -32001, -32700
 
@@ -207,6 +210,9 @@ def test_a_result_nested_too_deeply_or_in_itself_is_rejected() -> None:
         "2020-01-01T00:00:00",
         "2020-01-01 00:00:00Z",
         "2020-01-01T00:00Z",
+        "2020-01-01t00:00:00Z",
+        "2020-01-01T00:00:00z",
+        "2020-01-01T23:59:60Z",
         "2020-01-01T00:00:00+0100",
         "2020-01-01T00:00:00+01",
         "2020-01-01T24:00:00Z",
@@ -291,9 +297,6 @@ def test_an_integer_fits_a_double() -> None:
 
 
 def test_messages_beyond_the_limit_are_rejected_alone() -> None:
-    from nstack.server import Server
-    import json
-
     server = server_of(text)
     limits = {"message": 20, "depth": 256}
     fresh = Server(server._source)
