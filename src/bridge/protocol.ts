@@ -67,7 +67,7 @@ export interface BlockResult {
   readonly items: Uint8Array;
   /** How many results `items` holds: those asked less the failed. */
   readonly count: number;
-  /** Offsets in `items` of each result, valid until the peer's next event loop turn (copy what must live longer). */
+  /** Offsets in `items` of each result: its first byte, and just past its last. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   /** In order of index within the block that was asked. */
@@ -116,14 +116,9 @@ export interface BridgePeer {
   ): Promise<Uint8Array>;
   /**
    * Sends `items` (the elements' bytes joined by commas, without brackets, in pieces that are written as they stand) as one block.
-   * A block must not be empty. On timeout the peer does not cancel by itself; the promise is rejected and the owner decides.
+   * A block must not be empty. The peer sets no time limit on it: the owner watches and closes the peer.
    */
-  block(
-    name: string,
-    items: readonly Uint8Array[],
-    count: number,
-    options?: { readonly timeout?: number },
-  ): Promise<BlockResult>;
+  block(name: string, items: readonly Uint8Array[], count: number): Promise<BlockResult>;
   /** Asks for an orderly end; resolved when answered or when the pipes close. */
   shutdown(options: { readonly timeout: number }): Promise<void>;
   close(): void;

@@ -80,8 +80,8 @@ async function openFlow(plan: Plan, request: RunRequest): Promise<Flow> {
     messageLimit: limit,
     ...(request.rows === undefined ? {} : { rows: request.rows }),
   });
-  const source = await connector(plan.source.connector, 'source').open(context(plan.source));
-  const sink = await connector(plan.sink.connector, 'sink').open(context(plan.sink));
+  const source = await present(findConnector(plan.source.connector)?.source).open(context(plan.source));
+  const sink = await present(findConnector(plan.sink.connector)?.sink).open(context(plan.sink));
   return createFlow({
     plan,
     source,
@@ -110,9 +110,9 @@ async function openFlow(plan: Plan, request: RunRequest): Promise<Flow> {
   });
 }
 
-function connector(name: string, side: 'source' | 'sink') {
-  const found = findConnector(name)?.[side];
-  if (found === undefined) throw new NstackError('connector-invalid', `there is no ${side} called ${name}`);
+/** The supervisor's plan names only what there is. */
+function present<T>(found: T | undefined): T {
+  if (found === undefined) throw new Error('the plan names what is not there');
   return found;
 }
 

@@ -59,7 +59,7 @@ export function joinBlocks(blocks: readonly Block[]): Block {
   );
 }
 
-/** A block of the results of one answer: a JSON array with brackets and the bounds of its elements, which are copied. */
+/** A block of the results of one answer: a JSON array with brackets and the bounds of its elements. */
 export function createResultBlock(
   answer: {
     readonly items: Uint8Array;
@@ -70,12 +70,7 @@ export function createResultBlock(
   runs: readonly Run[],
 ): Block {
   const { items, count } = answer;
-  const bounds = {
-    text: items,
-    starts: answer.starts.slice(0, count),
-    ends: answer.ends.slice(0, count),
-    bracketed: true,
-  };
+  const bounds = { text: items, starts: answer.starts, ends: answer.ends, bracketed: true };
   return createBlock([items.subarray(1, items.length - 1)], count, runs, bounds);
 }
 
