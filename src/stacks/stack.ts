@@ -11,14 +11,14 @@ export interface CodeApi {
   /** Names of the code that are no function it serves; `unknown` may still turn out to be one. */
   readonly others?: readonly CodeName[];
   /** What the functions belong to where it is not the file itself: `class ClickAnalytics`. */
-  readonly servedBy?: string;
+  readonly servedBy?: { readonly text: string; readonly place: Place };
   /** There may be functions that cannot be seen here, such as inherited ones; the probe sees them. */
   readonly mayHaveMore?: boolean;
 }
 
 export interface CodeName {
   readonly name: string;
-  readonly what: 'class' | 'value' | 'imported' | 'unknown';
+  readonly what: 'class' | 'value' | 'imported' | 'outside' | 'unknown';
   /** As a sentence goes on after "is": `a class`, `imported from helpers`. */
   readonly text: string;
   readonly place: Place | undefined;
@@ -123,7 +123,9 @@ export interface PackageInputs {
 
 /** The packages of one service, as its author asked for them. */
 export interface PackageRecipe {
-  /** Everything that decides the outcome, base apart, as canonical text: equal keys make equal images. */
+  /** What the author's own files ask for, as canonical text. */
+  readonly asked: string;
+  /** That, and whatever else decides the outcome, base apart: equal keys make equal images. */
   readonly key: string;
   /** The Dockerfile, several stages, ending in one that holds packages alone; fails with `package-unknown`. */
   render(inputs: PackageInputs): Promise<BuildContext>;

@@ -29,16 +29,16 @@ export async function pythonPackages(
   ]);
   const commandFiles = manifest.commands.length > 0 ? options.files : [];
   const osRequests = manifest.packages.filter(({ system }) => system === 'os' || system === 'apt');
+  const asked = JSON.stringify({
+    version: manifest.stack.version ?? '',
+    os: osRequests.map(writtenAs).sort(),
+    requirements,
+    commands: manifest.commands,
+    files: await Promise.all(commandFiles.map(digest)),
+  });
   return {
-    key: JSON.stringify({
-      template,
-      installer: requirements.given.length > 0 ? installer : '',
-      version: manifest.stack.version ?? '',
-      os: osRequests.map(writtenAs).sort(),
-      requirements,
-      commands: manifest.commands,
-      files: await Promise.all(commandFiles.map(digest)),
-    }),
+    asked,
+    key: JSON.stringify({ asked, template, installer: requirements.given.length > 0 ? installer : '' }),
     async render({ base, index, certificates }) {
       if (manifest.stack.version !== undefined) checkVersion(manifest.stack.version, await index());
       const osPackages = osRequests.length === 0 ? [] : resolved(service, osRequests, await index());

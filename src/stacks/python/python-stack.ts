@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { packageRoot } from '../../core/index.ts';
 import { renderTemplate } from '../render-template.ts';
-import { collectFiles, imageFile } from '../service-files.ts';
+import { codeFile, namedFiles } from '../service-files.ts';
 import type { ImageFile, Recipe, ServiceFolder, Stack } from '../stack.ts';
 import { pythonPackages } from './python-packages.ts';
 
@@ -30,8 +30,8 @@ async function recipe(service: ServiceFolder, templates: string): Promise<Recipe
   const codePath = posix.normalize(service.manifest.entry ?? entry);
   const [shim, named, code] = await Promise.all([
     shimFiles(join(templates, 'nstack')),
-    collectFiles(service, workdir),
-    imageFile(service, codePath, workdir),
+    namedFiles(service, workdir),
+    codeFile(service, codePath, workdir),
   ]);
   const files = named.filter(({ path }) => path !== code.path);
   const packages = await pythonPackages(service, { templates, workdir, files });

@@ -58,7 +58,7 @@ async function projectDependencies(service: ServiceFolder): Promise<readonly str
   let dependencies: unknown;
   try {
     const { project } = parse(text);
-    dependencies = typeof project === 'object' && 'dependencies' in project ? project['dependencies'] : [];
+    dependencies = typeof project === 'object' && 'dependencies' in project ? project.dependencies : [];
   } catch (cause) {
     throw new NstackError(
       'file-unreadable',

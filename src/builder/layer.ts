@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { ImageFile } from '../stacks/index.ts';
+import { addFile, addFolder, tarStream } from './tar-entries.ts';
+
+/** One layer of an image: files with their folders, owned by root, each time the same. Equal files make equal bytes. */
+export interface Layer {
+  readonly name: string;
+  /** `sha256:...` of the uncompressed tar. */
+  readonly diffId: string;
+  /** Bytes of the tar. */
+  readonly size: number;
+  /** The tar, as often as it is asked for. */
+  open(): Readable;
+}
+
+/** Measures a layer by writing it once to nowhere. Content is never held in memory. */
+export async function measureLayer(name: string, files: readonly ImageFile[]): Promise<Layer> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of layerTar(files)) {
+    hash.update(chunk);
+    size += chunk.length;
+  }
+  return { name, diffId: `sha256:${hash.digest('hex')}`, size, open: () => layerTar(files) };
+}
+
+function layerTar(files: readonly ImageFile[]): Readable {
+  return tarStream(async (tar) => {
+    const folders = new Set<string>();
+    for (const file of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+      for (const folder of foldersOf(file.path)) {
+        if (!folders.has(folder)) addFolder(tar, folder);
+        folders.add(folder);
+      }
+      await addFile(tar, file);
+    }
+  });
+}
+
+/** `/a/b/c` stands in `/a` and `/a/b`. */
+function foldersOf(path: string): readonly string[] {
+  const folders: string[] = [];
+  for (let folder = posix.dirname(path); folder !== '/' && folder !== '.'; folder = posix.dirname(folder))
+    folders.unshift(folder);
+  return folders;
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { NstackError } from '../core/index.ts';
+import type { ContainerEngine } from '../engine/index.ts';
+
+/** The label by which build stages are found; its value, a {@link stageMark}, says whose they are. */
+export const stageLabel = 'io.nstack.stage';
+
+/** Marks the stages of one build: the process that owns it, and a number of its own. */
+export function stageMark(): string {
+  return `${process.pid}.${randomUUID()}`;
+}
+
+/**
+ * Removes the untagged images that the classic builder leaves of build stages: those of this build, and those whose process is gone. They
+ * hold tools, package lists and the host's certificates.
+ */
+export async function removeStages(engine: ContainerEngine, mark: string): Promise<void> {
+  for (const { id, tags, labels } of await engine.listImages(stageLabel)) {
+    const owner = labels[stageLabel] ?? '';
+    if (tags.length === 0 && (owner === mark || !isAlive(Number.parseInt(owner, 10))))
+      await removeUnlessUsed(engine, id);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Removes an image or a tag; one that an instance still runs stays, and goes another time. */
+export async function removeUnlessUsed(engine: ContainerEngine, reference: string): Promise<void> {
+  try {
+    await engine.removeImage(reference);
+  } catch (error) {
+    if (!(error instanceof NstackError) || error.code !== 'usage') throw error;
+  }
+}

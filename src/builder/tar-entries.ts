@@ -1,0 +1,50 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { type Pack, pack } from 'tar-stream';
+import { NstackError } from '../core/index.ts';
+import type { ImageFile } from '../stacks/index.ts';
+
+/** The one time of everything in a layer, so that equal files make equal layers. The first day that zip files can express. */
+export const fixedTime = new Date('1980-01-01T00:00:00Z');
+
+const root = { uid: 0, gid: 0, uname: '', gname: '', mtime: fixedTime } as const;
+
+/** A tar as a stream of Node's own kind, written while it is read. What `write` fails with is the stream's error. */
+export function tarStream(write: (tar: Pack) => Promise<void>): Readable {
+  const tar = pack();
+  write(tar).then(
+    () => tar.finalize(),
+    (error: unknown) => tar.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+  return Readable.from(tar, { objectMode: false });
+}
+
+/** The whole text of an entry that is being extracted. */
+export async function entryText(entry: AsyncIterable<unknown>): Promise<string> {
+  return text(Readable.from(entry));
+}
+
+/** Adds one file, owned by root. A file on disk is streamed, and must not change its size meanwhile. */
+export async function addFile(tar: Pack, { path, content, mode }: ImageFile): Promise<void> {
+  const name = path.replace(/^\/+/, '');
+  if (content instanceof Uint8Array) {
+    tar.entry({ ...root, name, mode, type: 'file' }, Buffer.from(content));
+    return;
+  }
+  const { size } = await stat(content.file);
+  const entry = tar.entry({ ...root, name, mode, type: 'file', size });
+  try {
+    await pipeline(createReadStream(content.file), entry);
+  } catch (cause) {
+    throw new NstackError('file-unreadable', `${content.file} cannot be read, or changed while it was`, {
+      cause,
+    });
+  }
+}
+
+export function addFolder(tar: Pack, path: string): void {
+  tar.entry({ ...root, name: `${path.replace(/^\/+/, '')}/`, mode: 0o755, type: 'directory' });
+}
