@@ -20,7 +20,7 @@ TOO_LARGE = -32005
 NOT_INITIALIZED = -32006
 
 MESSAGE_LIMIT = 2_000
-STACK_LIMIT = 16_000
+STACK_LIMIT = 8_000
 """Characters of a message and of a stack trace that leave this process."""
 
 _own_folder = str(Path(__file__).parent)

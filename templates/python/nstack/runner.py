@@ -36,6 +36,8 @@ _split = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 MESSAGE_LIMIT = 16 * 1024 * 1024
 DEPTH_LIMIT = 256
+BLOCK_LIMIT = 8 * 1024 * 1024
+"""Bytes that all results of a block may have beyond those of one: what a frame holds is bounded."""
 
 
 class Limits(Struct, frozen=True):
@@ -216,10 +218,15 @@ class Runner:
         return None if self._needs_care(encoded, results if self._gives_open else None) else encoded
 
     def _encode_each(self, results: list[Any], places: Iterable[int], failed: dict[int, RpcError]) -> bytes:
-        encoded = []
+        encoded: list[bytes] = []
+        room = self._limits.message + BLOCK_LIMIT
         for index, result in zip(places, results, strict=True):
             try:
-                encoded.append(self._encode_one(result))
+                one = self._encode_one(result)
+                if len(one) > room:
+                    raise RpcError(TOO_LARGE, "the results of its block are too long for one answer")
+                room -= len(one) + 1
+                encoded.append(one)
             except Exception as error:
                 failed[index] = invalid_result_of(error)
         return b"[%b]" % b",".join(encoded)

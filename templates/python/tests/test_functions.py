@@ -78,7 +78,13 @@ def test_a_long_message_and_a_deep_stack_are_cut(load_service: Load) -> None:
     with pytest.raises(CallError) as caught:
         serve(load_service(code)).call("f", 1)
     assert len(caught.value.message) < 2_100
-    assert len(caught.value.data["stack"]) < 16_100
+    assert len(caught.value.data["stack"]) < 8_100
+
+
+def test_results_that_are_too_long_together_fail_where_the_answer_is_full(load_service: Load) -> None:
+    outcome = serve(load_service("def f(n: int) -> str:\n    return 'x' * n\n")).block("f", [10_000_000] * 3 + [17_000_000, 1])
+    assert [len(item) for item in outcome.items] == [10_000_000, 10_000_000, 1]
+    assert {index: error.code for index, error in outcome.failed.items()} == {2: -32005, 3: -32005}
 
 
 def test_a_vectorised_function_gets_the_block_as_it_is(load_service: Load) -> None:
