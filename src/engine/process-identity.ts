@@ -9,21 +9,25 @@ export async function ownIdentity(): Promise<string> {
   return [...(await place()), process.pid, own?.start ?? 0].join('.');
 }
 
-/** `gone` and `lives` are certain; `elsewhere`: of another boot, machine or pid namespace, where its number says nothing. */
-export type ProcessState = 'lives' | 'gone' | 'elsewhere';
+/**
+ * `lives` and `gone` are certain. `other-boot`: this machine's own before its last start, or another machine's. `other-namespace`: in or
+ * around a container, where its number says nothing here.
+ */
+export type ProcessState = 'lives' | 'gone' | 'other-boot' | 'other-namespace';
 
 /** Judges identities by what /proc says now. */
 export async function identityJudge(): Promise<(identity: string) => Promise<ProcessState>> {
-  const here = (await place()).join('.');
+  const [boot, namespace] = await place();
   return async (identity) => {
-    const parsed = /^(.+\..+)\.(\d+)\.(\d+)$/.exec(identity);
-    if (parsed === null || parsed[1] !== here) return 'elsewhere';
-    const pid = Number(parsed[2]);
+    const [ownBoot, ownNamespace, number, start] = identity.split('.');
+    if (ownBoot !== boot) return 'other-boot';
+    if (ownNamespace !== namespace || !/^\d+$/.test(number ?? '')) return 'other-namespace';
+    const pid = Number(number);
     if (!exists(pid)) return 'gone';
     const stat = await readStat(pid);
     // /proc may hide the processes of other users: one that answers a signal lives.
     if (stat === undefined) return exists(pid) ? 'lives' : 'gone';
-    const same = parsed[3] === '0' || stat.start === parsed[3];
+    const same = start === '0' || stat.start === start;
     return same && stat.state !== 'Z' && stat.state !== 'X' ? 'lives' : 'gone';
   };
 }

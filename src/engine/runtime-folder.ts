@@ -15,14 +15,14 @@ export async function makeInstanceFolder(owner: string): Promise<string> {
   return folder;
 }
 
-/** Removes the folders of instances whose owner is gone. */
+/** Removes the folders of instances whose owner is gone. The runtime folder is this machine's own, so that another boot is a past one. */
 export async function sweepInstanceFolders(
   judge: (identity: string) => Promise<ProcessState>,
 ): Promise<void> {
   const runtime = await runtimeFolder();
   for (const name of await readdir(runtime)) {
     const owner = /^(.+)\.[0-9a-f]{12}$/.exec(name)?.[1];
-    if (owner !== undefined && (await judge(owner)) === 'gone') {
+    if (owner !== undefined && ['gone', 'other-boot'].includes(await judge(owner))) {
       await rm(join(runtime, name), { recursive: true, force: true });
     }
   }

@@ -24,7 +24,15 @@ export async function sweep(docker: Docker): Promise<number> {
 }
 
 function abandoned(owner: ProcessState, state: string): boolean {
-  return owner === 'gone' || (owner === 'elsewhere' && (state === 'exited' || state === 'dead'));
+  switch (owner) {
+    case 'lives':
+      return false;
+    case 'gone':
+      return true;
+    case 'other-boot':
+    case 'other-namespace':
+      return state === 'exited' || state === 'dead';
+  }
 }
 
 async function remove(docker: Docker, id: string): Promise<boolean> {
