@@ -2,6 +2,7 @@ import type { Validator } from '../../types/index.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
+const lineFeed = 0x0a;
 
 /** Bytes that grow: what it holds is handed out by `take` and is the caller's then. */
 export interface JsonText {
@@ -56,7 +57,12 @@ export function createJsonText(): JsonText {
       }
       byte(quote);
     },
-    fits: (validator, from) => validator.check(held, from, length) === undefined,
+    fits(validator, from) {
+      // What an earlier text left behind the end must not look like more digits of a number.
+      reserve(1);
+      held[length] = lineFeed;
+      return validator.check(held, from, length) === undefined;
+    },
     get length() {
       return length;
     },
