@@ -1,3 +1,10 @@
 export { argumentTypes } from './argument-types.ts';
+export { isAssignable, type Mismatch } from './assignable.ts';
+export { compileValidator } from './compile-validator.ts';
+export { fromJsonSchema, toJsonSchema } from './json-schema.ts';
+export { printApi, printType } from './print.ts';
+export { sampleValues } from './sample-values.ts';
+export { scanString, scanValue, skipSpace } from './scan-json.ts';
+export { Findings, type Span, type TextOrigin } from './text-origin.ts';
 export type { Api, Case, Field, FunctionType, ScalarKind, Type } from './type.ts';
 export type { ArrayScan, Fault, Strictness, Validator } from './validator.ts';
