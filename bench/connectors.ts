@@ -5,6 +5,7 @@
  *     node bench/connectors.ts [messages]
  */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -123,7 +124,7 @@ async function writeFlights(path: string, count: number): Promise<void> {
       const origin = `K${(n * 7919) % 997}`;
       lines += `{"date":"${date}","delay":${(n % 2000) - 300},"distance":${n % 5000},"origin":"${origin}","destination":"Aéroport ${n % 83}","carrier":"UA","tail":"N${n % 9973}"}\n`;
     }
-    if (!output.write(lines)) await new Promise((resolve) => output.once('drain', resolve));
+    if (!output.write(lines)) await once(output, 'drain');
   }
   output.end();
   await finished(output);

@@ -18,6 +18,8 @@ const settings = {
 };
 const table = `read_parquet('/dev/fd/${fileDescriptor}', hive_partitioning = false)`;
 
+// Signals of a terminal or a service manager reach every process; when to end is its parent's to say.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 // When whoever asked is gone, nobody reads.
 process.once('disconnect', () => process.exit(1));
 process.once('message', (request: ReadRequest) => {

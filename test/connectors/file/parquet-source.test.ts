@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -190,11 +192,36 @@ describe('a Parquet file as a source', () => {
       contextOf(folder, 't.parquet', { type: record({ n: 'integer' }) }),
     );
     const reading = (async () => {
-      for await (const _ of source?.read(new AbortController().signal) ?? []) await killReader();
+      for await (const _ of source?.read(new AbortController().signal) ?? []) await signalReader('SIGKILL');
     })();
     const error = await failureOf(reading);
     expect(error.code).toBe('instance-died');
     expect(error.message).toContain('the process that reads t.parquet died (SIGKILL)');
+  });
+
+  it('is read on when the terminal interrupts all its processes, since the workflow says when to stop', async () => {
+    const folder = await makeParquet('SELECT range AS n FROM range(500000)');
+    const source = await findConnector('file')?.source?.open(
+      contextOf(folder, 't.parquet', { type: record({ n: 'integer' }) }),
+    );
+    let count = 0;
+    for await (const batch of source?.read(new AbortController().signal) ?? []) {
+      if (count === 0)
+        for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) await signalReader(signal);
+      count += batch.count;
+    }
+    expect(count).toBe(500_000);
+  });
+
+  it('leaves no process behind when the one that reads from it is killed', async () => {
+    const folder = await makeParquet('SELECT range AS n FROM range(2000000)');
+    const program = new URL('./hold-parquet-open.ts', import.meta.url).pathname;
+    const holder = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [said] = await once(holder.stdout, 'data');
+    const reader = Number(String(said));
+    expect(await isRunning(reader)).toBe(true);
+    holder.kill('SIGKILL');
+    await expect.poll(() => isRunning(reader), { timeout: 10_000 }).toBe(false);
   });
 
   it('is read in anything where anything is wanted', async () => {
@@ -215,11 +242,16 @@ describe('a Parquet file as a source', () => {
   });
 });
 
-/** Kills the reader of this test's file, if it still runs. */
-async function killReader(): Promise<void> {
+async function isRunning(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return status !== undefined && !status.includes(') Z ');
+}
+
+/** Signals the reader of this test's file, if it still runs. */
+async function signalReader(signal: NodeJS.Signals): Promise<void> {
   const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
   for (const pid of children.trim().split(' ').filter(Boolean)) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (command.includes('duckdb-reader')) process.kill(Number(pid), 'SIGKILL');
+    if (command.includes('duckdb-reader')) process.kill(Number(pid), signal);
   }
 }
