@@ -47,7 +47,7 @@ export async function openService(
   const peer = createPeer({
     input: instance.output,
     output: instance.input,
-    results: resultValidators(manifest),
+    results: (name) => resultValidator(manifest, name),
     limits: frameLimits,
     onEvent: (event) => options.onEvent?.(event),
   });
@@ -66,7 +66,6 @@ export async function openService(
   } catch (error) {
     const failure = await startFailure(error, {
       manifest,
-      peer,
       instance,
       lastLines,
       signal: options.signal,
@@ -122,18 +121,10 @@ function keepLastLines(
   return () => last;
 }
 
-/** One validator a function, compiled when it is first needed. */
-function resultValidators({ api }: Manifest): (name: string) => Validator {
-  const compiled = new Map<string, Validator>();
-  return (name) => {
-    let validator = compiled.get(name);
-    if (validator === undefined) {
-      const output = api.functions.find((fn) => fn.name === name)?.output ?? { kind: 'json' };
-      validator = compileValidator(output.kind === 'void' ? { kind: 'unit' } : output, 'result');
-      compiled.set(name, validator);
-    }
-    return validator;
-  };
+/** The peer asks once a function. */
+function resultValidator({ api }: Manifest, name: string): Validator {
+  const output = api.functions.find((fn) => fn.name === name)?.output ?? { kind: 'json' };
+  return compileValidator(output.kind === 'void' ? { kind: 'unit' } : output, 'result');
 }
 
 function defaultsOf({ config }: Manifest): Readonly<Record<string, unknown>> {

@@ -1,16 +1,18 @@
-import { type BridgePeer, CallError, rpcCodes } from '../bridge/index.ts';
+import { setTimeout } from 'node:timers/promises';
+import { CallError } from '../bridge/index.ts';
 import { NstackError } from '../core/index.ts';
-import type { Instance } from '../engine/index.ts';
+import type { Instance, InstanceExit } from '../engine/index.ts';
 import type { Manifest } from '../manifest/index.ts';
 
 interface Circumstances {
   readonly manifest: Manifest;
-  readonly peer: BridgePeer;
   readonly instance: Instance;
   readonly lastLines: () => readonly string[];
   readonly signal: AbortSignal;
 }
 
+/** Milliseconds from the end of the output to the exit code. */
+const exitGrace = 1_000;
 const mostStackLines = 14;
 const mostLogLines = 8;
 
@@ -37,19 +39,26 @@ function failed({ name }: Manifest, reason: string, hint: readonly string[], cau
   return new NstackError('service-failed', `${name} did not start: ${reason}`, { cause, ...rest });
 }
 
-async function howItFailed(error: unknown, { manifest, peer, instance }: Circumstances): Promise<string> {
-  const timedOut =
-    (error instanceof CallError && error.rpc.code === rpcCodes.timeout) ||
-    (error instanceof NstackError && error.code === 'timeout');
-  if (timedOut) return `it did not answer within ${manifest.limits.startTimeout} ms (limits.startTimeout)`;
-  const lost = error instanceof CallError && error.rpc.code === rpcCodes.instanceLost;
-  if (!lost) return error instanceof Error ? error.message : String(error);
-  const closed = await peer.closed;
-  if (closed.kind === 'breach') return `it broke the protocol: ${closed.message}`;
-  const exit = await instance.exited;
+async function howItFailed(error: unknown, { manifest, instance }: Circumstances): Promise<string> {
+  const { limits } = manifest;
+  const code = error instanceof NstackError ? error.code : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  if (code === 'timeout') return `it did not answer within ${limits.startTimeout} ms (limits.startTimeout)`;
+  if (code !== 'instance-died') return code === 'protocol-breach' ? `it ${message}` : message;
+  const exit = await exitSoon(instance);
+  if (exit === undefined) return `it ${message}`;
   if (exit.outOfMemory)
-    return `it ran out of memory (limits.memory is ${Math.round(manifest.limits.memory / 1024 ** 2)} MiB)`;
-  return exit.code === undefined ? 'it ended at once' : `it ended with exit code ${exit.code}`;
+    return `it ran out of memory (limits.memory is ${Math.round(limits.memory / 1024 ** 2)} MiB)`;
+  return exit.code === undefined ? `it ${message}` : `it ended with exit code ${exit.code}`;
+}
+
+/** A service that closes its output has mostly ended; one that lives on says nothing by its exit. */
+async function exitSoon(instance: Instance): Promise<InstanceExit | undefined> {
+  const given = new AbortController();
+  const late = setTimeout(exitGrace, undefined, { signal: given.signal }).catch(() => undefined);
+  const exit = await Promise.race([instance.exited, late]);
+  given.abort();
+  return exit;
 }
 
 function wayOut(message: string): readonly string[] {

@@ -1,8 +1,9 @@
 import type { CliCommand } from '../command.ts';
 import { call } from './call.ts';
+import { check } from './check.ts';
 import { info } from './info.ts';
 import { list } from './list.ts';
 import { run } from './run.ts';
 
 /** Every command, in the order of `nstack --help`. */
-export const commands: readonly CliCommand[] = [list, info, run, call];
+export const commands: readonly CliCommand[] = [check, list, info, run, call];

@@ -16,7 +16,7 @@ export function codeApiFromOpenRpc(
   placeOf: (file: string, line: number, column: number) => Place | undefined,
 ): CodeApi {
   try {
-    const methods = isObject(document) ? document['methods'] : undefined;
+    const methods = isObject(document) ? document.methods : undefined;
     if (!Array.isArray(methods)) throw new SchemaError('it has no methods');
     if (methods.length > mostMethods) throw new SchemaError(`it has ${methods.length} methods`);
     const functions = methods.map((method: unknown, index) =>
@@ -47,7 +47,7 @@ function readMethod(
   const extra = isObject(method['x-nstack']) ? method['x-nstack'] : {};
   const { file, line, column, vectorised, variadic } = extra;
   const known = typeof file === 'string' && isCount(line) && isCount(column);
-  const given = codeTypeFromSchema(result['schema'], `${path}.result.schema`);
+  const given = codeTypeFromSchema(result.schema, `${path}.result.schema`);
   const fault = given.kind === 'unsupported' && given.text === name ? faultOf(given.reason) : undefined;
   return {
     name,
@@ -71,11 +71,11 @@ function faultOf(reason: string): CodeFault {
 }
 
 function readParam(param: unknown, path: string): CodeFunction['parameters'][number] {
-  if (!isObject(param) || typeof param['name'] !== 'string') throw new SchemaError(`${path} has no name`);
+  if (!isObject(param) || typeof param.name !== 'string') throw new SchemaError(`${path} has no name`);
   return {
-    name: param['name'].slice(0, 200),
-    type: codeTypeFromSchema(param['schema'], `${path}.schema`),
-    optional: param['required'] === false,
+    name: param.name.slice(0, 200),
+    type: codeTypeFromSchema(param.schema, `${path}.schema`),
+    optional: param.required === false,
   };
 }
 

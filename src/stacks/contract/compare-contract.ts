@@ -1,9 +1,12 @@
-import { type Diagnostic, nearestWord } from '../../core/index.ts';
+import { type Diagnostic, nearestWord, type Place } from '../../core/index.ts';
 import type { Api, FunctionType } from '../../types/index.ts';
 import type { CodeApi, CodeFunction, CodeName } from '../stack.ts';
 import { compareFunction, leftToProbe } from './compare-function.ts';
 import { describeFinding, type Finding } from './finding.ts';
 import type { ContractPlaces } from './places.ts';
+
+/** How many names a hint or a note lists. */
+const mostNamed = 8;
 
 /** `static`: the code was read; what could not be known is left to the probe. `probe`: the running code was asked. */
 export type CheckedHow = 'static' | 'probe';
@@ -20,7 +23,7 @@ export function compareContract(
 ): readonly Diagnostic[] {
   const findings = declared.functions.flatMap((fn) => findingsOf(fn, code, where, how));
   const undeclared = code.functions.filter(({ name }) => !declared.functions.some((fn) => fn.name === name));
-  return [...findings, ...undeclared.map((found) => notDeclared(found, declared, where))];
+  return [...findings, ...notDeclared(undeclared, where)];
 }
 
 function findingsOf(
@@ -41,8 +44,9 @@ function missing(fn: FunctionType, code: CodeApi, where: ContractPlaces, how: Ch
   const names = code.functions.map(({ name }) => name);
   const nearest = nearestWord(fn.name, names);
   const near = code.functions.find(({ name }) => name === nearest);
-  const holder = code.servedBy === undefined ? where.codeFile : `${code.servedBy} of ${where.codeFile}`;
-  const noun = code.servedBy === undefined ? 'function' : 'method';
+  const { servedBy } = code;
+  const holder = servedBy === undefined ? where.codeFile : `${servedBy.text} at ${lineOf(servedBy.place)}`;
+  const noun = servedBy === undefined ? 'function' : 'method';
   if (how === 'static' && code.mayHaveMore === true) {
     const text = `${holder} itself has no ${noun} of that name; what it inherits is left to the probe`;
     return { code: 'left-to-probe', severity: 'note', text, whole: true };
@@ -51,9 +55,9 @@ function missing(fn: FunctionType, code: CodeApi, where: ContractPlaces, how: Ch
     near === undefined
       ? names.length === 0
         ? `write def ${fn.name}(...) in ${where.codeFile}`
-        : `the code has ${names.slice(0, 8).join(', ')}`
-      : `did you mean "${near.name}"${near.place === undefined ? '' : ` (${near.place.file}:${near.place.line})`}?`;
-  const place = near?.place ?? { file: where.codeFile, line: 1, column: 1 };
+        : `the code has ${names.slice(0, mostNamed).join(', ')}`
+      : `did you mean "${near.name}"${near.place === undefined ? '' : ` (${lineOf(near.place)})`}?`;
+  const place = near?.place ?? servedBy?.place ?? { file: where.codeFile, line: 1, column: 1 };
   return {
     code: 'missing-function',
     severity: 'error',
@@ -65,31 +69,42 @@ function missing(fn: FunctionType, code: CodeApi, where: ContractPlaces, how: Ch
 }
 
 function notAFunction(other: CodeName, where: ContractPlaces, how: CheckedHow): Finding {
-  const line = other.place === undefined ? where.codeFile : `${other.place.file}:${other.place.line}`;
-  const place = other.place === undefined ? {} : { place: other.place };
+  const { name, place } = other;
+  const found = `at ${place === undefined ? where.codeFile : lineOf(place)} ${name} is ${other.text}`;
+  const rest = { whole: true, ...(place === undefined ? {} : { place }) };
   if (other.what === 'unknown' && how === 'static') {
-    const text = `${line} has ${other.name} as something ${other.text}; left to the probe`;
-    return { code: 'left-to-probe', severity: 'note', text, whole: true, ...place };
+    return { code: 'left-to-probe', severity: 'note', text: `${found}; left to the probe`, ...rest };
   }
-  const text = `${line} has ${other.name} as ${other.text}, and only functions that the file defines are served`;
-  const hint =
-    other.what === 'imported'
-      ? `write def ${other.name}(...) that calls what is imported`
-      : `write def ${other.name}(...)`;
-  return { code: 'not-a-function', severity: 'error', text, hint, whole: true, ...place };
+  const imported = other.what === 'imported';
+  const hint = `write def ${name}(...)${imported ? ' that calls what is imported' : ''}`;
+  if (other.what === 'outside')
+    return {
+      code: 'not-a-function',
+      severity: 'error',
+      text: found,
+      hint: `move it into the class, as def ${name}(self, ...)`,
+      ...rest,
+    };
+  const text = `${found}, and only functions${imported ? ' that the file defines' : ''} are served`;
+  return { code: 'not-a-function', severity: 'error', text, hint, ...rest };
 }
 
-/** Helpers need not be declared; the note is there for the one that was forgotten. */
-function notDeclared(found: CodeFunction, declared: Api, where: ContractPlaces): Diagnostic {
-  const line = found.place === undefined ? where.codeFile : `${found.place.file}:${found.place.line}`;
-  const missing = declared.functions.map(({ name }) => name);
-  const nearest = nearestWord(found.name, missing);
-  return {
-    code: 'not-declared',
-    severity: 'note',
-    message: `${found.name} at ${line} is not in the api of ${where.manifestFile}, so it is not served`,
-    ...(found.place === undefined ? {} : { place: found.place }),
-    ...(found.sourceLine === undefined ? {} : { sourceLine: found.sourceLine }),
-    ...(nearest === undefined ? {} : { hint: `the api has "${nearest}"` }),
-  };
+/** Helpers need not be declared; the note is there for the function that was forgotten. */
+function notDeclared(found: readonly CodeFunction[], where: ContractPlaces): readonly Diagnostic[] {
+  const [first] = found;
+  if (first === undefined) return [];
+  const names = found.map(({ name, place }) => (place === undefined ? name : `${name} (${lineOf(place)})`));
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
+  return [
+    {
+      code: 'not-declared',
+      severity: 'note',
+      message: `not in the api of ${where.manifestFile}, so not served: ${names.slice(0, mostNamed).join(', ')}${more}`,
+      ...(first.place === undefined ? {} : { place: first.place }),
+    },
+  ];
+}
+
+function lineOf({ file, line }: Place): string {
+  return `${file}:${line}`;
 }

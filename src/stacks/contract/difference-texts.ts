@@ -40,7 +40,7 @@ export function optionalNotTaken(pair: Pair): Difference {
     pair,
     'optional-not-taken',
     text,
-    `write ${pair.code.text} | None in the code, or declare it without optional`,
+    `write ${writtenAs(pair.code)} | None in the code, or declare it without optional`,
   );
 }
 
@@ -78,12 +78,7 @@ export function undeclaredField(pair: Pair, name: string, declared: readonly str
 /** A declared field that the code's result does not hold. */
 export function missingResultField(pair: Pair, name: string): Difference {
   const text = `returns no field ${name}${where(pair)}, which is declared`;
-  return of(
-    pair,
-    'missing-result-field',
-    text,
-    `add ${name} to ${pair.code.kind === 'unstated' ? 'it' : pair.code.text}`,
-  );
+  return of(pair, 'missing-result-field', text, `add ${name} to ${writtenAs(pair.code)}`);
 }
 
 /** A declared case that the code does not take. */
@@ -109,6 +104,10 @@ export function undeclaredCase(pair: Pair, name: string, declared: readonly stri
 function near(word: string, candidates: readonly string[]): string | undefined {
   const nearest = nearestWord(word, candidates);
   return nearest === undefined ? undefined : `did you mean "${nearest}"?`;
+}
+
+function writtenAs(code: CodeType): string {
+  return code.kind === 'unstated' ? 'it' : code.text;
 }
 
 function verb({ direction }: Pair): string {

@@ -46,7 +46,7 @@ export function functionPlaces(
   const text = manifestText.slice(start, end);
   return new Map(
     names.map((name) => {
-      const found = new RegExp(`(?:^|[\\s'";])${escape(name)}(?=\\s*:)`, 'm').exec(text);
+      const found = new RegExp(`(?:^|[\\s'";])${quoteForPattern(name)}(?=\\s*:)`, 'm').exec(text);
       const offset = found === null ? start : start + found.index + found[0].length - name.length;
       const { line, col } = counter.linePos(offset);
       return [name, { file, line, column: col, length: found === null ? 1 : name.length }];
@@ -58,6 +58,6 @@ function isApi(pair: unknown): boolean {
   return isPair(pair) && isScalar(pair.key) && pair.key.value === 'api';
 }
 
-function escape(name: string): string {
+function quoteForPattern(name: string): string {
   return name.replaceAll(/[^\w]/g, '\\$&');
 }

@@ -26,9 +26,9 @@ export function codeTypeFromSchema(schema: unknown, path = '$', depth = 0): Code
     };
   }
   if (mark !== undefined) throw new SchemaError(`${path} has an unknown mark`);
-  if (schema['anyOf'] !== undefined) return optionalFrom(schema['anyOf'], path, inner);
-  if (schema['oneOf'] !== undefined) return sumFrom(schema, path, inner);
-  switch (schema['type']) {
+  if (schema.anyOf !== undefined) return optionalFrom(schema.anyOf, path, inner);
+  if (schema.oneOf !== undefined) return sumFrom(schema, path, inner);
+  switch (schema.type) {
     case undefined:
       return { kind: 'open', shape: 'any', text: 'Any' };
     case 'integer':
@@ -55,7 +55,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 function optionalFrom(anyOf: unknown, path: string, inner: Inner): CodeType {
   const [item, none, ...more] = Array.isArray(anyOf) ? anyOf : [];
-  if (!isObject(none) || none['type'] !== 'null' || more.length > 0)
+  if (!isObject(none) || none.type !== 'null' || more.length > 0)
     throw new SchemaError(`${path}.anyOf is no optional`);
   const type = inner(item, 'anyOf');
   return { kind: 'optional', item: type, text: `optional ${textOf(type)}` };
@@ -65,7 +65,7 @@ function sumFrom(schema: JsonObject, path: string, inner: Inner): CodeType {
   const { oneOf, title } = schema;
   if (!Array.isArray(oneOf) || oneOf.length === 0) throw new SchemaError(`${path}.oneOf is no list`);
   const cases = oneOf.map((part: unknown): CodeCase => {
-    const properties = isObject(part) ? part['properties'] : undefined;
+    const properties = isObject(part) ? part.properties : undefined;
     const [entry, ...more] = isObject(properties) ? Object.entries(properties) : [];
     if (entry === undefined || more.length > 0) throw new SchemaError(`${path}.oneOf holds no case`);
     const type = inner(entry[1], entry[0]);

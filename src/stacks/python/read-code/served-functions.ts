@@ -22,11 +22,12 @@ export function readServedFunctions(context: FunctionContext): {
     (definition) => readBindings(definition.childForFieldName('body') ?? definition).bindings,
   );
   const api = readMembers(bodies, 'method', context);
-  const servedBy = `class ${service.childForFieldName('name')?.text ?? ''}`;
+  const name = `class ${service.childForFieldName('name')?.text ?? ''}`;
+  const servedBy = { text: name, place: placeOfName(service, source) };
   return {
     api: {
       ...api,
-      others: [...(api.others ?? []), ...functionsOutside(api, servedBy, context)],
+      others: [...(api.others ?? []), ...functionsOutside(api, name, context)],
       servedBy,
       ...(complete ? {} : { mayHaveMore: true }),
     },
@@ -62,7 +63,7 @@ function isPublic(name: string): boolean {
 
 function functionsOutside(
   api: CodeApi,
-  servedBy: string,
+  service: string,
   { scope, source }: FunctionContext,
 ): readonly CodeName[] {
   const inside = new Set([...api.functions, ...(api.others ?? [])].map(({ name }) => name));
@@ -70,8 +71,8 @@ function functionsOutside(
     .filter(({ kind, name }) => kind === 'function' && isPublic(name) && !inside.has(name))
     .map(({ name, node }) => ({
       name,
-      what: 'value',
-      text: `a function outside ${servedBy}, whose methods are served`,
+      what: 'outside',
+      text: `outside ${service}, whose methods are served`,
       place: placeOfName(node, source),
     }));
 }
