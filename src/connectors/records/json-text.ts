@@ -21,6 +21,7 @@ export interface JsonText {
 }
 
 const firstCapacity = 64 * 1024;
+const fewBytes = 64;
 
 export function createJsonText(): JsonText {
   let held = Buffer.allocUnsafeSlow(firstCapacity);
@@ -35,8 +36,12 @@ export function createJsonText(): JsonText {
 
   function raw(bytes: Uint8Array, start: number, end: number): void {
     reserve(end - start);
-    held.set(bytes.subarray(start, end), length);
-    length += end - start;
+    // A view costs more than a few bytes do.
+    if (end - start < fewBytes) for (let at = start; at < end; at++) held[length++] = bytes[at] ?? 0;
+    else {
+      held.set(bytes.subarray(start, end), length);
+      length += end - start;
+    }
   }
 
   function byte(value: number): void {
