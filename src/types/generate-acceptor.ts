@@ -245,9 +245,9 @@ function sumBody(name: string, cases: readonly Case[], expression: (type: Type) 
   }`;
 }
 
-/** The key as JSON writes it without escapes, quotes included. Names of fields and cases never need escapes. */
+/** The key as JSON usually writes it, quotes included; other ways to write it go through the slow check. */
 function keyBytes(name: string): readonly number[] {
-  return [...Buffer.from(`"${name}"`)];
+  return [...Buffer.from(JSON.stringify(name))];
 }
 
 function matches(key: readonly number[]): string {

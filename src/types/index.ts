@@ -2,6 +2,7 @@ export { argumentTypes } from './argument-types.ts';
 export { isAssignable, type Mismatch } from './assignable.ts';
 export { compileValidator } from './compile-validator.ts';
 export { fromJsonSchema, toJsonSchema } from './json-schema.ts';
+export { parseApi, parseType } from './parse-api.ts';
 export { printApi, printType } from './print.ts';
 export { sampleValues } from './sample-values.ts';
 export { scanString, scanValue, skipSpace } from './scan-json.ts';

@@ -33,7 +33,7 @@ export function printType(type: Type): string {
       return `(${type.items.map(printType).join(', ')})`;
     case 'record':
       if (type.fields.length === 0) return '{}';
-      return `{ ${type.fields.map((field) => `${field.name}: ${printType(field.type)}`).join(', ')} }`;
+      return `{ ${type.fields.map((field) => `${printName(field.name)}: ${printType(field.type)}`).join(', ')} }`;
     case 'sum':
       return type.cases.map(({ name, type: payload }) => `${name} ${printOperand(payload)}`).join(' | ');
     default: {
@@ -56,4 +56,9 @@ export function printApi(api: Api): string {
     ({ name, input, output }) => `${name} : ${printType(input)} -> ${printType(output)}\n`,
   );
   return [...types, ...functions].join('');
+}
+
+/** A field's name, quoted as JSON where it is no plain word. */
+function printName(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : JSON.stringify(name);
 }
