@@ -2,7 +2,7 @@ import { compileValidator } from '../../types/index.ts';
 import type { OpenContext, Source } from '../connector.ts';
 import type { ByteInput } from './byte-input.ts';
 import { skipByteOrderMark } from './byte-order-mark.ts';
-import { createLineFormat } from './record-format.ts';
+import { createLineFormat } from './line-format.ts';
 import { createRecordSource } from './record-source.ts';
 import { createLineSplitter } from './record-splitter.ts';
 

@@ -1,8 +1,3 @@
-import type { Validator } from '../../types/index.ts';
-import type { Format } from '../connector.ts';
-import { createBytesFormat, createTextFormat } from './encoded-format.ts';
-import { createJsonFormat } from './json-format.ts';
-
 /**
  * Turns the bytes of records into JSON of the source's type, some records at a time. What `take` has accepted since the last `drain` is
  * what the next `drain` gives. Not shared between sources.
@@ -17,11 +12,4 @@ export interface RecordFormat {
   take(bytes: Buffer, start: number, end: number, returns: boolean): string | undefined;
   /** The JSON texts taken since the last drain, joined by commas, in pieces. The pieces are the caller's. */
   drain(): Uint8Array[];
-}
-
-/** The format for a source whose records are lines. */
-export function createLineFormat(format: Format, validator: Validator): RecordFormat {
-  if (format === 'text') return createTextFormat();
-  if (format === 'bytes') return createBytesFormat();
-  return createJsonFormat(validator);
 }
