@@ -136,20 +136,30 @@ async function tarOf<T>(
 ): Promise<T> {
   const child = execa(tool, args, { ...childOptions(signal), stdout: 'pipe', buffer: { stdout: false } });
   child.stderr.setEncoding('utf8').on('data', showLines(onLine));
-  const ended = child.catch((cause: unknown) => fail(tool, cause, signal));
-  const taken = take(child.stdout).catch(async (error: unknown) => {
+  const ended = child.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  try {
+    const result = await take(child.stdout);
+    const failure = await ended;
+    if (failure !== undefined) fail(tool, failure, signal);
+    return result;
+  } catch (error) {
+    const diedFirst = child.exitCode !== null && child.exitCode !== 0;
     child.kill();
-    // The tool's own failure explains a broken tar better than the tar does.
-    await ended;
+    const failure = await ended;
+    // Of a tool that died the tar is broken too, and the tool's own words explain it better.
+    if (diedFirst) fail(tool, failure, signal);
     throw error;
-  });
-  const [result] = await Promise.all([taken, ended]);
-  return result;
+  }
 }
 
 function childOptions(signal: AbortSignal) {
   return {
     cancelSignal: signal,
+    // mmdebstrap, when it fails, hangs up on its whole process group: that must not be ours.
+    detached: true,
     // Time for the tool to unmount and remove what it has begun.
     forceKillAfterDelay: 20_000,
     stdin: 'ignore',

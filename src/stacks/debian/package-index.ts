@@ -32,7 +32,7 @@ export function parsePackageIndex(text: string): PackageIndex {
     find: (name) => packages.get(name),
     builtFrom: (source) =>
       (bySource.get(source) ?? []).toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
-    names: packages.keys(),
+    names: [...packages.keys()],
   };
 }
 

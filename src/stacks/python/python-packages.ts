@@ -49,7 +49,7 @@ export async function pythonPackages(
         commands: manifest.commands,
         commandFiles: commandFiles.map(({ path }) => path),
         workdir: options.workdir,
-        certificates,
+        commandCertificates: manifest.commands.length > 0 ? certificates : '',
       });
       const pip = requirements.given.length === 0 ? [] : pipFiles(requirements, installer, certificates);
       return { dockerfile, files: [...pip, ...commandFiles.map((file) => inContext(file, options.workdir))] };
