@@ -10,9 +10,6 @@ want_engine() {
   bring_npm
   if engine_answers; then return; fi
   command -v dockerd >/dev/null || want_package docker.io 'Docker Engine'
-  # From Debian 13 on the client is a package of its own; nstack needs none, people do.
-  command -v docker >/dev/null || [ -z "$(apt-cache search --names-only '^docker-cli$' 2>/dev/null)" ] ||
-    want_package docker-cli 'Docker Engine'
   # A kernel with AppArmor refuses every container until someone can load the engine's profile.
   if grep -qs Y /sys/module/apparmor/parameters/enabled; then
     command -v apparmor_parser >/dev/null || want_package apparmor 'Docker Engine'

@@ -2,12 +2,14 @@
 # shellcheck shell=sh
 
 wanted=''
+purposes=''
 lists_are_fresh=no
 
 # want_package PACKAGE PURPOSE
 want_package() {
-  say "$2: installing $1 from Debian"
   wanted="$wanted $1"
+  purposes="${purposes}setup: $2: installing $1 from Debian
+"
 }
 
 install_wanted() {
@@ -16,7 +18,10 @@ install_wanted() {
     give_up 'This system has no apt-get. Install what these packages of Debian hold, then run it again:' " $wanted"
   may_install || give_up 'This user may not install packages. Type' \
     "  sudo apt-get update && sudo apt-get install --yes --no-install-recommends$wanted" 'and run it again.'
+  printf %s "$purposes"
   refresh_lists
+  # From Debian 13 on the engine's client is a package of its own. nstack needs none, people do.
+  case $wanted in *' docker.io'*) if apt-cache show docker-cli >/dev/null 2>&1; then wanted="$wanted docker-cli"; fi ;; esac
   # shellcheck disable=SC2086 # several words
   apt install --yes --no-install-recommends $wanted
 }

@@ -60,9 +60,17 @@ bring_npm() {
 }
 
 want_bootstrap() {
-  command -v mmdebstrap >/dev/null || want_package mmdebstrap 'base image'
+  if ! command -v mmdebstrap >/dev/null; then
+    if may_install; then
+      want_package mmdebstrap 'base image'
+    else
+      say 'base image: mmdebstrap is missing; without it the image must be pulled from a registry'
+    fi
+  fi
   # Without root it maps users, which needs newuidmap.
-  [ "$(id -u)" = 0 ] || command -v newuidmap >/dev/null || want_package uidmap 'base image'
+  if [ "$(id -u)" != 0 ] && ! command -v newuidmap >/dev/null && may_install; then
+    want_package uidmap 'base image'
+  fi
 }
 bring_bootstrap() { :; }
 
