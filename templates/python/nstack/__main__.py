@@ -1,7 +1,7 @@
 """`NSTACK_ENTRY=service.py python3 -m nstack`: serves a code file on stdin and stdout until the input ends.
 
-Calls run one after the other, in order, in the main thread. Between two of them the input is looked at, so that a request which
-is cancelled before it was begun is never run; one that runs cannot be cancelled, and is answered.
+Requests are worked one after the other, in order, in the main thread. Between two of them the input is looked at, so that one
+which is cancelled before it was begun is never run; one that runs cannot be cancelled, and is answered.
 """
 
 from __future__ import annotations
@@ -63,12 +63,13 @@ class _Loop:
         self._server = server
         self._reader = reader
         self._writer = writer
-        self._queue: deque[bytes] = deque()
+        self._queue: deque[bytes | int] = deque()
+        """Frames, and in place of each that was cancelled its id."""
         self._waiting = False
         self._stopped = False
 
     def run(self) -> None:
-        """Returns once the service was shut down, its input has ended and is answered, or SIGTERM has come."""
+        """Returns once the service was shut down, or its input has ended or SIGTERM come and what was read is answered."""
         signal.signal(signal.SIGTERM, self._on_signal)
         if not os.isatty(2):
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the hub's to handle
@@ -82,12 +83,13 @@ class _Loop:
         while not self._queue:
             if self._reader.ended or not self._wait():
                 return False
-        answer = self._server.handle(self._queue.popleft())
+        next_ = self._queue.popleft()
+        answer = self._server.cancel(next_) if isinstance(next_, int) else self._server.handle(next_)
         if answer is not None:
             self._writer.write(answer)
-        if self._queue and len(self._queue) < _READ_AHEAD:
+        if self._queue and len(self._queue) < _READ_AHEAD and not self._stopped:
             self._take(self._reader.waiting())
-        return not self._server.finished and not self._stopped
+        return not self._server.finished
 
     def _wait(self) -> bool:
         """Waits for input; False where SIGTERM came instead."""
@@ -111,10 +113,9 @@ class _Loop:
                 self._cancel(cancelled)
 
     def _cancel(self, request: int) -> None:
-        for frame in self._queue:
-            if request_id(frame) == request:
-                self._queue.remove(frame)
-                self._writer.write(self._server.cancel(request))
+        for index, frame in enumerate(self._queue):
+            if isinstance(frame, bytes) and request_id(frame) == request:
+                self._queue[index] = request
                 return
 
     def _on_signal(self, *_: object) -> None:

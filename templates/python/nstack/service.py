@@ -18,7 +18,8 @@ _values: dict[str, Any] = {}
 parameters: Mapping[str, Any] = MappingProxyType(_values)
 """Values of the service's `config` parameters, set before its code is imported."""
 
-RESERVED = frozenset({"initialize", "startup", "shutdown"})
+RESERVED = frozenset({"initialize", "startup", "shutdown", "next", "ack"})
+"""Names that no function of an API may have."""
 
 
 class BaseService:

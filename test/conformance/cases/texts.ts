@@ -1,0 +1,3 @@
+const encoder = new TextEncoder();
+
+export const text = (value: string): Uint8Array => encoder.encode(value);
