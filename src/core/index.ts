@@ -1,3 +1,4 @@
+export { deepFreeze } from './deep-freeze.ts';
 export type { Diagnostic, Place } from './diagnostics.ts';
 export { type ErrorCode, exitCodes, NstackError, type NstackErrorOptions } from './errors.ts';
 export { packageRoot } from './package-root.ts';

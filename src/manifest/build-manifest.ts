@@ -1,3 +1,4 @@
+import { deepFreeze } from '../core/index.ts';
 import { parseApi } from '../types/index.ts';
 import { readConfig } from './config.ts';
 import { readLimits } from './limits.ts';
@@ -12,7 +13,10 @@ import type { Path } from './yaml-value.ts';
  * A checked manifest from the value of an nstack.yaml whose departures from the schema are in `reporter` already. Parts with
  * a fault are passed over, so that the faults of all others are found too; undefined where there is any.
  */
-export function buildManifest(value: Readonly<Record<string, unknown>>, reporter: Reporter): Manifest | undefined {
+export function buildManifest(
+  value: Readonly<Record<string, unknown>>,
+  reporter: Reporter,
+): Manifest | undefined {
   const shape: Partial<ManifestShape> = Object.fromEntries(
     Object.entries(value).filter(([key]) => !reporter.faulty([key])),
   );
@@ -26,7 +30,8 @@ export function buildManifest(value: Readonly<Record<string, unknown>>, reporter
   const config = readConfig(shape.config ?? {}, api, reporter);
   const env = readEnv(shape.env ?? {}, reporter);
   if (reporter.diagnostics.some(({ severity }) => severity === 'error')) return undefined;
-  if (name === undefined || stack === undefined || apiText === undefined || api === undefined) return undefined;
+  if (name === undefined || stack === undefined || apiText === undefined || api === undefined)
+    return undefined;
   return deepFreeze({
     name,
     version: shape.version ?? '0.0.1-SNAPSHOT',
@@ -52,14 +57,20 @@ export function buildManifest(value: Readonly<Record<string, unknown>>, reporter
 function reportReservedName(name: string | undefined, reporter: Reporter): void {
   const first = name?.split('.')[0] ?? '';
   if (!/^(?:sources|sinks)$/i.test(first)) return;
-  reporter.report(['name'], 'reserved-name', `the name ${name} is taken: in a workflow, ${first}. begins the name of a connector`);
+  reporter.report(
+    ['name'],
+    'reserved-name',
+    `the name ${name} is taken: in a workflow, ${first}. begins the name of a connector`,
+  );
 }
 
 function readApi(text: string, reporter: Reporter): Manifest['api'] | undefined {
   const { api, diagnostics } = parseApi(text, reporter.origin(['api']));
   reporter.add(['api'], diagnostics);
   if (api !== undefined && api.functions.length === 0 && diagnostics.length === 0) {
-    reporter.report(['api'], 'empty-api', 'the api has no function', { hint: 'a function is a line such as "score: Click -> Double"' });
+    reporter.report(['api'], 'empty-api', 'the api has no function', {
+      hint: 'a function is a line such as "score: Click -> Double"',
+    });
   }
   return api;
 }
@@ -87,12 +98,4 @@ function readEnv(env: NonNullable<ManifestShape['env']>, reporter: Reporter): Re
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) => [name, reporter.written(['env', name]) ?? String(value)]),
   );
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) deepFreeze(part);
-  }
-  return value;
 }

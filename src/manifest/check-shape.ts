@@ -2,6 +2,7 @@ import { nearestWord } from '../core/index.ts';
 import { durationHint, sizeHint } from './quantity.ts';
 import { pathText, type Reporter } from './reporter.ts';
 import { manifestSchema, type SchemaNode } from './schema.ts';
+import { resolveSchema, schemaAt } from './schema-at.ts';
 import checkShape, { type ShapeError } from './shape-checker.js';
 import type { Path } from './yaml-value.ts';
 
@@ -11,7 +12,10 @@ import type { Path } from './yaml-value.ts';
  */
 export function reportShape(value: unknown, reporter: Reporter): void {
   if (checkShape(value)) return;
-  for (const error of checkShape.errors ?? []) {
+  const errors = checkShape.errors ?? [];
+  for (const error of errors) {
+    // A misspelt key is one finding: its hint says which key was meant.
+    if (error.keyword === 'required' && errors.some((other) => isMisspelt(other, error))) continue;
     const path = pathOf(error.instancePath, value);
     const report = reports[error.keyword] ?? reportValue;
     report(path, error, valueAt(value, path), reporter);
@@ -28,7 +32,14 @@ const reports: Readonly<Partial<Record<string, Report>>> = {
   // These two only say that a part of theirs has failed, which has said so itself.
   if: silent,
   propertyNames: silent,
+  uniqueItems: reportRepetition,
 };
+
+function isMisspelt({ keyword, instancePath, params }: ShapeError, missing: ShapeError): boolean {
+  if (keyword !== 'additionalProperties' || instancePath !== missing.instancePath) return false;
+  const name = String(missing.params.missingProperty);
+  return nearestWord(String(params.additionalProperty), [name]) === name;
+}
 
 function reportUnknownKey(path: Path, { params }: ShapeError, _: unknown, reporter: Reporter): void {
   const name = String(params.additionalProperty);
@@ -42,17 +53,34 @@ function reportUnknownKey(path: Path, { params }: ShapeError, _: unknown, report
 function reportMissingKey(path: Path, { params }: ShapeError, _: unknown, reporter: Reporter): void {
   const name = String(params.missingProperty);
   const schema = schemaAt([...path, name]);
-  const hint = schema.errorMessage === undefined ? undefined : `${name} is ${schema.errorMessage}`;
-  reporter.report(path, 'missing-key', `the key ${pathText([...path, name])} is missing`, { hint, at: 'key' });
+  const hint = schema.errorMessage === undefined ? undefined : `it is ${schema.errorMessage}`;
+  reporter.report(path, 'missing-key', `the key ${pathText([...path, name])} is missing`, {
+    hint,
+    at: 'key',
+  });
+}
+
+function reportRepetition(path: Path, { params }: ShapeError, value: unknown, reporter: Reporter): void {
+  const second = [...path, Math.max(Number(params.i), Number(params.j))];
+  reporter.report(
+    second,
+    'wrong-value',
+    `${show(valueAt(value, second.slice(path.length)))} stands in ${pathText(path)} twice`,
+  );
 }
 
 function reportValue(path: Path, error: ShapeError, value: unknown, reporter: Reporter): void {
   if (error.propertyName !== undefined) {
     const key = [...path, error.propertyName];
-    if (reporter.faulty(key)) return;
+    if (reporter.faulty(key, 'key')) return;
     const words = schemaAt(path).propertyNames;
-    const expected = (words === undefined ? undefined : resolve(words, '').errorMessage) ?? 'a word';
-    reporter.report(key, 'wrong-key', `a key of ${pathText(path)} must be ${expected}, found ${show(error.propertyName)}`, { at: 'key' });
+    const expected = (words === undefined ? undefined : resolveSchema(words, '').errorMessage) ?? 'a word';
+    reporter.report(
+      key,
+      'wrong-key',
+      `a key of ${pathText(path)} must be ${expected}, found ${show(error.propertyName)}`,
+      { at: 'key' },
+    );
     return;
   }
   if (reporter.faulty(path)) return;
@@ -65,13 +93,19 @@ function reportValue(path: Path, error: ShapeError, value: unknown, reporter: Re
 
 /** What the value must be: bounds in numbers, where these alone are broken. */
 function expectation(schema: SchemaNode, { keyword, params }: ShapeError): string {
-  if (keyword === 'maxLength') return `${schema.errorMessage ?? 'text'} of at most ${params.limit} characters`;
-  if (keyword === 'maxItems' || keyword === 'maxProperties') return `${schema.errorMessage ?? 'a list'} with at most ${params.limit} entries`;
-  if (keyword === 'uniqueItems') return `${schema.errorMessage ?? 'a list'} without repetitions`;
+  if (keyword === 'maxLength')
+    return `${schema.errorMessage ?? 'text'} of at most ${params.limit} characters`;
+  if (keyword === 'maxItems' || keyword === 'maxProperties')
+    return `${schema.errorMessage ?? 'a list'} with at most ${params.limit} entries`;
   return schema.errorMessage ?? 'a mapping with the keys of nstack.yaml';
 }
 
-function hintFor(schema: SchemaNode, { keyword }: ShapeError, value: unknown, written: string | undefined): string | undefined {
+function hintFor(
+  schema: SchemaNode,
+  { keyword }: ShapeError,
+  value: unknown,
+  written: string | undefined,
+): string | undefined {
   if (schema === manifestSchema.definitions?.size) return sizeHint(value);
   if (schema === manifestSchema.definitions?.duration) return durationHint(value);
   if (keyword === 'type' && schema.type === 'string' && written !== undefined) {
@@ -80,26 +114,6 @@ function hintFor(schema: SchemaNode, { keyword }: ShapeError, value: unknown, wr
   if (keyword === 'type' && typeof value === 'boolean') return `YAML reads ${value} as a truth value`;
   const nearest = typeof value === 'string' ? nearestWord(value, schema.enum ?? []) : undefined;
   return nearest === undefined ? undefined : `did you mean "${nearest}"?`;
-}
-
-/** The part of the schema that rules the value at a path. */
-function schemaAt(path: Path, value: unknown = {}): SchemaNode {
-  let schema = resolve(manifestSchema, path.length === 0 ? value : {});
-  for (const [index, segment] of path.entries()) {
-    const own = typeof segment === 'string' && Object.hasOwn(schema.properties ?? {}, segment) ? schema.properties?.[segment] : undefined;
-    const part = own ?? (typeof segment === 'number' ? schema.items : schema.additionalProperties) ?? {};
-    schema = resolve(part === false ? {} : part, index === path.length - 1 ? value : {});
-  }
-  return schema;
-}
-
-/** Follows a reference, and takes the branch for a mapping or for anything else. */
-function resolve(schema: SchemaNode, value: unknown): SchemaNode {
-  const name = schema.$ref?.split('/').at(-1);
-  const target = name === undefined ? schema : (manifestSchema.definitions?.[name] ?? {});
-  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const branch = isMapping ? target.then : target.else;
-  return branch === undefined ? target : resolve(branch, value);
 }
 
 function pathOf(pointer: string, root: unknown): Path {
@@ -115,7 +129,8 @@ function pathOf(pointer: string, root: unknown): Path {
 
 function valueAt(root: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (value, segment) => (typeof value === 'object' && value !== null ? Reflect.get(value, segment) : undefined),
+    (value, segment) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, segment) : undefined,
     root,
   );
 }

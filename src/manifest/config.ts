@@ -13,19 +13,27 @@ export function readConfig(
 ): readonly ConfigParameter[] {
   return Object.entries(shape).flatMap(([name, parameter]) => {
     const path = ['config', name];
-    if (reporter.faulty(path, { below: true })) return [];
-    const [text, at] = typeof parameter === 'string' ? [parameter, path] : [parameter.type, [...path, 'type']];
+    const [text, at] =
+      typeof parameter === 'string' ? [parameter, path] : [parameter.type, [...path, 'type']];
+    if (typeof text !== 'string' || reporter.faulty(path) || reporter.faulty(at)) return [];
     const type = readParameterType(text, at, api, reporter);
     if (type === undefined) return [];
-    if (typeof parameter === 'string' || !Object.hasOwn(parameter, 'default')) return [{ name, type }];
-    return [{ name, type, default: readDefault([...path, 'default'], parameter.default, type, reporter) }];
+    const { description }: { readonly description?: string } = typeof parameter === 'string' ? {} : parameter;
+    const base = { name, type, ...(description === undefined ? {} : { description }) };
+    if (typeof parameter === 'string' || !Object.hasOwn(parameter, 'default')) return [base];
+    return [{ ...base, default: readDefault([...path, 'default'], parameter.default, type, reporter) }];
   });
 }
 
-function readParameterType(text: string, path: Path, api: Api | undefined, reporter: Reporter): Type | undefined {
+function readParameterType(
+  text: string,
+  path: Path,
+  api: Api | undefined,
+  reporter: Reporter,
+): Type | undefined {
   const { type, diagnostics } = parseType(text, reporter.origin(path), api?.types ?? []);
-  // Without an api, a name that it would have declared is no fault of the config's.
-  if (api !== undefined || reporter.faulty(['api'])) reporter.add(path, api === undefined ? [] : diagnostics);
+  // Without an api, which is a fault of its own, a name that it would have declared is none of the config's.
+  if (api !== undefined) reporter.add(path, diagnostics);
   if (type === undefined || plainKind(type) !== 'void') return type;
   reporter.report(path, 'wrong-value', 'a parameter has a value, so that its type cannot be Void');
   return undefined;

@@ -24,12 +24,17 @@ export function decodeSource(bytes: Uint8Array | string, file: string): Source |
   const text = decoded.replace(/^\ufeff/, '');
   const findings = new Findings(text, { file, line: 1, column: 0, indent: 0 });
   const fault = (message: string, offset: number) => {
-    findings.error('encoding', { start: offset, end: offset + 1 }, message, { hint: 'save the file as plain UTF-8 text' });
+    findings.error('encoding', { start: offset, end: offset + 1 }, message, {
+      hint: 'save the file as plain UTF-8 text',
+    });
     return findings.diagnostics;
   };
   if (encoding !== undefined) return fault(`${file} is ${encoding}, not UTF-8`, 0);
   if (typeof bytes !== 'string' && !isUtf8(bytes)) {
-    return fault('the text is no UTF-8 from here on', firstInvalid(bytes, decoded) - (decoded.length - text.length));
+    return fault(
+      'the text is no UTF-8 from here on',
+      firstInvalid(bytes, decoded) - (decoded.length - text.length),
+    );
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
   const control = text.search(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\p{Surrogate}/u);

@@ -73,7 +73,12 @@ async function inspect(home: string, path: string): Promise<ExpandedFile | strin
   const target = await realpath(absolute).catch(() => undefined);
   if (target === undefined) return 'is a link that leads nowhere';
   if (!isBelow(home, target)) return 'is a link that leads out of the folder of nstack.yaml';
-  if (relative(home, target).split(sep).some((name) => ignored.has(name))) return `lies in one of ${[...ignored].join(', ')}`;
+  if (
+    relative(home, target)
+      .split(sep)
+      .some((name) => ignored.has(name))
+  )
+    return `lies in one of ${[...ignored].join(', ')}`;
   const info = await lstat(target);
   if (info.isDirectory()) return 'is a link to a folder: name the folder itself';
   if (!info.isFile()) return 'is no ordinary file';

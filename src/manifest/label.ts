@@ -16,7 +16,9 @@ export function manifestToJson(manifest: Manifest): string {
     ...same,
     api: apiText,
     packages: packages.map(({ system, spec }) => (system === 'os' ? spec : `${system}:${spec}`)),
-    config: Object.fromEntries(config.map(({ name, type, ...rest }) => [name, { type: printType(type), ...rest }])),
+    config: Object.fromEntries(
+      config.map(({ name, type, ...rest }) => [name, { type: printType(type), ...rest }]),
+    ),
     limits: {
       ...limits,
       timeout: `${limits.timeout}ms`,
@@ -54,7 +56,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-function invalid(why: string, options: { cause?: unknown; diagnostics?: NstackError['diagnostics'] } = {}): NstackError {
+function invalid(
+  why: string,
+  options: { cause?: unknown; diagnostics?: NstackError['diagnostics'] } = {},
+): NstackError {
   return new NstackError('manifest-invalid', `the label io.nstack.manifest holds no manifest: ${why}`, {
     hint: 'build the image again with: nstack build',
     ...options,

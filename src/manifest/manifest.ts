@@ -31,6 +31,7 @@ export interface PackageRequest {
   readonly system: 'os' | 'apt' | 'pip' | 'maven' | 'hackage';
   /** What follows the prefix, as written: `numpy>=2`, `ffmpeg`. Checked to hold no shell metacharacters that matter. */
   readonly spec: string;
+  /** Where the entry stands in nstack.yaml, from 1; 0 where the manifest came from a label. */
   readonly line: number;
   readonly column: number;
 }
@@ -40,6 +41,8 @@ export interface ConfigParameter {
   readonly type: Type;
   /** JSON value that fits `type`; undefined: the workflow must give it. */
   readonly default?: unknown;
+  /** What it does, for people. */
+  readonly description?: string;
 }
 
 export interface Limits {

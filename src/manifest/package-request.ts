@@ -4,7 +4,10 @@ import type { PackageRequest } from './manifest.ts';
 /** How the names of each system's packages look, and an example that shows it. */
 const systems = {
   os: { pattern: /^[a-z0-9][a-z0-9+.-]*$/, example: 'libsvm' },
-  apt: { pattern: /^[a-z0-9][a-z0-9+.-]*(?:=[0-9][A-Za-z0-9.+:~-]*)?$/, example: 'apt:ffmpeg or apt:ffmpeg=7:7.1-3' },
+  apt: {
+    pattern: /^[a-z0-9][a-z0-9+.-]*(?:=[0-9][A-Za-z0-9.+:~-]*)?$/,
+    example: 'apt:ffmpeg or apt:ffmpeg=7:7.1-3',
+  },
   pip: {
     pattern:
       /^[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*(?:\[[A-Za-z0-9._-]+(?:,[A-Za-z0-9._-]+)*\])?(?:(?:===?|[<>~!]=|[<>])[0-9][A-Za-z0-9.*+!_-]*(?:,(?:===?|[<>~!]=|[<>])[0-9][A-Za-z0-9.*+!_-]*)*)?$/,
@@ -15,7 +18,8 @@ const systems = {
     example: 'maven:org.apache.commons:commons-math3:3.6.1',
   },
   hackage: {
-    pattern: /^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:(?:==|\^>=|[<>]=?)[0-9][0-9.*]*(?:&&(?:==|\^>=|[<>]=?)[0-9][0-9.*]*)*)?$/,
+    pattern:
+      /^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:(?:==|\^>=|[<>]=?)[0-9][0-9.*]*(?:&&(?:==|\^>=|[<>]=?)[0-9][0-9.*]*)*)?$/,
     example: 'hackage:vector or hackage:vector>=0.13&&<0.14',
   },
 } as const;
@@ -45,7 +49,9 @@ function unknownPrefix(prefix: string, spec: string): Fault {
   const prefixes = ['apt', 'pip', 'maven', 'hackage'];
   const nearest = nearestWord(prefix, prefixes);
   const hint =
-    nearest === undefined ? `the prefixes are ${prefixes.map((name) => `${name}:`).join(', ')}` : `did you mean "${nearest}:${spec}"?`;
+    nearest === undefined
+      ? `the prefixes are ${prefixes.map((name) => `${name}:`).join(', ')}`
+      : `did you mean "${nearest}:${spec}"?`;
   return { message: `${JSON.stringify(`${prefix}:`)} is no prefix of packages`, hint };
 }
 

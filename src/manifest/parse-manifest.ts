@@ -21,7 +21,9 @@ export function parseManifest(
   const reporter = yamlReporter(source, yaml);
   const { value } = yaml;
   if (value === null) {
-    reporter.report([], 'empty', `${file} is empty`, { hint: 'a manifest begins with a line such as "name: ClickAnalytics"' });
+    reporter.report([], 'empty', `${file} is empty`, {
+      hint: 'a manifest begins with a line such as "name: ClickAnalytics"',
+    });
     return { manifest: undefined, diagnostics: reporter.diagnostics };
   }
   reportShape(value, reporter);

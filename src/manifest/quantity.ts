@@ -33,7 +33,8 @@ function unitHint(value: unknown, units: Units): string | undefined {
   const known = Object.keys(units);
   const [, digits, unit] = /^\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\s*$/.exec(value) ?? [];
   if (digits === undefined || unit === undefined) return `the units are ${known.join(', ')}`;
-  const nearest = nearestWord(unit, known) ?? known.find((name) => name[0]?.toLowerCase() === unit[0]?.toLowerCase());
+  const nearest =
+    nearestWord(unit, known) ?? known.find((name) => name[0]?.toLowerCase() === unit[0]?.toLowerCase());
   return nearest === undefined
     ? `the units are ${known.join(', ')}`
     : `did you mean "${digits}${nearest}"? The units are ${known.join(', ')}`;

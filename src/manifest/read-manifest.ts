@@ -52,7 +52,11 @@ function unreadable(error: unknown, file: string, folder: string): NstackError {
       cause: error,
     });
   }
-  return new NstackError('file-unreadable', `${file} cannot be read: ${error instanceof Error ? error.message : error}`, {
-    cause: error,
-  });
+  return new NstackError(
+    'file-unreadable',
+    `${file} cannot be read: ${error instanceof Error ? error.message : error}`,
+    {
+      cause: error,
+    },
+  );
 }

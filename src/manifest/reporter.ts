@@ -8,11 +8,16 @@ import { jsonOf, keySpan, nodeAt, type Path, spanOf, writtenNumber, type YamlVal
 export interface Reporter {
   readonly diagnostics: readonly Diagnostic[];
   /** `at`: whether the value is meant or the key that the path ends in. */
-  report(path: Path, code: string, message: string, options?: { readonly hint?: string | undefined; readonly at?: 'key' | 'value' }): void;
+  report(
+    path: Path,
+    code: string,
+    message: string,
+    options?: { readonly hint?: string | undefined; readonly at?: 'key' | 'value' },
+  ): void;
   /** Takes over the findings of a reader of a text that stands in the value. */
   add(path: Path, diagnostics: readonly Diagnostic[]): void;
-  /** Whether there is a finding about the value itself, or, with `below`, about anything in it. */
-  faulty(path: Path, options?: { readonly below: boolean }): boolean;
+  /** Whether there is a finding about the value itself, or about the key that the path ends in. */
+  faulty(path: Path, at?: 'key' | 'value'): boolean;
   /** Where the text of a scalar stands. */
   origin(path: Path): TextOrigin;
   /** A number as it was written, such as 3.10. */
@@ -26,23 +31,22 @@ export interface Reporter {
 /** Findings about an nstack.yaml, each with its place. */
 export function yamlReporter(source: Source, { root }: YamlValue): Reporter {
   const { findings } = source;
-  const faults = new Set<string>();
+  const faults = faultPaths();
   const extra: Diagnostic[] = [];
-  const note = (path: Path) => faults.add(key(path));
   return {
     get diagnostics() {
       return [...findings.diagnostics, ...extra].toSorted(byPlace);
     },
     report(path, code, message, { hint, at = 'value' } = {}) {
-      note(path);
+      faults.note(path, at);
       const span = (at === 'key' ? keySpan(root, path) : undefined) ?? valueSpan(root, path);
       findings.error(code, span, message, { hint });
     },
     add(path, diagnostics) {
-      if (diagnostics.some(({ severity }) => severity === 'error')) note(path);
+      if (diagnostics.some(({ severity }) => severity === 'error')) faults.note(path);
       extra.push(...diagnostics);
     },
-    faulty: (path, options) => isFaulty(faults, path, options?.below === true),
+    faulty: faults.faulty,
     origin: (path) => scalarOrigin(nodeAt(root, path), source),
     written: (path) => writtenNumber(nodeAt(root, path)),
     json: (path) => jsonOf(nodeAt(root, path)),
@@ -56,18 +60,18 @@ export function yamlReporter(source: Source, { root }: YamlValue): Reporter {
 /** Findings about a manifest that came as JSON: there is no text to point into. */
 export function plainReporter(file: string): Reporter {
   const diagnostics: Diagnostic[] = [];
-  const faults = new Set<string>();
+  const faults = faultPaths();
   return {
     diagnostics,
-    report(path, code, message) {
-      faults.add(key(path));
+    report(path, code, message, { at } = {}) {
+      faults.note(path, at);
       diagnostics.push({ code, severity: 'error', message });
     },
     add(path, found) {
-      if (found.some(({ severity }) => severity === 'error')) faults.add(key(path));
+      if (found.some(({ severity }) => severity === 'error')) faults.note(path);
       diagnostics.push(...found);
     },
-    faulty: (path, options) => isFaulty(faults, path, options?.below === true),
+    faulty: faults.faulty,
     origin: () => ({ file, line: 1, column: 0, indent: 0 }),
     written: () => undefined,
     json: (_, value) => JSON.stringify(value),
@@ -75,19 +79,22 @@ export function plainReporter(file: string): Reporter {
   };
 }
 
+/** The paths that have findings. */
+function faultPaths() {
+  const faults = new Set<string>();
+  return {
+    note: (path: Path, at: 'key' | 'value' = 'value') => faults.add(`${at} ${JSON.stringify(path)}`),
+    faulty: (path: Path, at: 'key' | 'value' = 'value') => faults.has(`${at} ${JSON.stringify(path)}`),
+  };
+}
+
 /** What a path is called in a message: `limits.memory`, `packages[2]`. */
 export function pathText(path: Path): string {
-  return path.map((segment, index) => (typeof segment === 'number' ? `[${segment}]` : `${index === 0 ? '' : '.'}${segment}`)).join('');
-}
-
-function key(path: Path): string {
-  return JSON.stringify(path);
-}
-
-function isFaulty(faults: ReadonlySet<string>, path: Path, below: boolean): boolean {
-  if (faults.has(key(path))) return true;
-  const start = `${key(path).slice(0, -1)},`;
-  return below && [...faults].some((fault) => fault.startsWith(start));
+  return path
+    .map((segment, index) =>
+      typeof segment === 'number' ? `[${segment}]` : `${index === 0 ? '' : '.'}${segment}`,
+    )
+    .join('');
 }
 
 /** The value, or the nearest thing around it that has a place. */

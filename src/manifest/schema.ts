@@ -69,21 +69,24 @@ export const manifestSchema: SchemaNode = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: 'https://unpkg.com/nstack/schema/nstack.schema.json',
   title: 'nstack.yaml',
-  description: 'A service: one function or more in Python, Java or Haskell, with the types they are called by.',
+  description:
+    'A service: one function or more in Python, Java or Haskell, with the types they are called by.',
   type: 'object',
   additionalProperties: false,
   required: ['name', 'stack', 'api'],
   properties: {
     name: {
       $ref: '#/definitions/name',
-      description: 'Name of the service: `ClickAnalytics`, `Demo.NumChars`, or with an organisation `acme/Demo.NumChars`.',
+      description:
+        'Name of the service: `ClickAnalytics`, `Demo.NumChars`, or with an organisation `acme/Demo.NumChars`.',
     },
     version: {
       type: 'string',
       maxLength: 64,
       pattern: `^${semver}$`,
       default: '0.0.1-SNAPSHOT',
-      description: 'Semantic version. One that ends in -SNAPSHOT may be built again; any other is a release and never changes.',
+      description:
+        'Semantic version. One that ends in -SNAPSHOT may be built again; any other is a release and never changes.',
       errorMessage: 'a semantic version such as "1.2.0" or "1.2.0-SNAPSHOT"',
     },
     stack: {
@@ -100,7 +103,8 @@ export const manifestSchema: SchemaNode = {
             type: 'string',
             maxLength: 32,
             pattern: '^[0-9A-Za-z]+(?:[._+-][0-9A-Za-z]+)*$',
-            description: 'Version of the language, in quotation marks: "3.11". YAML reads 3.10 as the number 3.1.',
+            description:
+              'Version of the language, in quotation marks: "3.11". YAML reads 3.10 as the number 3.1.',
             errorMessage: 'a version in quotation marks, such as "3.11"',
           },
         },
@@ -182,7 +186,11 @@ export const manifestSchema: SchemaNode = {
           description: 'Processes and threads.',
           errorMessage: 'a whole number from 1 to 1000000',
         },
-        timeout: { $ref: '#/definitions/duration', default: '30s', description: 'Time that one call may take.' },
+        timeout: {
+          $ref: '#/definitions/duration',
+          default: '30s',
+          description: 'Time that one call may take.',
+        },
         startTimeout: {
           $ref: '#/definitions/duration',
           default: '60s',
@@ -277,7 +285,9 @@ export const manifestSchema: SchemaNode = {
         required: ['type'],
         properties: {
           type: { $ref: '#/definitions/type' },
-          default: { description: 'The value where a workflow gives none. Without it, every workflow must give one.' },
+          default: {
+            description: 'The value where a workflow gives none. Without it, every workflow must give one.',
+          },
           description: {
             type: 'string',
             maxLength: 10_000,

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, Lexer, type Node, type Pair, parseDocument, type YAMLError } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
 import type { Findings, Span } from '../types/index.ts';
 import type { Source } from './decode-source.ts';
 
@@ -45,7 +55,8 @@ export function readYaml({ file, text, findings }: Source): YamlValue | undefine
 export function nodeAt(root: Node | undefined, path: Path): Node | undefined {
   let node: unknown = root;
   for (const segment of path) {
-    node = isSeq(node) && typeof segment === 'number' ? node.items[segment] : pairOf(node, String(segment))?.value;
+    node =
+      isSeq(node) && typeof segment === 'number' ? node.items[segment] : pairOf(node, String(segment))?.value;
   }
   return (node ?? undefined) as Node | undefined;
 }
@@ -71,7 +82,9 @@ export function writtenNumber(node: Node | undefined): string | undefined {
 export function jsonOf(node: Node | undefined): string {
   if (isSeq(node)) return `[${node.items.map((item) => jsonOf(item as Node)).join(',')}]`;
   if (isMap(node)) {
-    const members = node.items.map((pair) => `${JSON.stringify(keyName(pair) ?? '')}:${jsonOf((pair.value ?? undefined) as Node)}`);
+    const members = node.items.map(
+      (pair) => `${JSON.stringify(keyName(pair) ?? '')}:${jsonOf((pair.value ?? undefined) as Node)}`,
+    );
     return `{${members.join(',')}}`;
   }
   if (!isScalar(node)) return 'null';
@@ -89,7 +102,9 @@ function hasMoreLexemes(text: string, most: number): boolean {
 function plain(node: Node, findings: Findings): unknown {
   const span = spanOf(node) ?? { start: 0, end: 0 };
   if (isAlias(node)) {
-    findings.error('yaml-alias', span, `a manifest has no aliases: *${node.source}`, { hint: 'write the value out' });
+    findings.error('yaml-alias', span, `a manifest has no aliases: *${node.source}`, {
+      hint: 'write the value out',
+    });
     return undefined;
   }
   const { anchor, tag } = node as { readonly anchor?: string; readonly tag?: string };
@@ -115,7 +130,12 @@ function plainMap(pairs: readonly Pair[], findings: Findings): Record<string, un
       findings.error('unknown-key', span, 'the key __proto__ may not stand in a manifest');
     } else if (seen.has(name)) {
       const first = seen.get(name);
-      findings.error('duplicate-key', span, `the key ${name} stands here twice`, first === undefined ? {} : { first });
+      findings.error(
+        'duplicate-key',
+        span,
+        `the key ${name} stands here twice`,
+        first === undefined ? {} : { first },
+      );
     } else {
       plain(pair.key as Node, findings);
       seen.set(name, span);
@@ -136,7 +156,7 @@ function pairOf(node: unknown, name: string): Pair | undefined {
 }
 
 function wording({ code, message }: Pick<YAMLError, 'code' | 'message'>): string {
-  return yamlWords[code] ?? message.replace(/\n[^]*$/, '').replace(/\.$/, '');
+  return yamlWords[code] ?? message.replace(/\n.*$/s, '').replace(/\.$/, '');
 }
 
 const yamlWords: Readonly<Partial<Record<string, string>>> = {

@@ -14,7 +14,10 @@ export function parseBindings(reader: TokenReader, depth = 0): readonly Binding[
     if (binding === undefined) return undefined;
     const first = bindings.find(({ name }) => name === binding.name);
     if (first === undefined) bindings.push(binding);
-    else reader.findings.error('duplicate-parameter', binding.span, `${binding.name} is given twice`, { first: first.span });
+    else
+      reader.findings.error('duplicate-parameter', binding.span, `${binding.name} is given twice`, {
+        first: first.span,
+      });
     if (!reader.takeSign(',') && !reader.isSign('}') && !reader.token.fresh) return reader.fail('"," or "}"');
     if (reader.atEnd) return reader.fail('"}"');
   }
@@ -24,7 +27,8 @@ export function parseBindings(reader: TokenReader, depth = 0): readonly Binding[
 function parseBinding(reader: TokenReader, depth: number): Binding | undefined {
   const { token } = reader;
   const isName = token.kind === 'name' && token.version === undefined && !token.text.includes('.');
-  if (!isName && token.kind !== 'text') return reader.fail('the name of a parameter', 'write { threshold = 15 }');
+  if (!isName && token.kind !== 'text')
+    return reader.fail('the name of a parameter', 'write { threshold = 15 }');
   reader.advance();
   if (!reader.takeSign('=')) {
     return reader.fail('"="', reader.isSign(':') ? `write ${token.text} = ...` : undefined);
@@ -42,7 +46,11 @@ function parseValue(reader: TokenReader, depth: number): Value | undefined {
     reader.advance();
     return { kind: token.kind, text: token.text, span: done() };
   }
-  if (token.kind === 'name' && token.version === undefined && ['true', 'false', 'null'].includes(token.text)) {
+  if (
+    token.kind === 'name' &&
+    token.version === undefined &&
+    ['true', 'false', 'null'].includes(token.text)
+  ) {
     reader.advance();
     return token.text === 'null'
       ? { kind: 'null', span: done() }

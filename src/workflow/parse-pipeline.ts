@@ -24,7 +24,12 @@ function parseElement(reader: TokenReader, depth: number): Element | undefined {
   const bindings: readonly Binding[] | undefined = reader.isSign('{') ? parseBindings(reader) : [];
   if (bindings === undefined) return undefined;
   if (reportLater(reader)) return undefined;
-  return { ...primary, ...(type === undefined ? {} : { type }), bindings, span: { start, end: reader.lastEnd } };
+  return {
+    ...primary,
+    ...(type === undefined ? {} : { type }),
+    bindings,
+    span: { start, end: reader.lastEnd },
+  };
 }
 
 type Primary =
@@ -73,8 +78,10 @@ function parseTypeText(reader: TokenReader): TypeText | undefined {
 /** Postfix signs and words that DESIGN has and this version has not. */
 function reportLater(reader: TokenReader): boolean {
   const { token } = reader;
-  const isWord = token.kind === 'name' && !token.fresh && (token.text === 'concat' || token.text === 'filter');
-  if (reader.isSign('*') || (isWord && token.text === 'concat')) later(reader, 'unpacking lists with * or concat');
+  const isWord =
+    token.kind === 'name' && !token.fresh && (token.text === 'concat' || token.text === 'filter');
+  if (reader.isSign('*') || (isWord && token.text === 'concat'))
+    later(reader, 'unpacking lists with * or concat');
   else if (reader.isSign('?') || isWord) later(reader, 'dropping missing values with ? or filter');
   else return false;
   return true;

@@ -9,7 +9,12 @@ export function parseStatement(reader: TokenReader): Statement | undefined {
   if (token.kind === 'declaration') {
     reader.advance();
     const { text, start, end } = token;
-    return endOf(reader, { kind: 'type', declaration: { text, span: { start, end } }, span: { start, end }, comments: [] });
+    return endOf(reader, {
+      kind: 'type',
+      declaration: { text, span: { start, end } },
+      span: { start, end },
+      comments: [],
+    });
   }
   const next = reader.peek(1);
   if (isWord(token, 'import') && next.kind === 'name' && !next.fresh) return parseImport(reader);
@@ -52,7 +57,10 @@ function parseDefinition(reader: TokenReader): DefinitionStatement | undefined {
   if (hasDef || (after.kind === 'sign' && after.text === '=')) {
     const { token } = reader;
     if (token.kind !== 'name' || token.version !== undefined || token.text.includes('.')) {
-      return reader.fail('a name for the workflow', 'def clicks = kafka/click-stream -> ClickCleaning -> log');
+      return reader.fail(
+        'a name for the workflow',
+        'def clicks = kafka/click-stream -> ClickCleaning -> log',
+      );
     }
     name = token.text;
     reader.advance();
@@ -77,7 +85,10 @@ function endOf<T>(reader: TokenReader, statement: T): T | undefined {
     return reader.fail('-> and the next stage', 'a version has three numbers, such as Clean:1.2.0');
   }
   const isWordLike = token.kind === 'name' || token.kind === 'path' || token.kind === 'number';
-  return reader.fail('-> and the next stage', isWordLike ? 'join stages with ->, and quote a path with blanks' : undefined);
+  return reader.fail(
+    '-> and the next stage',
+    isWordLike ? 'join stages with ->, and quote a path with blanks' : undefined,
+  );
 }
 
 function isWord(token: Token, word: string): boolean {

@@ -18,7 +18,10 @@ export function parseWorkflow(
 ): { readonly tree: WorkflowTree; readonly diagnostics: readonly Diagnostic[] } {
   const findings = new Findings(text, { file, line: 1, column: 0, indent: 0 });
   if (text.length > longestText || !text.isWellFormed()) {
-    const fault = text.length > longestText ? `has more than ${longestText} characters` : 'is no well-formed Unicode text';
+    const fault =
+      text.length > longestText
+        ? `has more than ${longestText} characters`
+        : 'is no well-formed Unicode text';
     findings.error('bad-text', { start: 0, end: 1 }, `the workflow ${fault}`);
     return { tree: { file, text: '', statements: [], comments: [] }, diagnostics: findings.diagnostics };
   }
@@ -34,7 +37,8 @@ export function parseWorkflow(
     }
     // Comments up to the statement's end belong to it, and one that stands behind it on its last line.
     const own: string[] = [];
-    for (; (comments[told]?.start ?? Number.POSITIVE_INFINITY) < statement.span.end; told++) own.push(comments[told]?.text ?? '');
+    for (; (comments[told]?.start ?? Number.POSITIVE_INFINITY) < statement.span.end; told++)
+      own.push(comments[told]?.text ?? '');
     const behind = comments[told];
     const isRemark = behind !== undefined && !text.slice(statement.span.end, behind.end).includes('\n');
     if (isRemark) told++;

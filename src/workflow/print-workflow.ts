@@ -60,7 +60,9 @@ function printPrimary(element: Element): string {
 const plainPath = /^[\p{L}\p{N}_.~@:%+][\p{L}\p{N}_./~@:%+]*(?:-[\p{L}\p{N}_./~@:%+]+)*$/u;
 
 function printBindings(bindings: readonly Binding[]): string {
-  return bindings.length === 0 ? '{}' : `{ ${bindings.map(({ name, value }) => `${printName(name)} = ${printValue(value)}`).join(', ')} }`;
+  return bindings.length === 0
+    ? '{}'
+    : `{ ${bindings.map(({ name, value }) => `${printName(name)} = ${printValue(value)}`).join(', ')} }`;
 }
 
 function printName(name: string): string {

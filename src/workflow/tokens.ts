@@ -33,12 +33,15 @@ const patterns = {
   declaration: new RegExp(`type[ \\t]+${part}[ \\t]*=`, 'uy'),
   quotedPath: new RegExp(`(?<system>${part})/(?<quoted>"(?:[^"\\\\\\n]|\\\\[^\\n])*")`, 'uy'),
   path: new RegExp(`(?<system>${part})/(?<path>${pathSign}+(?:-${pathSign}+)*)?`, 'uy'),
-  name: new RegExp(`(?<text>${dotted})(?::(?<version>${number}\\.${number}\\.${number}${preRelease}?)(?:\\.(?<member>${part}))?)?`, 'uy'),
+  name: new RegExp(
+    `(?<text>${dotted})(?::(?<version>${number}\\.${number}\\.${number}${preRelease}?)(?:\\.(?<member>${part}))?)?`,
+    'uy',
+  ),
   text: /"(?:[^"\\\n]|\\[^\n])*"/uy,
   number: /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\p{L}\p{N}_.])/uy,
   sign: /->|[|=,:(){}[\]*?]/uy,
   space: /\s+/uy,
-  bad: /[\p{L}\p{N}_.-]+|[^]/uy,
+  bad: /[\p{L}\p{N}_.-]+|./suy,
 } as const;
 
 /** Cuts a text into tokens and comments; what is neither is reported and becomes `bad`. */
@@ -81,7 +84,8 @@ export function tokenize(
     const quoted = match(patterns.quotedPath);
     if (quoted !== undefined) {
       const path = decodeText(quoted.groups?.quoted ?? '');
-      if (path !== undefined) return { kind: 'path', system: quoted.groups?.system ?? '', path, ...spanOf(quoted) };
+      if (path !== undefined)
+        return { kind: 'path', system: quoted.groups?.system ?? '', path, ...spanOf(quoted) };
       return bad(spanOf(quoted), 'bad-text', 'the path in quotation marks is no JSON string');
     }
     const path = match(patterns.path);
@@ -120,10 +124,15 @@ export function tokenize(
 
   /** The type language takes # for a comment; a workflow does not, and its formatter would lose it. */
   function reportHash({ start, end }: Span): void {
-    const hash = blanked.slice(start, end).replaceAll(/"(?:[^"\\\n]|\\[^\n])*"/g, (found) => ' '.repeat(found.length)).indexOf('#');
+    const hash = blanked
+      .slice(start, end)
+      .replaceAll(/"(?:[^"\\\n]|\\[^\n]?)*"?/g, (found) => ' '.repeat(found.length))
+      .indexOf('#');
     if (hash === -1) return;
     const span = { start: start + hash, end: start + hash + 1 };
-    findings.error('unexpected-character', span, '"#" has no meaning here', { hint: 'a comment begins with // after white space' });
+    findings.error('unexpected-character', span, '"#" has no meaning here', {
+      hint: 'a comment begins with // after white space',
+    });
   }
 
   function pathToken(found: RegExpExecArray, span: Span & { fresh: boolean }): Token {
@@ -135,12 +144,22 @@ export function tokenize(
     const end = Math.max(span.end, span.end + (rest.endsWith('-') ? rest.length - 1 : rest.length));
     const whole = blanked.slice(span.start + system.length + 1, end);
     const example = whole === '' ? 'name' : whole.replaceAll('"', '');
-    return bad({ ...span, end }, 'bad-path', `${JSON.stringify(whole)} is no path`, `quote a path with other signs: ${system}/${JSON.stringify(example)}`);
+    return bad(
+      { ...span, end },
+      'bad-path',
+      `${JSON.stringify(whole)} is no path`,
+      `quote a path with other signs: ${system}/${JSON.stringify(example)}`,
+    );
   }
 
   function unknown(span: Span & { fresh: boolean }): Token {
     const found = text.slice(span.start, span.end);
-    return bad(span, 'unexpected-character', `${JSON.stringify(found)} has no meaning here`, hints[found] ?? hintFor(found));
+    return bad(
+      span,
+      'unexpected-character',
+      `${JSON.stringify(found)} has no meaning here`,
+      hints[found] ?? hintFor(found),
+    );
   }
 
   function bad(span: Span & { fresh: boolean }, code: string, message: string, hint?: string): Token {
@@ -161,25 +180,25 @@ const hints: Readonly<Partial<Record<string, string>>> = {
 
 function hintFor(found: string): string | undefined {
   if (/^[0-9.-]/.test(found)) return 'a text stands in double quotation marks, a number has digits alone';
-  return /^\p{L}/u.test(found) ? 'names are made of the letters a to z, digits, _ and single hyphens' : undefined;
+  return /^\p{L}/u.test(found)
+    ? 'names are made of the letters a to z, digits, _ and single hyphens'
+    : undefined;
 }
 
-/** Where the `>` stands that closes the `<` at an offset. */
+/** Where the `>` stands that closes the `<` at an offset; a type holds neither `<` nor `->`. */
 function closingAngle(text: string, open: number): number | undefined {
-  const pattern = /"(?:[^"\\\n]|\\[^\n])*"|->|[<>]/gu;
-  pattern.lastIndex = open;
-  let depth = 0;
+  const pattern = /"(?:[^"\\\n]|\\[^\n]?)*"?|->|[<>]/gu;
+  pattern.lastIndex = open + 1;
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
-    if (found[0] === '<') depth++;
-    else if (found[0] === '->') return undefined;
-    else if (found[0] === '>' && --depth === 0) return found.index;
+    if (found[0] === '>') return found.index;
+    if (found[0] === '->' || found[0] === '<') return undefined;
   }
   return undefined;
 }
 
 /** Where a type declaration ends: with its line, unless a bracket is open, or a `|` or `=` stands before or after the line break. */
 function declarationEnd(text: string, start: number): number {
-  const pattern = /"(?:[^"\\\n]|\\[^\n])*"|[{[(]|[}\])]|\n/gu;
+  const pattern = /"(?:[^"\\\n]|\\[^\n]?)*"?|[{[(]|[}\])]|\n/gu;
   pattern.lastIndex = start;
   let depth = 0;
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
@@ -187,7 +206,9 @@ function declarationEnd(text: string, start: number): number {
     if (/[{[(]/.test(sign)) depth++;
     else if (/[}\])]/.test(sign)) depth--;
     else if (sign === '\n' && depth <= 0) {
-      const goesOn = /[|=]\s*$/.test(text.slice(Math.max(start, found.index - 200), found.index)) || /^\s*\|/.test(text.slice(found.index, found.index + 1000));
+      const goesOn =
+        /[|=]\s*$/.test(text.slice(Math.max(start, found.index - 200), found.index)) ||
+        /^\s*\|/.test(text.slice(found.index, found.index + 1000));
       if (!goesOn) return start + text.slice(start, found.index).trimEnd().length;
     }
   }

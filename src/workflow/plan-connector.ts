@@ -1,0 +1,111 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import type { Findings, Span, Type } from '../types/index.ts';
+import { bindParameters, reportMissing } from './bound-parameters.ts';
+import type { FlatElement } from './flatten.ts';
+import type { ConnectorPlan } from './plan.ts';
+import type { ResolvedConnector } from './resolve-connector.ts';
+import type { Binding } from './syntax-tree.ts';
+import { jsonOf } from './values.ts';
+
+const formats = ['text', 'json', 'bytes'] as const;
+
+/** The plan of a source or a sink of messages of a type, its parameters checked against its schema. What was inherited goes in `used`. */
+export function planConnector(
+  flat: FlatElement,
+  connector: ResolvedConnector,
+  type: Type,
+  used: Set<Binding>,
+  findings: Findings,
+): ConnectorPlan {
+  const { name, schema, short } = connector;
+  const known = [...propertiesOf(schema), 'format'];
+  const { bindings, inherited } = bindParameters(flat, known, name, findings);
+  for (const binding of inherited) used.add(binding);
+  const own = flat.element.bindings.find((binding) => binding.name === short?.name);
+  if (own !== undefined) {
+    findings.error('duplicate-parameter', own.span, `${own.name} is given twice: ${name}/... gives it too`);
+  }
+  const parameters: Record<string, unknown> = {};
+  for (const binding of bindings.values()) {
+    if (binding.name !== 'format' || propertiesOf(schema).includes('format'))
+      parameters[binding.name] = JSON.parse(jsonOf(binding.value));
+  }
+  if (short !== undefined) parameters[short.name] = short.value;
+  checkParameters(
+    parameters,
+    connector,
+    (parameter) => bindings.get(parameter)?.value.span ?? flat.element.span,
+    findings,
+  );
+  return {
+    connector: name,
+    parameters,
+    type,
+    format: formatOf(bindings.get('format'), type, connector, findings),
+  };
+}
+
+function propertiesOf(schema: object): readonly string[] {
+  const properties: unknown = 'properties' in schema ? schema.properties : undefined;
+  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+}
+
+function checkParameters(
+  parameters: Readonly<Record<string, unknown>>,
+  { name, schema }: ResolvedConnector,
+  placeOf: (parameter: string) => Span,
+  findings: Findings,
+): void {
+  const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
+  const validate = ajv.compile(schema);
+  if (validate(parameters)) return;
+  for (const error of validate.errors ?? []) {
+    const parameter = error.instancePath.split('/')[1];
+    const missing = error.keyword === 'required' ? String(error.params.missingProperty) : undefined;
+    if (parameter !== undefined) {
+      findings.error(
+        'wrong-parameter',
+        placeOf(parameter),
+        `the parameter ${parameter} of ${name} ${wording(error)}`,
+      );
+    } else if (missing !== undefined) reportMissing(missing, '', name, placeOf(missing), findings);
+    else findings.error('wrong-parameter', placeOf(''), `the parameters of ${name} ${wording(error)}`);
+  }
+}
+
+function wording({ keyword, params, message }: ErrorObject): string {
+  return keyword === 'enum' ? `must be one of ${params.allowedValues.join(', ')}` : (message ?? 'are wrong');
+}
+
+/** The format that is asked for, else the one of the type: text for Text, bytes for Bytes, json for all others. */
+function formatOf(
+  binding: Binding | undefined,
+  type: Type,
+  { name, schema }: ResolvedConnector,
+  findings: Findings,
+): ConnectorPlan['format'] {
+  const kind = kindOf(type);
+  const natural = kind === 'text' || kind === 'bytes' ? kind : 'json';
+  if (binding === undefined) return natural;
+  const { value } = binding;
+  const asked = formats.find((format) => value.kind === 'text' && value.text === format);
+  if (asked === undefined) {
+    const hint =
+      propertiesOf(schema).includes('as') && value.kind === 'text'
+        ? `how a file is read is said by as: as = "${value.text}"`
+        : undefined;
+    findings.error('wrong-parameter', value.span, `the format of ${name} must be text, json or bytes`, {
+      hint,
+    });
+  } else if (asked !== 'json' && asked !== natural) {
+    const fitting = asked === 'text' ? 'Text' : 'Bytes';
+    findings.error('wrong-parameter', value.span, `the format ${asked} is for messages of type ${fitting}`, {
+      hint: 'take json',
+    });
+  }
+  return asked ?? natural;
+}
+
+function kindOf(type: Type): Type['kind'] {
+  return type.kind === 'named' ? kindOf(type.target) : type.kind;
+}

@@ -1,0 +1,54 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseWorkflow, printWorkflow } from '../../src/workflow/index.ts';
+import { withoutSpans, workflowTrees } from './workflow-trees.ts';
+
+test('what is printed reads as the same tree', () => {
+  fc.assert(
+    fc.property(workflowTrees, (tree) => {
+      const { tree: read, diagnostics } = parseWorkflow(printWorkflow(tree));
+      expect(diagnostics).toEqual([]);
+      expect(withoutSpans(read)).toEqual(withoutSpans(tree));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('printing again changes nothing', () => {
+  fc.assert(
+    fc.property(workflowTrees, (tree) => {
+      const once = printWorkflow(tree);
+      expect(printWorkflow(parseWorkflow(once).tree)).toBe(once);
+    }),
+  );
+});
+
+test('a workflow takes its canonical form and keeps its comments', () => {
+  const written = `// flights of today
+import Demo.NumChars:0.1.0   as N
+/* what
+   comes */ type Big={ n : Integer, // how many
+  m: Text }
+lengths = Sources.file<Text>{path="in.txt"}|N.numChars { a=1
+  b = [1,2] } // and out
+   | stdout
+// the end`;
+  expect(printWorkflow(parseWorkflow(written).tree)).toBe(`// flights of today
+import Demo.NumChars:0.1.0 as N
+/* what
+   comes */
+// how many
+type Big={ n : Integer,
+  m: Text }
+// and out
+def lengths = Sources.file<Text> { path = "in.txt" } -> N.numChars { a = 1, b = [1, 2] } -> stdout
+// the end
+`);
+});
+
+test('a long workflow is broken before its arrows', () => {
+  const name = 'AServiceWithALongName';
+  expect(
+    printWorkflow(parseWorkflow(`w = stdin -> ${name} -> ${name} -> ${name} -> ${name} -> stdout`).tree),
+  ).toBe(`def w = stdin\n  -> ${name}\n  -> ${name}\n  -> ${name}\n  -> ${name}\n  -> stdout\n`);
+});
