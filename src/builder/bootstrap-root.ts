@@ -136,6 +136,10 @@ async function tarOf<T>(
 ): Promise<T> {
   const child = execa(tool, args, { ...childOptions(signal), stdout: 'pipe', buffer: { stdout: false } });
   child.stderr.setEncoding('utf8').on('data', showLines(onLine));
+  let exitCode: number | null = null;
+  child.nodeChildProcess.once('exit', (code) => {
+    exitCode = code;
+  });
   const ended = child.then(
     () => undefined,
     (cause: unknown) => cause,
@@ -146,7 +150,7 @@ async function tarOf<T>(
     if (failure !== undefined) fail(tool, failure, signal);
     return result;
   } catch (error) {
-    const diedFirst = child.exitCode !== null && child.exitCode !== 0;
+    const diedFirst = exitCode !== null && exitCode !== 0;
     child.kill();
     const failure = await ended;
     // Of a tool that died the tar is broken too, and the tool's own words explain it better.

@@ -50,6 +50,8 @@ async function buildAlone(
   const service = upToDate(subject, existing, base, options.force === true);
   if (service !== undefined) return { service, changed: false, steps };
 
+  const { check } = options;
+  if (check !== undefined) await runStep('check the code', progress, () => check(folder));
   const packages = await packagesImage(engine, subject, base, options, steps);
   const unfinished = unfinishedReference(reference);
   try {

@@ -17,6 +17,8 @@ export type ProbeFunction = (
 ) => Promise<void>;
 
 export interface BuildServiceOptions {
+  /** The static check, before anything is built; fails with `contract-broken`. */
+  readonly check?: (folder: ServiceFolder) => Promise<void>;
   readonly probe: ProbeFunction;
   readonly onProgress: ProgressListener;
   readonly signal: AbortSignal;

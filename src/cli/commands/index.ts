@@ -1,9 +1,11 @@
 import type { CliCommand } from '../command.ts';
+import { build } from './build.ts';
 import { call } from './call.ts';
 import { check } from './check.ts';
 import { info } from './info.ts';
+import { init } from './init.ts';
 import { list } from './list.ts';
 import { run } from './run.ts';
 
 /** Every command, in the order of `nstack --help`. */
-export const commands: readonly CliCommand[] = [check, list, info, run, call];
+export const commands: readonly CliCommand[] = [init, check, build, list, info, run, call];
