@@ -1,5 +1,6 @@
 // Bundles the programs of nstack into dist/, one file each. Packages with native or WebAssembly parts stay outside and load when used.
-import { existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
 const programs = {
@@ -28,3 +29,9 @@ await build({
   },
   logLevel: 'warning',
 });
+
+// The grammar is data that its package would bring a native build for: only the WebAssembly goes along, with its licence.
+const grammar = createRequire(import.meta.url).resolve('tree-sitter-python/tree-sitter-python.wasm');
+mkdirSync('dist/grammars', { recursive: true });
+copyFileSync(grammar, 'dist/grammars/tree-sitter-python.wasm');
+copyFileSync(grammar.replace(/[^/]*$/, 'LICENSE'), 'dist/grammars/tree-sitter-python.LICENSE');
