@@ -9,14 +9,21 @@ export const build: CliCommand = {
   ],
   examples: ['nstack build', 'nstack build examples/flights/clean --json'],
   async run(context, [folder = '.'], options) {
-    const [{ resolve }, { readManifest }, { connectEngine }, { buildService }, { createSteps }] =
-      await Promise.all([
-        import('node:path'),
-        import('../../manifest/index.ts'),
-        import('../../engine/index.ts'),
-        import('../../builder/index.ts'),
-        import('../steps.ts'),
-      ]);
+    const [
+      { resolve },
+      { readManifest },
+      { connectEngine },
+      { buildService },
+      { createSteps },
+      { showProgress },
+    ] = await Promise.all([
+      import('node:path'),
+      import('../../manifest/index.ts'),
+      import('../../engine/index.ts'),
+      import('../../builder/index.ts'),
+      import('../steps.ts'),
+      import('../show-progress.ts'),
+    ]);
     const { signal, stdout, stderr } = context;
     const root = resolve(context.cwd, folder);
     const [{ manifest, file }, engine] = await Promise.all([readManifest(root), connectEngine({ signal })]);
@@ -59,21 +66,3 @@ export const build: CliCommand = {
     return 0;
   },
 };
-
-type Steps = ReturnType<typeof import('../steps.ts').createSteps>;
-
-function showProgress(steps: Steps, event: import('../../builder/index.ts').BuildProgress): void {
-  switch (event.kind) {
-    case 'begin':
-      steps.begin(event.step);
-      break;
-    case 'detail':
-      steps.detail(event.text);
-      break;
-    case 'end':
-      steps.end(event.remark);
-      break;
-    default:
-      event satisfies never;
-  }
-}

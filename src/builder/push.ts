@@ -1,0 +1,77 @@
+import { NstackError } from '../core/index.ts';
+import type { ContainerEngine } from '../engine/index.ts';
+import { findService, type RegisteredService } from '../registry/index.ts';
+import { isRelease } from './build.ts';
+import { type ProgressListener, runStep } from './progress.ts';
+import { registryCredentials } from './registry-credentials.ts';
+import { remoteImage } from './remote-image.ts';
+
+export interface PushResult {
+  readonly service: RegisteredService;
+  /** Where it is now: `registry.example.com/team/clickanalytics:1.2.0`. */
+  readonly reference: string;
+  /** Digest of the manifest that the registry holds. */
+  readonly digest: string;
+  /** False: the registry had this very release already. */
+  readonly pushed: boolean;
+}
+
+/**
+ * Pushes a built service to `target`, a registry and perhaps a path in it (`localhost:5000/team`), through the engine, with what `docker login` keeps.
+ * Fails with `release-exists` where the registry holds another image of that release, `service-unknown`, `permission`, or `registry-unavailable`.
+ */
+export async function pushService(
+  engine: ContainerEngine,
+  name: string,
+  target: string,
+  { onProgress, signal }: { readonly onProgress: ProgressListener; readonly signal: AbortSignal },
+): Promise<PushResult> {
+  const service = await findService(engine, name);
+  const { registry, path } = parseTarget(target);
+  const repository = [...path, service.name.toLowerCase()].join('/');
+  const reference = `${registry}/${repository}:${service.version}`;
+  const credentials = await registryCredentials(registry, signal);
+  if (isRelease(service.version)) {
+    const there = await remoteImage({ registry, repository, tag: service.version }, credentials, signal);
+    if (there !== undefined) {
+      if (![there.config, there.digest].includes(service.imageId)) throw releaseExists(service, reference);
+      return { service, reference, digest: there.digest, pushed: false };
+    }
+  }
+  // A tag that the user has made is not ours to remove.
+  const tagged = (await engine.inspectImage(reference)) !== undefined;
+  try {
+    await engine.tagImage(service.imageId, reference);
+    const digest = await runStep(`push ${reference}`, { onProgress }, (detail) =>
+      engine.pushImage(reference, credentials, ({ text }) => detail(text), signal),
+    );
+    return { service, reference, digest, pushed: true };
+  } finally {
+    if (!tagged) await engine.removeImage(reference);
+  }
+}
+
+function parseTarget(target: string): { readonly registry: string; readonly path: readonly string[] } {
+  const [registry = '', ...path] = target
+    .replace(/^https?:\/\//, '')
+    .replace(/\/+$/, '')
+    .split('/');
+  const isHost =
+    /^(localhost|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+|[A-Za-z0-9-]+(?=:)|\[[0-9A-Fa-f:]+\])(:\d{1,5})?$/.test(
+      registry,
+    );
+  if (isHost && path.every((part) => /^[a-z0-9]+([._-]+[a-z0-9]+)*$/.test(part))) return { registry, path };
+  throw new NstackError('usage', `${JSON.stringify(target)} is no registry`, {
+    hint: 'name its host, and a path where it has one: registry.example.com/team, localhost:5000',
+  });
+}
+
+function releaseExists({ name, version }: RegisteredService, reference: string): NstackError {
+  return new NstackError(
+    'release-exists',
+    `the registry holds another image as ${reference}, and a release never changes`,
+    {
+      hint: `raise \`version\` of ${name} in nstack.yaml, build it and push that; ${version} there stays what it is`,
+    },
+  );
+}

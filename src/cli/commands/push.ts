@@ -1,0 +1,69 @@
+import type { CliCommand } from '../command.ts';
+
+export const push: CliCommand = {
+  usage: 'push [folder]',
+  summary: 'push a built service to a registry, with what docker login keeps',
+  options: [
+    {
+      flags: '--registry <registry>',
+      description: 'host of the registry, and a path where it has one (default: $NSTACK_REGISTRY)',
+    },
+    {
+      flags: '--service <name>',
+      description: 'push this built service instead of the one in the folder: Name or Name:1.2.0',
+    },
+    { flags: '--json', description: 'print the result as JSON on stdout, and no progress' },
+  ],
+  examples: [
+    'nstack push --registry=registry.example.com/team',
+    'nstack push services/click --registry=localhost:5000 --json',
+    'nstack push --service=ClickAnalytics:1.2.0 --registry=localhost:5000',
+  ],
+  async run(context, [folder = '.'], options) {
+    const [
+      { resolve },
+      { NstackError },
+      { readManifest },
+      { connectEngine },
+      { pushService },
+      { createSteps },
+      { showProgress },
+    ] = await Promise.all([
+      import('node:path'),
+      import('../../core/index.ts'),
+      import('../../manifest/index.ts'),
+      import('../../engine/index.ts'),
+      import('../../builder/index.ts'),
+      import('../steps.ts'),
+      import('../show-progress.ts'),
+    ]);
+    const { signal, stdout, stderr, env } = context;
+    const target = options.registry ?? env.NSTACK_REGISTRY;
+    if (typeof target !== 'string' || target === '')
+      throw new NstackError('usage', 'where to? no registry is named', {
+        hint: 'nstack push --registry=registry.example.com/team, or set NSTACK_REGISTRY',
+      });
+    const named =
+      typeof options.service === 'string' ? options.service : await nameOf(resolve(context.cwd, folder));
+    const steps = createSteps(context, { quiet: options.json === true });
+    const { service, reference, digest, pushed } = await pushService(
+      await connectEngine({ signal }),
+      named,
+      target,
+      {
+        signal,
+        onProgress: (event) => showProgress(steps, event),
+      },
+    );
+    if (options.json === true) {
+      const { name, version } = service;
+      stdout.write(`${JSON.stringify({ name, version, reference, digest, pushed }, undefined, 2)}\n`);
+    } else stderr.write(`${reference} ${pushed ? 'is pushed' : 'was there already'}: ${digest}\n`);
+    return 0;
+
+    async function nameOf(root: string): Promise<string> {
+      const { manifest } = await readManifest(root);
+      return `${manifest.name}:${manifest.version}`;
+    }
+  },
+};
