@@ -7,12 +7,12 @@ import type { Finding } from './finding.ts';
 /** Beyond this many a wrong type is better read in the code. */
 const mostReported = 6;
 
-/** What is wrong with one declared function that the code has. */
+/** What is wrong with one declared function that the code has. One that cannot be served at all is not compared. */
 export function compareFunction(fn: FunctionType, found: CodeFunction): readonly Finding[] {
   const faults: readonly Finding[] = found.faults ?? [];
-  const hints = partlyHinted(found);
+  if (faults.some(({ severity }) => severity === 'error')) return faults;
   const types = found.vectorised ? compareVectorised(fn, found) : comparePlain(fn, found);
-  return [...faults, ...hints, ...types.slice(0, mostReported).map(asFinding)];
+  return [...faults, ...partlyHinted(found), ...types.slice(0, mostReported).map(asFinding)];
 }
 
 /** What could not be judged by reading. */

@@ -36,12 +36,7 @@ export function outsideLanguage(pair: Pair, reason: string): Difference {
 /** Declared optional, and the code takes only values. */
 export function optionalNotTaken(pair: Pair): Difference {
   const text = `takes ${showCodeType(pair.code)}${where(pair)}, where ${printType(pair.written)} is declared, which may be null or missing`;
-  return of(
-    pair,
-    'optional-not-taken',
-    text,
-    `write ${writtenAs(pair.code)} | None in the code, or declare it without optional`,
-  );
+  return of(pair, 'optional-not-taken', text, 'let the code take None too, or declare it without optional');
 }
 
 /** The code may give None, and a value is declared. */

@@ -149,11 +149,11 @@ export const mismatches: readonly Mismatch[] = [
   },
   {
     title: 'a required field that is not declared, under a near name',
-    api: 'score: { user: Text, msec: Integer } -> Double',
+    api: 'score: { user: Text, mss: Integer } -> Double',
     code: `${click}def score(click: Click) -> float:\n    return 1.0`,
     finding: 'missing-field',
     but: 'service.py:9 asks for a field ms for click, which is not declared',
-    hint: 'did you mean "msec"?',
+    hint: 'did you mean "mss"?',
   },
   {
     title: 'a required field that is not declared at all',
@@ -189,15 +189,15 @@ export const mismatches: readonly Mismatch[] = [
   },
   {
     title: 'a case in a result that is not declared',
-    api: 'type Event = Click { user: Text } | Scroll ()\n  next: Text -> Event',
-    code: `${events}def next(user: str) -> Click | Quit:\n    return Quit()`,
+    api: 'type Event = Click { user: Text } | Scroll ()\n  pick: Text -> Event',
+    code: `${events}def pick(user: str) -> Click | Quit:\n    return Quit()`,
     finding: 'undeclared-case',
     but: 'service.py:12 may return the case Quit, which is not declared',
   },
   {
     title: 'another type in a case',
-    api: 'type Event = Click { user: Integer } | Quit ()\n  next: Event -> Text',
-    code: `${events}def next(event: Click | Quit) -> str:\n    return ""`,
+    api: 'type Event = Click { user: Integer } | Quit ()\n  pick: Event -> Text',
+    code: `${events}def pick(event: Click | Quit) -> str:\n    return ""`,
     finding: 'parameter-type',
     but: 'service.py:12 takes str (Text) at event.Click.user, where Integer is declared',
     probe: 'service.py:12 takes Text at event.Click.user, where Integer is declared',
@@ -208,8 +208,9 @@ export const mismatches: readonly Mismatch[] = [
     code: `${click}def score(click: Click) -> float:\n    return 1.0`,
     finding: 'optional-not-taken',
     but: 'service.py:9 takes int (Integer) at click.ms, where optional Integer is declared, which may be null or missing',
-    probe: 'service.py:9 takes Integer at click.ms, where optional Integer is declared, which may be null or missing',
-    hint: 'write int | None in the code, or declare it without optional',
+    probe:
+      'service.py:9 takes Integer at click.ms, where optional Integer is declared, which may be null or missing',
+    hint: 'let the code take None too, or declare it without optional',
   },
   {
     title: 'a result that may be None and is not declared optional',
@@ -353,3 +354,10 @@ export const mismatches: readonly Mismatch[] = [
     but: 'service.py:4 would have to be a source (Void -> T), which is not supported yet',
   },
 ];
+
+/** How the message about a mismatch begins: the declaration as the api's last line has it, and its place in a manifest of four lines and more. */
+export function declarationOf({ api }: Pick<Mismatch, 'api'>): string {
+  const lines = api.split('\n');
+  const [name, type] = (lines.at(-1) ?? '').trim().split(/\s*:\s(.*)/s);
+  return `${name}: declared "${type}" at nstack.yaml:${lines.length + 3}:3`;
+}
