@@ -146,7 +146,7 @@ def _read_class(hint: Any, cls: Any, above: tuple[Any, ...]) -> Shape:
     if cls in above:
         return Unsupported(text, "it refers to itself, and types are finite")
     if typing.get_args(hint) or getattr(cls, "__parameters__", ()):
-        return Unsupported(text, "generic classes are not supported")
+        return Unsupported(text, _reasons.get(cls, "generic classes are not supported"))
     found = _read_fields(cls)
     if found is None:
         return Unsupported(text, _reasons.get(cls, _no_record))
