@@ -1,3 +1,3 @@
 export { type ConnectOptions, connectEngine } from './connect-engine.ts';
 export type * from './engine.ts';
-export { ownerLabel } from './sandbox.ts';
+export { ownerLabel, serviceLabel } from './sandbox.ts';

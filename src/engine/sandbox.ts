@@ -10,6 +10,9 @@ const scratchSize = 64 * 1024 * 1024;
 /** On containers: the process that owns the instance. */
 export const ownerLabel = 'io.nstack.owner';
 
+/** On containers: the true name of the service. */
+export const serviceLabel = 'io.nstack.service';
+
 export interface SandboxPlan {
   readonly spec: InstanceSpec;
   readonly image: ImageInfo;
@@ -32,7 +35,7 @@ export function containerOptions(plan: SandboxPlan): Docker.ContainerCreateOptio
     ...(pipes === undefined ? { Entrypoint: [], Cmd: [...command] } : overPipes(command)),
     User: '65532:65532',
     Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
-    Labels: { [ownerLabel]: owner, 'io.nstack.name': spec.service },
+    Labels: { [ownerLabel]: owner, [serviceLabel]: spec.service },
     Tty: false,
     OpenStdin: pipes === undefined,
     StdinOnce: pipes === undefined,

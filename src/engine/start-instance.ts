@@ -94,11 +94,8 @@ async function createContainer(
     `create an instance of ${spec.service}`,
     async () => {
       try {
-        return await docker.createContainer({
-          ...options,
-          name: containerName(spec.service),
-          abortSignal: signal,
-        });
+        // Not cut off by the signal: the engine would go on, and a container that nobody knows would stay.
+        return await docker.createContainer({ ...options, name: containerName(spec.service) });
       } catch (error) {
         // `bind source path does not exist: ...` (Docker), `statfs ...: no such file or directory` (Podman).
         const unseen = pipes !== undefined && engineMessage(error).includes(pipes.folder);

@@ -1,4 +1,4 @@
-import { ownerLabel } from '../engine/index.ts';
+import { ownerLabel, serviceLabel } from '../engine/index.ts';
 import type { Manifest } from '../manifest/index.ts';
 
 /** A service that has been built: what the image's labels say. */
@@ -27,4 +27,6 @@ export const labels = {
   inputs: 'io.nstack.inputs',
   /** On containers: the process that owns the instance. */
   owner: ownerLabel,
+  /** On containers: the true name of the service. */
+  service: serviceLabel,
 } as const;
