@@ -87,7 +87,7 @@ function reportValue(path: Path, error: ShapeError, value: unknown, reporter: Re
   const schema = schemaAt(path, value);
   const name = path.length === 0 ? 'a manifest' : pathText(path);
   const written = reporter.written(path);
-  const message = `${name} must be ${expectation(schema, error)}, found ${written ?? show(value)}`;
+  const message = `${name} must be ${expectation(schema, error)}, found ${written === undefined ? show(value) : cut(written)}`;
   reporter.report(path, 'wrong-value', message, { hint: hintFor(schema, error, value, written) });
 }
 
@@ -109,7 +109,7 @@ function hintFor(
   if (schema === manifestSchema.definitions?.size) return sizeHint(value);
   if (schema === manifestSchema.definitions?.duration) return durationHint(value);
   if (keyword === 'type' && schema.type === 'string' && written !== undefined) {
-    return `YAML reads ${written} as a number; put it in quotation marks: "${written}"`;
+    return `YAML reads ${cut(written)} as a number; put it in quotation marks: "${cut(written)}"`;
   }
   if (keyword === 'type' && typeof value === 'boolean') return `YAML reads ${value} as a truth value`;
   const nearest = typeof value === 'string' ? nearestWord(value, schema.enum ?? []) : undefined;
@@ -141,5 +141,9 @@ function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return cut(text);
+}
+
+function cut(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

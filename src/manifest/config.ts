@@ -13,9 +13,10 @@ export function readConfig(
 ): readonly ConfigParameter[] {
   return Object.entries(shape).flatMap(([name, parameter]) => {
     const path = ['config', name];
+    if (reporter.faulty(path)) return [];
     const [text, at] =
       typeof parameter === 'string' ? [parameter, path] : [parameter.type, [...path, 'type']];
-    if (typeof text !== 'string' || reporter.faulty(path) || reporter.faulty(at)) return [];
+    if (typeof text !== 'string' || reporter.faulty(at)) return [];
     const type = readParameterType(text, at, api, reporter);
     if (type === undefined) return [];
     const { description }: { readonly description?: string } = typeof parameter === 'string' ? {} : parameter;

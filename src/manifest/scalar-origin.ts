@@ -13,15 +13,18 @@ export function scalarOrigin(node: Node | undefined, { file, text, findings }: S
   const sourceLine = (number: number) => text.split('\n')[number - 1]?.replace(/\r$/, '') ?? '';
   const type = isScalar(node) ? node.type : undefined;
   if (type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED') {
-    const indent = blockIndent(text, start);
+    const indent = blockIndent(text.slice(text.indexOf('\n', start) + 1), node);
     return { file, line: line + 1, column: indent, indent, sourceLine };
   }
   const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
   return { file, line, column: column + (quoted ? 1 : 0), indent: 0, sourceLine };
 }
 
-/** The indentation of a block scalar's text: what its header says, or that of its first line that is not empty. */
-function blockIndent(text: string, start: number): number {
-  const content = text.slice(text.indexOf('\n', start) + 1);
-  return /^(?:[ \t]*\r?\n)*( *)/.exec(content)?.[1]?.length ?? 0;
+/** The indentation of a block scalar: what its first line that is not empty has beyond the text. */
+function blockIndent(content: string, node: Node | undefined): number {
+  const line = /^(?:[ \t]*\r?\n)*([^\r\n]*)/.exec(content)?.[1] ?? '';
+  const blanks = line.length - line.trimStart().length;
+  if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || typeof node.value !== 'string') return blanks;
+  const first = node.value.split('\n').find((each) => each.trim() !== '') ?? '';
+  return blanks - (first.length - first.trimStart().length);
 }
