@@ -55,7 +55,7 @@ export function fieldNotDeclared(pair: Pair, name: string, declared: readonly st
   return of(
     pair,
     'missing-field',
-    `asks for a field ${name}${where(pair)}, which is not declared`,
+    `asks for a field ${name}${within(pair)}, which is not declared`,
     near(name, declared) ?? 'declare it, or give it a default in the code',
   );
 }
@@ -65,14 +65,14 @@ export function undeclaredField(pair: Pair, name: string, declared: readonly str
   return of(
     pair,
     'undeclared-field',
-    `returns a field ${name}${where(pair)}, which is not declared`,
+    `returns a field ${name}${within(pair)}, which is not declared`,
     near(name, declared) ?? 'a result holds exactly the declared fields: declare it, or leave it out',
   );
 }
 
 /** A declared field that the code's result does not hold. */
 export function missingResultField(pair: Pair, name: string): Difference {
-  const text = `returns no field ${name}${where(pair)}, which is declared`;
+  const text = `returns no field ${name}${within(pair)}, which is declared`;
   return of(pair, 'missing-result-field', text, `add ${name} to ${writtenAs(pair.code)}`);
 }
 
@@ -113,6 +113,11 @@ function verb({ direction }: Pair): string {
 function where({ direction, path }: Pair): string {
   if (direction === 'output' && path === 'result') return '';
   return /^\w+$/.test(path) ? ` for ${path}` : ` at ${path}`;
+}
+
+/** Of a record's own field. */
+function within({ direction, path }: Pair): string {
+  return direction === 'output' && path === 'result' ? '' : ` in ${path}`;
 }
 
 function of({ place }: Pair, code: string, text: string, hint?: string): Difference {

@@ -152,7 +152,7 @@ export const mismatches: readonly Mismatch[] = [
     api: 'score: { user: Text, mss: Integer } -> Double',
     code: `${click}def score(click: Click) -> float:\n    return 1.0`,
     finding: 'missing-field',
-    but: 'service.py:9 asks for a field ms for click, which is not declared',
+    but: 'service.py:9 asks for a field ms in click, which is not declared',
     hint: 'did you mean "mss"?',
   },
   {
@@ -160,7 +160,7 @@ export const mismatches: readonly Mismatch[] = [
     api: 'score: { user: Text } -> Double',
     code: `${click}def score(click: Click) -> float:\n    return 1.0`,
     finding: 'missing-field',
-    but: 'service.py:9 asks for a field ms for click, which is not declared',
+    but: 'service.py:9 asks for a field ms in click, which is not declared',
     hint: 'declare it, or give it a default in the code',
   },
   {
@@ -176,7 +176,7 @@ export const mismatches: readonly Mismatch[] = [
     api: 'find: Text -> [{ user: Text, ms: Integer, url: Text }]',
     code: `${click}def find(user: str) -> list[Click]:\n    return []`,
     finding: 'missing-result-field',
-    but: 'service.py:9 returns no field url at result[], which is declared',
+    but: 'service.py:9 returns no field url in result[], which is declared',
     hint: 'add url to Click',
   },
   {
