@@ -30,12 +30,12 @@ export async function buildImage(docker: Docker, context: Readable, options: Bui
     return id;
   } catch (error) {
     const own = context.errored;
-    if (own !== null && own !== error && !signal.aborted) {
+    if (own !== null && !signal.aborted) {
       throw own instanceof NstackError
         ? own
         : new NstackError('build-failed', `the build context cannot be read: ${own.message}`, { cause: own });
     }
-    throw engineFailure(doing, error, 'build-failed', signal);
+    throw engineFailure(doing, error, { refused: 'build-failed', failed: 'build-failed', signal });
   } finally {
     context.destroy();
   }
@@ -82,7 +82,7 @@ function buildOutput(onLine: (line: string) => void) {
     if (start !== null) {
       step = { number: Number(start[1]), of: Number(start[2]), instruction: start[3] ?? '' };
       lines = [];
-    } else if (!/^ ---> /.test(line)) {
+    } else if (!builderNoise.test(line)) {
       lines.push(line);
       if (lines.length > keptLines) lines.shift();
     }
@@ -94,7 +94,10 @@ function buildOutput(onLine: (line: string) => void) {
       splitter.end();
       const fault: BuildFault = { message, step, lines };
       const place = step === undefined ? 'the build failed' : `step ${step.number} of ${step.of} failed`;
-      const what = step === undefined ? message : `${step.instruction}: ${message}`;
+      // The builder repeats the whole instruction before the code.
+      const said = /returned a non-zero code: (\d+)$/.exec(message)?.[1];
+      const reason = said === undefined ? message : `exit code ${said}`;
+      const what = step === undefined ? reason : `${step.instruction}: ${reason}`;
       const tail = lines.map((line) => `\n  | ${line}`).join('');
       return new NstackError('build-failed', `${place}: ${what}${tail}`, { cause: fault });
     },
@@ -102,3 +105,5 @@ function buildOutput(onLine: (line: string) => void) {
 }
 
 const keptLines = 20;
+/** What the builder says of its own work between the lines of the tools. */
+const builderNoise = /^ ---> |^Removing intermediate container /;

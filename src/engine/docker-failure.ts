@@ -2,27 +2,32 @@ import { type ErrorCode, NstackError } from '../core/index.ts';
 
 /**
  * Runs one request to the engine and turns its failure into an NstackError. `doing` completes "Docker could not ...";
- * `refused` is the code for an answer that says no (HTTP 4xx): what the caller asked for cannot be had.
+ * `refused` is the code for an answer that says no (HTTP 4xx), `failed` for one that says it went wrong (5xx).
  */
 export async function ask<T>(
   doing: string,
   request: () => Promise<T>,
-  { refused = 'defect', signal }: { readonly refused?: ErrorCode; readonly signal?: AbortSignal } = {},
+  options: FailureOptions = {},
 ): Promise<T> {
   try {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     return await request();
   } catch (error) {
-    throw engineFailure(doing, error, refused, signal);
+    throw engineFailure(doing, error, options);
   }
+}
+
+export interface FailureOptions {
+  readonly refused?: ErrorCode;
+  readonly failed?: ErrorCode;
+  readonly signal?: AbortSignal;
 }
 
 /** The NstackError for whatever a request to the engine, or the stream of its answer, failed with. */
 export function engineFailure(
   doing: string,
   cause: unknown,
-  refused: ErrorCode,
-  signal?: AbortSignal,
+  { refused = 'defect', failed = 'engine-unavailable', signal }: FailureOptions = {},
 ): NstackError {
   if (cause instanceof NstackError) return cause;
   if (signal?.aborted === true) return interrupted(doing, signal);
@@ -34,7 +39,7 @@ export function engineFailure(
       { cause, hint: 'See whether it still runs: `docker info`.' },
     );
   }
-  const code = status < 500 ? refused : 'engine-unavailable';
+  const code = status < 500 ? refused : failed;
   return new NstackError(code, `the container engine could not ${doing}: ${engineMessage(cause)}`, { cause });
 }
 

@@ -56,7 +56,11 @@ export async function importRoot(
   try {
     let id: string | undefined;
     // The engine joins several `changes` with line ends, and the client cannot send a parameter twice.
-    const answer = await docker.importImage(rootfs, { repo: repository, tag, changes: changes.join('\n') });
+    const answer = await docker.importImage(rootfs, {
+      repo: repository,
+      tag,
+      ...(changes.length === 0 ? {} : { changes: changes.join('\n') }),
+    });
     for await (const event of engineEvents(answer)) {
       const message = eventError(event);
       if (message !== undefined) {
@@ -93,7 +97,7 @@ export async function removeImage(docker: Docker, reference: string): Promise<vo
   } catch (error) {
     const status = httpStatus(error);
     if (status === 404) return;
-    if (status !== 409) throw engineFailure(`remove the image ${reference}`, error, 'defect');
+    if (status !== 409) throw engineFailure(`remove the image ${reference}`, error);
     throw new NstackError('usage', `the image ${reference} is in use: ${engineMessage(error)}`, {
       cause: error,
       hint: 'Stop the workflows that run it first: `docker ps` lists their instances.',
@@ -117,10 +121,14 @@ function imageInfo(image: Docker.ImageInspectInfo): ImageInfo {
 /** A stream that broke by itself explains more than the request that broke with it. */
 function archiveFailure(doing: string, archive: Readable, error: unknown, signal?: AbortSignal): NstackError {
   const own = archive.errored;
-  if (own !== null && own !== error && signal?.aborted !== true) {
+  if (own !== null && signal?.aborted !== true) {
     return own instanceof NstackError
       ? own
       : new NstackError('build-failed', `cannot ${doing}: ${own.message}`, { cause: own });
   }
-  return engineFailure(doing, error, 'build-failed', signal);
+  return engineFailure(doing, error, {
+    refused: 'build-failed',
+    failed: 'build-failed',
+    ...(signal === undefined ? {} : { signal }),
+  });
 }

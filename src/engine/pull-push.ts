@@ -53,7 +53,7 @@ async function transfer(
     }
   } catch (error) {
     if (error instanceof NstackError || signal.aborted || httpStatus(error) === undefined) {
-      throw engineFailure(doing, error, 'registry-unavailable', signal);
+      throw engineFailure(doing, error, { signal });
     }
     throw registryFailure(doing, reference, engineMessage(error), error);
   }

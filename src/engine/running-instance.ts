@@ -60,6 +60,6 @@ async function unlessOver(doing: string, request: () => Promise<unknown>): Promi
     await request();
   } catch (error) {
     const status = httpStatus(error);
-    if (status !== 404 && status !== 409) throw engineFailure(doing, error, 'engine-unavailable');
+    if (status !== 404 && status !== 409) throw engineFailure(doing, error);
   }
 }

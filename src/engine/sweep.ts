@@ -43,6 +43,6 @@ async function remove(docker: Docker, id: string): Promise<boolean> {
     const status = httpStatus(error);
     // Another process sweeps too.
     if (status === 404 || status === 409) return false;
-    throw engineFailure('remove an instance', error, 'engine-unavailable');
+    throw engineFailure('remove an instance', error);
   }
 }

@@ -5,6 +5,7 @@ import { pack } from 'tar-stream';
 import { onTestFinished } from 'vitest';
 import { baseReference, ensureBaseImage } from '../../src/builder/base-image.ts';
 import {
+  type BuildOptions,
   type ConnectOptions,
   type ContainerEngine,
   connectEngine,
@@ -66,6 +67,22 @@ export function tarOf(files: Readonly<Record<string, string | Uint8Array>>): Rea
   for (const [name, content] of Object.entries(files)) archive.entry({ name }, Buffer.from(content));
   archive.finalize();
   return Readable.from(archive);
+}
+
+/** Builds a Dockerfile that needs no context; answers the image id. */
+export async function buildFrom(
+  engine: ContainerEngine,
+  dockerfile: string,
+  options: Partial<BuildOptions> = {},
+): Promise<string> {
+  return await engine.buildImage(tarOf({ Dockerfile: dockerfile }), {
+    buildArgs: {},
+    labels: {},
+    network: 'none',
+    onProgress: () => {},
+    signal: patience(),
+    ...options,
+  });
 }
 
 /** A tag that no other test has; whatever bears it is removed when the test is over. */
