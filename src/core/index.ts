@@ -3,5 +3,6 @@ export type { Diagnostic, Place } from './diagnostics.ts';
 export { type ErrorCode, exitCodes, NstackError, type NstackErrorOptions } from './errors.ts';
 export { packageRoot } from './package-root.ts';
 export { type ErrorMessage, fromErrorMessage, toErrorMessage } from './error-message.ts';
+export { lineOf } from './line-of.ts';
 export { nearestWord } from './nearest-word.ts';
 export { renderDiagnostic } from './render-diagnostic.ts';

@@ -1,4 +1,5 @@
 import { isScalar, type Node } from 'yaml';
+import { lineOf } from '../core/index.ts';
 import type { TextOrigin } from '../types/index.ts';
 import type { Source } from './decode-source.ts';
 
@@ -10,7 +11,7 @@ export function scalarOrigin(node: Node | undefined, { file, text, findings }: S
   const start = node?.range?.[0] ?? 0;
   const line = findings.lineOf(start) + 1;
   const column = findings.columnOf(start);
-  const sourceLine = (number: number) => text.split('\n')[number - 1]?.replace(/\r$/, '') ?? '';
+  const sourceLine = (number: number) => lineOf(text, number);
   const type = isScalar(node) ? node.type : undefined;
   if (type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED') {
     const indent = blockIndent(text.slice(text.indexOf('\n', start) + 1), node);

@@ -1,4 +1,4 @@
-import { type Diagnostic, deepFreeze } from '../core/index.ts';
+import { type Diagnostic, deepFreeze, lineOf } from '../core/index.ts';
 import type { RegisteredService } from '../registry/index.ts';
 import { Findings, parseType } from '../types/index.ts';
 import { reportUnused } from './bound-parameters.ts';
@@ -110,7 +110,8 @@ function readType(
   if (span === undefined) return undefined;
   const { blanked } = blankComments(tree.text.slice(span.start, span.end), findings);
   const line = findings.lineOf(span.start) + 1;
-  const origin = { file: tree.file, line, column: findings.columnOf(span.start), indent: 0 };
+  const sourceLine = (number: number) => lineOf(tree.text, number);
+  const origin = { file: tree.file, line, column: findings.columnOf(span.start), indent: 0, sourceLine };
   const { type, diagnostics } = parseType(blanked, origin, scope.types);
   findings.diagnostics.push(...diagnostics);
   return type === undefined ? undefined : { type, span };

@@ -1,4 +1,4 @@
-import { nearestWord } from '../core/index.ts';
+import { lineOf, nearestWord } from '../core/index.ts';
 import { type Api, type Findings, parseApi } from '../types/index.ts';
 import { blankComments } from './comments.ts';
 import type { DefinitionStatement, Element, ImportStatement, Pipeline, WorkflowTree } from './syntax-tree.ts';
@@ -37,7 +37,13 @@ function readTypes(tree: WorkflowTree, findings: Findings): Api['types'] {
   for (const { start, end } of spans) {
     text += blanked.slice(text.length, start).replaceAll(/[^\n]/g, ' ') + blanked.slice(start, end);
   }
-  const { api, diagnostics } = parseApi(text, { file: tree.file, line: 1, column: 0, indent: 0 });
+  const { api, diagnostics } = parseApi(text, {
+    file: tree.file,
+    line: 1,
+    column: 0,
+    indent: 0,
+    sourceLine: (number) => lineOf(tree.text, number),
+  });
   findings.diagnostics.push(...diagnostics);
   return api?.types ?? [];
 }

@@ -31,7 +31,7 @@ function expectDiagnostics(text: Uint8Array | string): void {
 test('random bytes end in diagnostics', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => expectDiagnostics(bytes)),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
 
@@ -52,7 +52,7 @@ test('random text of the signs of YAML ends in diagnostics', () => {
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 80 }), (pieces) => expectDiagnostics(pieces.join(''))),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
 });
 
@@ -72,7 +72,7 @@ test('a good manifest with some of it changed ends in a manifest or diagnostics'
         text = text.slice(0, at) + insert + text.slice(at + remove);
       expectDiagnostics(text);
     }),
-    { numRuns: 3000 },
+    { numRuns: 700 },
   );
 });
 
@@ -102,7 +102,7 @@ test('any JSON value in the place of any key ends in a manifest or diagnostics',
       );
       expectDiagnostics(`${key}: ${value}\n`);
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
 

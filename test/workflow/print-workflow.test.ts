@@ -10,7 +10,7 @@ test('what is printed reads as the same tree', () => {
       expect(diagnostics).toEqual([]);
       expect(withoutSpans(read)).toEqual(withoutSpans(tree));
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
