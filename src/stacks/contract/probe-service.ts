@@ -81,12 +81,11 @@ function authorsPlace(codeFile: string, place: Place): Place | undefined {
 
 /** Stack traces name files of the image; the author knows them by other paths. */
 function withAuthorsPaths(error: unknown, folder: string): unknown {
-  if (!(error instanceof NstackError)) return error;
-  const { code, message, hint, diagnostics, cause } = error;
+  if (!(error instanceof NstackError) || error.code !== 'service-failed') return error;
+  const { code, message, hint, cause } = error;
   const mapped = (text: string) => text.replaceAll('/service/', folder === '.' ? '' : `${folder}/`);
   return new NstackError(code, mapped(message), {
     cause,
-    diagnostics,
     ...(hint === undefined ? {} : { hint: mapped(hint) }),
   });
 }
