@@ -48,7 +48,7 @@ export class LaneLost extends Error {
 
 /** Deaths in a row, without one answer between them, after which the workflow fails. */
 const mostDeathsInARow = 16;
-const longestPause = 2_000;
+const longestPause = 500;
 const watchInterval = 50;
 
 interface Session extends OpenInstance {
@@ -132,7 +132,7 @@ export function createLane(options: LaneOptions): Lane {
       deathsInARow = 0;
       return { result, milliseconds: performance.now() - session.headSince };
     } catch (error) {
-      if (!(error instanceof NstackError)) throw error;
+      if (!(error instanceof NstackError) || closing) throw error;
       lose(session, describe(error));
       const blamed = !session.blamed;
       session.blamed = true;
