@@ -1,5 +1,4 @@
 import type { ContainerEngine } from '../engine/index.ts';
-import { bootstrapRoot } from './bootstrap-root.ts';
 import { type ProgressListener, runStep } from './progress.ts';
 
 /** The image that every service is built on: Debian 13, slim. */
@@ -86,6 +85,7 @@ async function bootstrapBase(
   { onProgress, signal }: BaseImageOptions,
   unreachable: unknown,
 ): Promise<string> {
+  const { bootstrapRoot } = await import('./bootstrap-root.ts');
   return runStep('build the base image from Debian packages', { onProgress }, async (detail) => {
     const unfinished = `nstack-unfinished/base:${process.pid}`;
     try {

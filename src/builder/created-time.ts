@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { NstackError } from '../core/index.ts';
 import { fixedTime } from './tar-entries.ts';
 
@@ -16,6 +15,7 @@ export async function createdTime(
     if (/^\d{1,11}$/.test(stated)) return isoTime(stated);
     throw new NstackError('usage', `SOURCE_DATE_EPOCH is "${stated}", not a number of seconds since 1970`);
   }
+  const { execa } = await import('execa');
   const { stdout } = await execa('git', ['log', '-1', '--format=%ct', '--', '.'], {
     cwd: folder,
     reject: false,

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { NstackError } from '../core/index.ts';
 
 export interface Credentials {
@@ -58,6 +57,7 @@ async function askHelper(
       `Docker's config.json names ${JSON.stringify(helper)} as a credential helper`,
     );
   const tool = `docker-credential-${helper}`;
+  const { execa } = await import('execa');
   const answer = await execa(tool, ['get'], {
     input: registry,
     reject: false,
