@@ -6,7 +6,6 @@ which is cancelled before it was begun is never run; one that runs cannot be can
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -34,8 +33,8 @@ def main() -> int:
     send_to(writer.write)
     try:
         _Loop(server, reader, writer).run()
-    except BrokenPipeError:
-        pass
+    except ConnectionError:
+        pass  # nobody reads any more
     try:
         server.stop()
     except BaseException as error:
@@ -73,9 +72,6 @@ class _Loop:
         signal.signal(signal.SIGTERM, self._on_signal)
         if not os.isatty(2):
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the hub's to handle
-        if not self._answer_next():
-            return
-        gc.freeze()  # what start-up made stays: later collections need not look at it
         while self._answer_next():
             pass
 

@@ -22,7 +22,10 @@ class FrameReader:
 
     def read(self) -> list[bytes]:
         """Waits for the next piece of input; the frames that it completes, perhaps none."""
-        piece = os.read(self._descriptor, _PIECE)
+        try:
+            piece = os.read(self._descriptor, _PIECE)
+        except ConnectionResetError:  # a socket whose other end died
+            piece = b""
         if not piece:
             self.ended = True
             return []
@@ -49,7 +52,7 @@ class FrameWriter:
         self._lock = threading.RLock()
 
     def write(self, frame: bytes) -> None:
-        """Writes the frame and its 0x0A. Raises BrokenPipeError where nobody reads any more."""
+        """Writes the frame and its 0x0A. Raises ConnectionError where nobody reads any more."""
         if os.getpid() != self._owner:
             return
         left = memoryview(frame + b"\n")
