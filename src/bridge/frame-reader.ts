@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { excerpt } from './excerpt.ts';
 
-/** Why bytes are no frame, in words that follow the name of the instance. */
+/** Why bytes are no frame, in words that follow "the service". */
 export type FrameFault = string;
 
 export interface FrameReader {
@@ -13,21 +14,55 @@ export interface FrameReader {
   readonly left: number;
 }
 
+/** Chunks smaller than this are gathered in one buffer, so that a service that writes byte by byte costs no object a byte. */
+const smallChunk = 4 * 1024;
+const gathered = 64 * 1024;
+
 /**
- * Cuts a stream of bytes at 0x0A into frames of at most `limit` bytes. Memory is bounded by the limit: an overlong frame is a fault while it
- * comes, not when it ends.
+ * Cuts a stream of bytes at 0x0A into frames of at most `limit` bytes, line feed apart. Memory is bounded by the limit: an overlong frame is
+ * a fault while it comes, not when it ends.
  */
 export function createFrameReader(limit: number, onFrame: (frame: Buffer) => void): FrameReader {
   let parts: Buffer[] = [];
   let left = 0;
+  let small = Buffer.alloc(0);
+  let smallUsed = 0;
 
-  function finish(part: Buffer): FrameFault | undefined {
-    const frame = left === 0 ? part : Buffer.concat([...parts, part], left + part.length);
+  function keep(part: Buffer): void {
+    left += part.length;
+    if (part.length >= smallChunk) {
+      flushSmall();
+      parts.push(part);
+      return;
+    }
+    if (small.length - smallUsed < part.length) {
+      flushSmall();
+      // A frame's first remainder is seldom followed by another small one: it gets what it needs, later ones get room.
+      small = Buffer.allocUnsafeSlow(parts.length === 0 ? smallChunk : gathered);
+    }
+    smallUsed += part.copy(small, smallUsed);
+  }
+
+  function flushSmall(): void {
+    if (smallUsed > 0) parts.push(small.subarray(0, smallUsed));
+    small = small.subarray(smallUsed);
+    smallUsed = 0;
+  }
+
+  function whole(last: Buffer): Buffer {
+    if (left === 0) return last;
+    flushSmall();
+    const frame = Buffer.concat([...parts, last], left + last.length);
     parts = [];
     left = 0;
+    return frame;
+  }
+
+  function finish(last: Buffer): FrameFault | undefined {
+    if (left + last.length > limit) return tooLong(limit);
+    const frame = whole(last);
     if (frame.length === 0) return 'sent an empty frame';
-    if (frame.length > limit) return `sent a frame of more than ${limit} bytes`;
-    if (!isUtf8(frame)) return `sent a frame that is not UTF-8: ${excerpt(frame)}`;
+    if (!isUtf8(frame)) return notUtf8(frame);
     onFrame(frame);
     return undefined;
   }
@@ -40,11 +75,8 @@ export function createFrameReader(limit: number, onFrame: (frame: Buffer) => voi
         if (fault !== undefined) return fault;
         from = at + 1;
       }
-      if (from < chunk.length) {
-        parts.push(from === 0 ? chunk : chunk.subarray(from));
-        left += chunk.length - from;
-      }
-      return left > limit ? `sent a frame of more than ${limit} bytes` : undefined;
+      if (from < chunk.length) keep(from === 0 ? chunk : chunk.subarray(from));
+      return left > limit ? tooLong(limit) : undefined;
     },
     get left() {
       return left;
@@ -52,13 +84,14 @@ export function createFrameReader(limit: number, onFrame: (frame: Buffer) => voi
   };
 }
 
-/** The first bytes of a frame for a message to people; what is not printable ASCII is shown as an escape. */
-export function excerpt(frame: Uint8Array): string {
-  const shown = Buffer.from(frame.subarray(0, 80))
-    .toString('latin1')
-    .replaceAll(
-      /[^\x20-\x7e]/g,
-      (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-    );
-  return frame.length > 80 ? `${shown}... (${frame.length} bytes)` : shown;
+function tooLong(limit: number): FrameFault {
+  return `sent a frame of more than ${limit} bytes`;
+}
+
+function notUtf8(frame: Buffer): FrameFault {
+  // What decodes to U+FFFD comes back as other bytes, and everything before it as it was.
+  const mended = Buffer.from(frame.toString('utf8'));
+  let at = 0;
+  while (frame[at] === mended[at]) at++;
+  return `sent a frame that is not UTF-8 at byte ${at}: ${excerpt(frame, at)}`;
 }

@@ -23,6 +23,8 @@ export interface PendingRequests {
   giveUp(id: number): boolean;
   /** Whether an answer with this id is late rather than wrong. Forgets the id, since it can come once. */
   wasGivenUp(id: number): boolean;
+  /** Whether the id has ever been given out. */
+  wasAsked(id: number): boolean;
   /** Rejects all, oldest first. */
   rejectAll(error: Error): void;
 }
@@ -53,6 +55,7 @@ export function createPending(): PendingRequests {
       return true;
     },
     wasGivenUp: (id) => givenUp.delete(id),
+    wasAsked: (id) => id > 0 && id < next,
     rejectAll(error) {
       const all = [...waiting.values()];
       waiting.clear();

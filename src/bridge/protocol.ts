@@ -8,9 +8,12 @@
  *                 $/block {function, items: [input, ...]}                               many calls in one frame
  *                 shutdown []                                                           last; answered after the hook
  *                 $/cancel {id}                                                         notification
- *   shim -> hub   $/log {level, message, ...}, $/metric {name, value, ...}              notifications
+ *   shim -> hub   $/log {level, message, fields?}, $/metric {name, value, labels?}      notifications
  */
 export const protocolVersion = 1;
+
+/** Bytes that an answer may have beyond `limits.message`, 16 MiB: a block of many small results, or errors with their stack traces. */
+export const frameAllowance = 16 * 1024 * 1024;
 
 /** JSON Schema in the dialect of src/types/json-schema.ts. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -58,7 +61,7 @@ export const rpcCodes = {
   instanceLost: -32004,
   /** The message, or its result, is longer than `limits.message` allows. */
   tooLarge: -32005,
-  /** The message's first call has not been made: `initialize` must come first. */
+  /** `initialize` must come first. */
   notInitialized: -32006,
 } as const;
 
@@ -99,30 +102,41 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'critical';
 
 /**
  * The hub's end of one bridge. It owns neither process nor pipes: it writes to `output`, reads `input` and destroys both on close.
- * Calls and blocks in flight are rejected with `instanceLost` when the peer closes for any reason; nothing is sent twice.
+ * When it closes for any reason, everything in flight is rejected, oldest first, with NstackError `instance-died` or `protocol-breach`, whose
+ * message follows the name of the service; a request that was answered wrongly is rejected before all others. Nothing is sent twice.
  */
 export interface BridgePeer {
+  /**
+   * Fails with CallError where the service's code cannot be loaded or its startup hook fails, with NstackError `timeout`, and with
+   * `protocol-breach` where it speaks another version.
+   */
   initialize(
     params: InitializeParams,
     options: { readonly timeout: number; readonly signal?: AbortSignal },
   ): Promise<InitializeResult>;
   /** The OpenRPC document, parsed but unchecked. */
   discover(options?: { readonly timeout?: number; readonly signal?: AbortSignal }): Promise<unknown>;
-  /** `params`: the raw JSON array of arguments. Returns the raw JSON of the result; throws `CallError`. */
+  /**
+   * `params`: the raw JSON array of arguments, without line feeds. Answers the raw JSON of the result, which fits the declared type. Fails with
+   * CallError where the service answers with an error or its result does not fit; on timeout (NstackError) and abort it is told `$/cancel`.
+   */
   call(
     name: string,
     params: Uint8Array,
     options?: { readonly timeout?: number; readonly signal?: AbortSignal },
   ): Promise<Uint8Array>;
   /**
-   * Sends `items` (the elements' bytes joined by commas, without brackets, in pieces that are written as they stand) as one block.
-   * A block must not be empty. The peer sets no time limit on it: the owner watches and closes the peer.
+   * Sends `items` (the elements' bytes joined by commas, without brackets and line feeds, in pieces that are written as they stand and must not
+   * change until the answer) as one block. A block must not be empty. Results that do not fit are among the `failed`. The peer sets no time
+   * limit on it: the owner watches and closes the peer.
    */
   block(name: string, items: readonly Uint8Array[], count: number): Promise<BlockResult>;
-  /** Asks for an orderly end; resolved when answered or when the pipes close. */
+  /** Asks for an orderly end. Resolves when it is answered or the service ends; fails with CallError where its hook does, or with `timeout`. */
   shutdown(options: { readonly timeout: number }): Promise<void>;
   close(): void;
   readonly closed: Promise<CloseReason>;
   /** True while the pipe has taken everything written so far. */
   readonly writable: boolean;
+  /** Resolves when the pipe has taken everything, or the peer is over: whoever waits for it before each block buffers one block at most. */
+  drained(): Promise<void>;
 }
