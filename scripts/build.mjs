@@ -1,5 +1,5 @@
 // Bundles the programs of nstack into dist/, one file each. Packages with native or WebAssembly parts stay outside and load when used.
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
@@ -10,25 +10,37 @@ const programs = {
   'duckdb-reader': 'src/connectors/file/process.ts',
 };
 
-rmSync('dist', { recursive: true, force: true });
-await build({
-  entryPoints: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
-  outdir: 'dist',
+// Built aside and renamed file by file, so that a program that starts meanwhile finds a whole one.
+const aside = `dist/.building-${process.pid}`;
+const { outputFiles } = await build({
+  entryPoints: programs,
+  outdir: aside,
   outExtension: { '.js': '.mjs' },
   bundle: true,
+  write: false,
   platform: 'node',
   target: 'node22.13',
   format: 'esm',
   jsx: 'automatic',
-  sourcemap: 'linked',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: { 'process.env.NODE_ENV': '"production"' },
   legalComments: 'none',
-  external: ['@duckdb/*', 'web-tree-sitter', 'cpu-features', 'ssh2', 'react-devtools-core'],
-  // CommonJS packages inside an ES module bundle still ask for require and __dirname.
+  external: ['@duckdb/*', 'web-tree-sitter', 'cpu-features', 'ssh2'],
+  // Ink asks for the developer tools of React only where DEV=true is set.
+  alias: { 'react-devtools-core': './scripts/nothing.mjs' },
+  // CommonJS packages inside an ES module bundle still ask for require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
   logLevel: 'warning',
 });
+mkdirSync(aside, { recursive: true });
+for (const { path, contents } of outputFiles) {
+  writeFileSync(path, contents);
+  renameSync(path, path.replace(aside, 'dist'));
+}
+rmSync(aside, { recursive: true, force: true });
 
 // The grammar is data that its package would bring a native build for: only the WebAssembly goes along, with its licence.
 const grammar = createRequire(import.meta.url).resolve('tree-sitter-python/tree-sitter-python.wasm');

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nstack
 import numpy as np
-from libsvm.svmutil import svm_predict, svm_train
+from svmutil import svm_predict, svm_train
 
 # The model is asked once for each cell of this grid; a leg is then a look-up. Minutes, and kilometres in hundreds.
 MINUTES = 481

@@ -1,0 +1,2 @@
+// Stands in for optional packages that a bundle leaves out.
+export default {};
