@@ -5,11 +5,11 @@ export function contractBroken(service: string, diagnostics: readonly Diagnostic
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const warnings = diagnostics.filter(({ severity }) => severity === 'warning');
   const count = errors.length === 1 ? 'in one place' : `in ${errors.length} places`;
-  return new NstackError(
-    'contract-broken',
-    `the code of ${service} does not keep its declared API ${count}`,
-    {
-      diagnostics: [...errors, ...warnings],
-    },
-  );
+  const unread = errors.every(({ code }) => code === 'syntax-error');
+  const message = unread
+    ? `the code of ${service} cannot be read`
+    : `the code of ${service} does not keep its declared API ${count}`;
+  return new NstackError('contract-broken', message, {
+    diagnostics: [...errors, ...warnings],
+  });
 }

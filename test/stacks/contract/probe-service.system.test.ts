@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildService } from '../../../src/builder/index.ts';
 import { NstackError } from '../../../src/core/index.ts';
@@ -6,6 +5,7 @@ import type { ContainerEngine } from '../../../src/engine/index.ts';
 import { imageReference } from '../../../src/registry/index.ts';
 import { probeService } from '../../../src/stacks/index.ts';
 import { testEngine } from '../../support/engine.ts';
+import { containersOf } from '../../support/nstack.ts';
 import { mismatches } from './mismatches.ts';
 import { writeService } from './service-folder.ts';
 
@@ -39,10 +39,7 @@ async function build(
   } catch (error) {
     return error;
   } finally {
-    const left = execFileSync('docker', ['ps', '-aq', '--filter', `label=io.nstack.name=${name}`], {
-      encoding: 'utf8',
-    });
-    expect(left).toBe('');
+    expect(await containersOf(name)).toEqual([]);
   }
 }
 
@@ -185,5 +182,6 @@ describe('a service that does not come up', () => {
       },
     });
     await expect(building).rejects.toBe(reason);
+    expect(await containersOf(name)).toEqual([]);
   });
 });

@@ -252,18 +252,23 @@ describe('the functions of a file', () => {
 
 describe('a file', () => {
   it.each([
-    ['an open bracket', 'def f(:\n  return 1\n', 1],
-    ['a missing colon', 'def f(x)\n  return 1\n', 1],
-    ['an open string', 'x = "abc\ndef f(): ...\n', 1],
-    ['a stray bracket', 'def f(x):\n  return x)\n', 2],
-  ])('with %s is a diagnostic with its place', async (_, code, line) => {
+    ['an open bracket', 'def f(:\n  return 1\n', '1:6', '"(" is never closed'],
+    ['an open bracket far above', 'x = {"a": [1, 2}\ndef f(): ...\n', '1:16', '"}" closes nothing'],
+    ['an open list', 'def f(x):\n  return [x\ndef g(): ...\n', '2:10', '"[" is never closed'],
+    ['a stray bracket', 'def f(x):\n  return x)\n', '2:11', '")" closes nothing'],
+    ['a missing colon', 'def f(x)\n  return 1\n', '1:1', 'unexpected "def"'],
+    ['an open string', 'x = "abc\ndef f(): ...\n', '1:5', undefined],
+    ['words that are no statement', 'def f(): ...\nfoo bar baz\n', '2:1', undefined],
+  ])('with %s is a diagnostic with its place', async (_, code, place, says) => {
     const { diagnostics } = await read(code);
+    const [line, column] = place.split(':').map(Number);
     expect(diagnostics[0]).toMatchObject({
       code: 'syntax-error',
       severity: 'error',
-      place: { file: 'shop/service.py', line },
+      message: expect.stringMatching(/^shop\/service\.py:\d+ is not Python: /),
+      place: { file: 'shop/service.py', line, column },
     });
-    expect(diagnostics[0]?.message).toMatch(/^shop\/service\.py:\d+ is not Python: /);
+    if (says !== undefined) expect(diagnostics[0]?.message).toContain(says);
   });
 
   it('that is not UTF-8 is refused', async () => {
