@@ -26,6 +26,7 @@ module.exports = {
         pathNot: [
           '^src/[^/]+/(main|index)\\.tsx?$',
           '^src/(connectors/[^/]+/process|supervisor/(supervisor|data-path)-process)\\.ts$',
+          '\\.d\\.ts$',
         ],
       },
       to: {},

@@ -48,9 +48,12 @@ export async function expandFiles(root: string, globs: readonly string[]): Promi
 
 /** Paths below `home` that a glob means, links among them unfollowed. */
 async function matches(home: string, glob: string): Promise<readonly string[]> {
-  const { base, isGlob } = picomatch.scan(glob, globOptions);
-  const start = join(home, isGlob ? base : glob);
-  const info = await lstat(start).catch(() => undefined);
+  // A name with brackets in it is a name first.
+  const named = await lstat(join(home, glob)).catch(() => undefined);
+  const scan = picomatch.scan(glob, globOptions);
+  const isGlob = named === undefined && scan.isGlob;
+  const start = join(home, isGlob ? scan.base : glob);
+  const info = isGlob ? await lstat(start).catch(() => undefined) : named;
   if (info === undefined) return [];
   if (!isGlob && !info.isDirectory()) return [toPath(home, start)];
   // What is below a link is not looked at: the link itself is the finding, or a file.

@@ -33,7 +33,8 @@ const mostLexemes = 20_000;
  * been a way to make a small text large, or to make it mean something else than it seems to.
  */
 export function readYaml({ file, text, findings }: Source): YamlValue | undefined {
-  if (hasMoreLexemes(text, mostLexemes)) {
+  // A lexeme has a character at least, so that a text of common length needs no counting.
+  if (text.length > mostLexemes && hasMoreLexemes(text, mostLexemes)) {
     const message = `${file} has more parts than a manifest may have (${mostLexemes})`;
     findings.error('too-large', { start: 0, end: 1 }, message);
     return undefined;

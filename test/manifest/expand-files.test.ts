@@ -49,6 +49,12 @@ test.each([
   [['data/'], ['data/.hidden', 'data/deep/y.bin', 'data/x.bin']],
   [['data/.*'], ['data/.hidden']],
   [['with space/*'], ['with space/[x].txt']],
+  [['with space/[x].txt'], ['with space/[x].txt']],
+  [['{a,b}.txt'], ['a.txt', 'b.txt']],
+  [['[ab].txt'], ['a.txt', 'b.txt']],
+  [['?.txt'], ['B.txt', 'a.txt', 'b.txt']],
+  [['./a.txt'], ['a.txt']],
+  [['./data/*.bin'], ['data/x.bin']],
 ])('%j means %j', async (globs, paths) => {
   expect(await pathsOf(...globs)).toEqual(paths);
 });

@@ -441,7 +441,7 @@ describe('hostile texts', () => {
         const { plan, diagnostics } = planWorkflow(text, world);
         expect(plan === undefined).toBe(diagnostics.length > 0);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });
