@@ -1,7 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, posix, relative, sep } from 'node:path';
-import { type Diagnostic, NstackError } from '../../core/index.ts';
-import { packageDiagnostic, packagesUnknown, writtenAs } from '../package-diagnostic.ts';
+import { NstackError } from '../../core/index.ts';
 import type { ServiceFolder } from '../stack.ts';
 
 /** A requirements file for pip; `path` is relative to the folder that pip runs in. */
@@ -19,36 +18,17 @@ export interface Requirements {
 
 /**
  * What a service asks of PyPI: the `pip:` entries of `packages`, `[project] dependencies` of pyproject.toml, and requirements.txt with the
- * files it includes. Fails with `package-unknown` (a `pip:` entry that is no requirement), `file-missing` or `file-unreadable`.
+ * files it includes. Fails with `file-missing` or `file-unreadable`.
  */
 export async function readRequirements(service: ServiceFolder): Promise<Requirements> {
-  const own = [...pipRequests(service), ...(await projectDependencies(service))];
+  const requests = service.manifest.packages.filter(({ system }) => system === 'pip');
+  const own = [...requests.map(({ spec }) => spec), ...(await projectDependencies(service))];
   const included = await requirementsFiles(service);
   const nstack = { path: 'nstack-requirements.txt', text: own.map((line) => `${line}\n`).join('') };
   return {
     given: [...(own.length > 0 ? [nstack.path] : []), ...(included.length > 0 ? ['requirements.txt'] : [])],
     files: [...(own.length > 0 ? [nstack] : []), ...included],
   };
-}
-
-/** A name, extras and version clauses of PEP 508: no option of pip, no URL, no marker fits. */
-const requirement =
-  /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[A-Za-z0-9._,-]+\])?(?:(?:===|==|>=|<=|~=|!=|<|>)[A-Za-z0-9.*+!_-]+(?:,(?!$)|$))*$/;
-
-function pipRequests(service: ServiceFolder): readonly string[] {
-  const requests = service.manifest.packages.filter(({ system }) => system === 'pip');
-  const wrong: Diagnostic[] = requests
-    .filter(({ spec }) => !requirement.test(spec))
-    .map((request) =>
-      packageDiagnostic(
-        service,
-        request,
-        `"${writtenAs(request)}" is not a name with version clauses`,
-        'write it as pip:numpy or pip:numpy>=2,<3; anything else that pip understands goes in requirements.txt',
-      ),
-    );
-  if (wrong.length > 0) throw packagesUnknown(service, wrong);
-  return requests.map(({ spec }) => spec);
 }
 
 async function projectDependencies(service: ServiceFolder): Promise<readonly string[]> {
@@ -68,15 +48,19 @@ async function projectDependencies(service: ServiceFolder): Promise<readonly str
       },
     );
   }
-  const lines = Array.isArray(dependencies) ? dependencies : [dependencies];
-  return lines.map((line: unknown) => {
+  if (!Array.isArray(dependencies)) throw noRequirement(dependencies);
+  return dependencies.map((line: unknown) => {
     if (typeof line === 'string' && /^[A-Za-z0-9][^\r\n]*$/.test(line)) return line;
-    throw new NstackError(
-      'file-unreadable',
-      `pyproject.toml: ${JSON.stringify(line)} in [project] dependencies is not a requirement`,
-      { hint: 'write each as text such as "numpy>=2"' },
-    );
+    throw noRequirement(line);
   });
+}
+
+function noRequirement(value: unknown): NstackError {
+  return new NstackError(
+    'file-unreadable',
+    `pyproject.toml: ${JSON.stringify(value)} in [project] dependencies is not a requirement`,
+    { hint: 'write a list of texts such as ["numpy>=2"]' },
+  );
 }
 
 /** requirements.txt and the files that its `-r` and `-c` lines name, each once; none where it asks for nothing. */
@@ -92,8 +76,10 @@ async function requirementsFiles(service: ServiceFolder): Promise<readonly Requi
     files.set(path, { path, text });
     for (const included of includes(text)) waiting.push(posix.join(posix.dirname(path), included));
   }
-  const asksForNothing = [...files.values()].every(({ text }) => /^(\s*(#.*)?(\r?\n|$))*$/.test(text));
-  return asksForNothing ? [] : [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const lines = [...files.values()].flatMap(({ text }) => text.split('\n'));
+  return lines.every((line) => /^\s*(#|$)/.test(line))
+    ? []
+    : [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function includes(text: string): readonly string[] {

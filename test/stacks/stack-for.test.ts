@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { stackFor } from '../../src/stacks/stack-for.ts';
+
+describe('the stack of a language', () => {
+  it('is found by its name', () => {
+    expect(stackFor('python')).toMatchObject({ name: 'python', entry: 'service.py' });
+  });
+
+  it.each([
+    ['pyton', 'did you mean "python"?'],
+    ['cobol', 'the stacks are: python'],
+    ['constructor', 'the stacks are: python'],
+  ])('that there is not, such as %s, fails with what there is', (language, hint) => {
+    expect(() => stackFor(language)).toThrow(expect.objectContaining({ code: 'stack-unknown', hint }));
+  });
+});
