@@ -34,10 +34,9 @@ export async function addFile(tar: Pack, { path, content, mode }: ImageFile): Pr
     tar.entry({ ...root, name, mode, type: 'file' }, Buffer.from(content));
     return;
   }
-  const { size } = await stat(content.file);
-  const entry = tar.entry({ ...root, name, mode, type: 'file', size });
   try {
-    await pipeline(createReadStream(content.file), entry);
+    const { size } = await stat(content.file);
+    await pipeline(createReadStream(content.file), tar.entry({ ...root, name, mode, type: 'file', size }));
   } catch (cause) {
     throw new NstackError('file-unreadable', `${content.file} cannot be read, or changed while it was`, {
       cause,

@@ -1,0 +1,51 @@
+import { rename } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { measureInputs } from '../../src/builder/build-inputs.ts';
+import { stackFor } from '../../src/stacks/index.ts';
+import { manifestWith, readFolder, serviceFolder, writeFiles } from '../stacks/support/service-folder.ts';
+
+async function inputs(files: Readonly<Record<string, string>> = {}) {
+  const folder = await serviceFolder(files);
+  return measureInputs(folder, await stackFor('python').recipe(folder));
+}
+
+describe('the digest of what goes into an image', () => {
+  it('is the same for the same folder anywhere, and for remarks in nstack.yaml', async () => {
+    const one = await inputs();
+    expect((await inputs()).digest('base')).toBe(one.digest('base'));
+    expect((await inputs(manifestWith('# a remark'))).digest('base')).toBe(one.digest('base'));
+  });
+
+  it('is another one on another base, of the same source', async () => {
+    const one = await inputs();
+    expect(one.digest('another')).not.toBe(one.digest('base'));
+    expect((await inputs()).source).toBe(one.source);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['code', { 'service.py': 'def greet(name: str) -> str:\n    return name\n' }],
+    ['a limit', manifestWith('limits: { memory: 1GiB }')],
+    ['a package', manifestWith('packages: [libsvm]')],
+    ['a variable', manifestWith('env: { A: b }')],
+    ['a requirement', { 'requirements.txt': 'idna\n' }],
+    ['a file', { ...manifestWith('files: [a.txt]'), 'a.txt': 'a' }],
+  ])('is another one with %s, and so is the source', async (_, files) => {
+    const one = await inputs();
+    const other = await inputs(files);
+    expect(other.digest('base')).not.toBe(one.digest('base'));
+    expect(other.source).not.toBe(one.source);
+  });
+
+  it('follows the content of files, and what they are called', async () => {
+    const folder = await serviceFolder({ ...manifestWith('files: [data]'), 'data/a.txt': 'a' });
+    const digest = async () => {
+      const again = await readFolder(folder.root);
+      return (await measureInputs(again, await stackFor('python').recipe(again))).digest('base');
+    };
+    const first = await digest();
+    await writeFiles(folder.root, { 'data/a.txt': 'b' });
+    const second = await digest();
+    await rename(`${folder.root}/data/a.txt`, `${folder.root}/data/b.txt`);
+    expect(new Set([first, second, await digest()]).size).toBe(3);
+  });
+});
