@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { close, constants, open } from 'node:fs';
+import { closeSync, constants, open } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -25,7 +25,8 @@ export async function openPipes(owner: string): Promise<Pipes> {
   const folder = await makeInstanceFolder(owner);
   const kept: number[] = [];
   const settled = () => {
-    for (const fd of kept.splice(0)) close(fd);
+    // At once, and not one after the other in the background: a write that follows must find the service's end gone.
+    for (const fd of kept.splice(0)) closeSync(fd);
   };
   try {
     const [input, output] = [join(folder, 'in'), join(folder, 'out')];

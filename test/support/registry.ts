@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+import { root } from './nstack.ts';
+
+/** Who may use a registry with a password file. */
+export const registryUser = { username: 'ali', password: 'open sesame' };
+
+/** Debian's docker-registry on a free port of this machine, gone when the test is over. Answers `127.0.0.1:PORT`. */
+export async function startRegistry(options: { readonly passwords: boolean }): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'nstack-registry-'));
+  const config = join(folder, 'config.yml');
+  await writeFile(join(folder, 'passwords'), `ali:${passwordHash}\n`);
+  const auth = options.passwords
+    ? { auth: { htpasswd: { realm: 'test', path: join(folder, 'passwords') } } }
+    : {};
+  await writeFile(
+    config,
+    // JSON is YAML.
+    JSON.stringify({
+      version: '0.1',
+      storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
+      http: { addr: '127.0.0.1:0', secret: 'test' },
+      ...auth,
+    }),
+  );
+  // Installed, or unpacked there by `make setup`.
+  const path = [process.env.PATH, join(root, '.cache/docker-registry/usr/bin')].join(delimiter);
+  const registry = spawn('docker-registry', ['serve', config], {
+    env: { PATH: path, OTEL_TRACES_EXPORTER: 'none' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  onTestFinished(async () => {
+    registry.kill('SIGKILL');
+    if (registry.exitCode === null && registry.signalCode === null) await once(registry, 'exit');
+    await rm(folder, { recursive: true, force: true });
+  });
+  return await listeningAddress(registry.stderr, once(registry, 'exit'));
+}
+
+async function listeningAddress(log: NodeJS.ReadableStream, exit: Promise<unknown>): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const seen: string[] = [];
+  createInterface(log).on('line', (line) => {
+    seen.push(line);
+    const address = /listening on (127\.0\.0\.1:\d+)/.exec(line)?.[1];
+    if (address !== undefined) resolve(address);
+  });
+  exit.then(() => reject(new Error(`docker-registry ended: ${seen.join('\n')}`)), reject);
+  return await promise;
+}
+
+/** bcrypt of the password above. */
+const passwordHash = '$2b$04$sZWS/UVp0xG7NDP8z/8tju6koGlGUmDq8GcSF4uBwV8KeZ.wmEE8y';
