@@ -99,6 +99,13 @@ export const mismatches: readonly Mismatch[] = [
     hint: '(A, B) -> C declares one argument for each of its parts',
   },
   {
+    title: 'no argument where one is declared',
+    api: 'score: Text -> Double',
+    code: 'def score() -> float:\n    return 1.0',
+    finding: 'wrong-arity',
+    but: 'service.py:4 takes 0 arguments, where 1 argument is declared',
+  },
+  {
     title: 'too many arguments that must be given',
     api: 'score: Text -> Double',
     code: 'def score(user: str, url: str, n: int = 1) -> float:\n    return 1.0',
