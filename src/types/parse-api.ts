@@ -1,108 +1,74 @@
 import type { Diagnostic } from '../core/index.ts';
+import { checkNames } from './check-names.ts';
+import { declarationOrder } from './declaration-order.ts';
 import { readDeclarations } from './read-declarations.ts';
-import { readType } from './read-syntax.ts';
-import { createResolver, scalars } from './resolve-syntax.ts';
-import type { DeclarationSyntax, Word } from './syntax.ts';
+import { type Resolved, resolveDeclaration, resolveType } from './resolve.ts';
 import { Findings, type TextOrigin } from './text-origin.ts';
-import { SyntaxFault, TokenReader } from './token-reader.ts';
+import { TokenReader } from './token-reader.ts';
 import type { Api, FunctionType, Type } from './type.ts';
 
-/** Characters of a text of types; more is no API. */
-const longestText = 1024 * 1024;
-const nowhere: TextOrigin = { file: '<api>', line: 1, column: 0, indent: 0 };
+/** Longer texts (in UTF-16 code units) are refused unread. */
+export const longestText = 1024 * 1024;
 
-/** Names that the bridge keeps for itself, docs/bridge-protocol.md "Reserved". */
-const reserved = new Set(['initialize', 'shutdown', 'startup', 'next', 'ack']);
-
-/** Parses an API; all its faults at once. `api` is undefined where there is any. */
+/**
+ * Reads the `api` of a manifest: lines `type Name = ...` and `name : In -> Out`, in any order. All faults come at once, each with its
+ * place, line and hint; with any of them `api` is undefined. Never throws, whatever the text.
+ */
 export function parseApi(
   text: string,
-  origin: TextOrigin = nowhere,
+  origin: TextOrigin = { file: '<api>', line: 1, column: 0, indent: 0 },
 ): { readonly api: Api | undefined; readonly diagnostics: readonly Diagnostic[] } {
+  if (text.length > longestText) return { api: undefined, diagnostics: [tooLong(origin)] };
   const findings = new Findings(text, origin);
-  if (isTooLong(text, findings)) return { api: undefined, diagnostics: findings.diagnostics };
   const declarations = readDeclarations(new TokenReader(text, findings));
-  const api = resolveApi(declarations, findings);
-  return { api: findings.diagnostics.length === 0 ? api : undefined, diagnostics: findings.diagnostics };
-}
+  checkNames(declarations, findings);
 
-/** Parses one type, which may use the given names. */
-export function parseType(
-  text: string,
-  origin: TextOrigin = nowhere,
-  names: readonly { readonly name: string; readonly type: Type }[] = [],
-): { readonly type: Type | undefined; readonly diagnostics: readonly Diagnostic[] } {
-  const findings = new Findings(text, origin);
-  if (isTooLong(text, findings)) return { type: undefined, diagnostics: findings.diagnostics };
-  const reader = new TokenReader(text, findings);
-  let type: Type | undefined;
-  try {
-    const syntax = readType(reader);
-    if (reader.current.kind !== 'end')
-      reader.fail(`expected the end of the type, found ${reader.describe()}`);
-    type = createResolver([], names, findings).resolve(syntax, 'whole');
-  } catch (error) {
-    if (!(error instanceof SyntaxFault)) throw error;
-  }
-  return { type: findings.diagnostics.length === 0 ? type : undefined, diagnostics: findings.diagnostics };
-}
-
-function isTooLong(text: string, findings: Findings): boolean {
-  if (text.length <= longestText) return false;
-  findings.error(
-    'too-long',
-    { start: 0, end: 1 },
-    `a text of types has at most ${longestText} characters, this one ${text.length}`,
-  );
-  return true;
-}
-
-function resolveApi(declarations: readonly DeclarationSyntax[], findings: Findings): Api {
+  const scope = new Map<string, Resolved | undefined>();
   const types = declarations.filter((declaration) => declaration.kind === 'type');
-  const functions = declarations.filter((declaration) => declaration.kind === 'function');
-  checkNames(
-    'type',
-    types.map(({ name }) => name),
-    findings,
+  // Of types declared twice, which checkNames has reported, the first stands.
+  const unique = [...new Map(types.toReversed().map((type) => [type.name.text, type])).values()].toReversed();
+  for (const { name } of unique) scope.set(name.text, undefined);
+  for (const { name, body } of declarationOrder(unique, findings)) {
+    scope.set(name.text, resolveDeclaration(name, body, scope, findings));
+  }
+  const functions = declarations.flatMap((declaration): FunctionType[] => {
+    if (declaration.kind === 'type') return [];
+    const input = resolveType(declaration.input, scope, findings, true);
+    const output = resolveType(declaration.output, scope, findings, true);
+    if (input === undefined || output === undefined) return [];
+    if (input.type.kind === 'void' && output.type.kind === 'void') {
+      findings.error(
+        'void-inside',
+        declaration.name,
+        `${declaration.name.text} takes nothing and gives nothing`,
+        {
+          hint: 'Void -> T is a source, T -> Void a sink, () -> () a plain function',
+        },
+      );
+    }
+    return [Object.freeze({ name: declaration.name.text, input: input.type, output: output.type })];
+  });
+  if (findings.diagnostics.length > 0) return { api: undefined, diagnostics: findings.inOrder() };
+  const declared = unique.map(({ name }) =>
+    Object.freeze({ name: name.text, type: targetOf(scope.get(name.text)) }),
   );
-  checkNames(
-    'function',
-    functions.map(({ name }) => name),
-    findings,
-  );
-  const resolver = createResolver(types, [], findings);
-  const resolved = types.map(({ name }) => ({ name: name.text, type: resolver.declared(name.text) }));
   return {
-    types: resolved.flatMap(({ name, type }) => (type === undefined ? [] : [{ name, type }])),
-    functions: functions.flatMap(({ name, input, output }): FunctionType[] => {
-      const takes = resolver.resolve(input, 'whole');
-      const gives = resolver.resolve(output, 'whole');
-      return takes === undefined || gives === undefined
-        ? []
-        : [{ name: name.text, input: takes, output: gives }];
-    }),
+    api: Object.freeze({ types: Object.freeze(declared), functions: Object.freeze(functions) }),
+    diagnostics: [],
   };
 }
 
-function checkNames(kind: 'type' | 'function', names: readonly Word[], findings: Findings): void {
-  const seen = new Map<string, Word>();
-  for (const name of names) {
-    const first = seen.get(name.text);
-    if (first !== undefined)
-      findings.error(`duplicate-${kind}`, name, `the ${kind} ${name.text} is declared twice`, { first });
-    seen.set(name.text, first ?? name);
-    if (kind === 'function' && reserved.has(name.text)) {
-      findings.error(
-        'reserved-name',
-        name,
-        `a function may not be called ${name.text}, a word of the bridge protocol`,
-      );
-    }
-    const taken = scalars.has(name.text) || ['Map', 'Vector', 'Matrix', 'optional'].includes(name.text);
-    if (kind === 'type' && taken) {
-      findings.error('reserved-name', name, `a type may not be called ${name.text}, which is one already`);
-    } else if (kind === 'type' && !/^[A-Z]/.test(name.text)) {
-      findings.error('bad-name', name, `the type ${name.text} must begin with a capital letter`);
-    }
-  }
+function targetOf(resolved: Resolved | undefined): Type {
+  if (resolved?.type.kind !== 'named') throw new Error('a declared type without findings has no meaning');
+  return resolved.type.target;
+}
+
+export function tooLong(origin: TextOrigin): Diagnostic {
+  return {
+    code: 'too-long',
+    severity: 'error',
+    message: `the text of types is longer than ${longestText / 1024 / 1024} MiB`,
+    place: { file: origin.file, line: origin.line, column: origin.column + 1 },
+    hint: 'split it into several services',
+  };
 }

@@ -1,56 +1,98 @@
 import { readType } from './read-syntax.ts';
-import type { DeclarationSyntax } from './syntax.ts';
+import type { DeclarationSyntax, Syntax, Word } from './syntax.ts';
 import { SyntaxFault, type TokenReader } from './token-reader.ts';
 
-/** Reads all the declarations of an API; one that is faulty is reported and left out, and the next one is read. */
+/** Reads all declarations of an API. After a fault of syntax it goes on where the next declaration seems to begin. */
 export function readDeclarations(reader: TokenReader): readonly DeclarationSyntax[] {
   const declarations: DeclarationSyntax[] = [];
-  while (!atEnd(reader)) {
+  while (reader.current.kind !== 'end' && !reader.findings.full) {
+    const column = reader.findings.columnOf(reader.current.start);
+    const before = reader.current;
     try {
-      declarations.push(readDeclaration(reader));
-      if (!atEnd(reader) && !reader.startsLine()) {
-        reader.fail(
-          `expected the end of the declaration, found ${reader.describe()}`,
-          'each declaration stands on its own line',
-        );
-      }
+      declarations.push(readDeclaration(reader, declarations));
+      expectEndOfLine(reader);
     } catch (error) {
       if (!(error instanceof SyntaxFault)) throw error;
-      skipToDeclaration(reader);
+      if (reader.current === before) reader.next();
+      skipToDeclaration(reader, column);
     }
   }
   return declarations;
 }
 
-/** `type Name = T`, or `name : In -> Out` with or without `fun`. */
-function readDeclaration(reader: TokenReader): DeclarationSyntax {
-  if (reader.isWord('type') && reader.at(1).kind === 'name') {
-    reader.next();
-    const name = reader.expectName("the type's name");
-    reader.expect('=', `after the type ${name.text}`, `write type ${name.text} = ...`);
-    return { kind: 'type', name, body: readType(reader) };
+function readDeclaration(reader: TokenReader, declarations: DeclarationSyntax[]): DeclarationSyntax {
+  if (reader.isWord('type') && !isColon(reader, 1)) return readTypeDeclaration(reader, declarations);
+  if (reader.isWord('fun') && !isColon(reader, 1)) reader.next();
+  const name = reader.expectName('a declaration', 'write name : In -> Out or type Name = ...');
+  if (reader.is('=')) {
+    reader.fail(
+      `${name.text} is declared with =`,
+      `write type ${name.text} = ... for a type, ${name.text} : In -> Out for a function`,
+    );
   }
-  if (reader.isWord('fun') && reader.at(1).kind === 'name') reader.next();
-  const name = reader.expectName("a function's name", 'a function is written name : In -> Out');
-  reader.expect(':', `after the function ${name.text}`, `write ${name.text} : In -> Out`);
+  reader.expect(':', `after the function's name ${name.text}`, `write ${name.text} : In -> Out`);
+  return readFunction(reader, name);
+}
+
+function readTypeDeclaration(reader: TokenReader, declarations: DeclarationSyntax[]): DeclarationSyntax {
+  reader.next();
+  const name = reader.expectName("the type's name", 'write type Name = ...');
+  try {
+    reader.expect('=', `after type ${name.text}`, `write type ${name.text} = ...`);
+    return { kind: 'type', name, body: readType(reader) };
+  } catch (error) {
+    // Its uses must not be told as unknown on top of the fault.
+    const { start, end } = name;
+    declarations.push({ kind: 'type', name, body: { kind: 'error', start, end } });
+    throw error;
+  }
+}
+
+function readFunction(reader: TokenReader, name: Word): DeclarationSyntax {
+  if (reader.is('->'))
+    reader.fail(
+      `${name.text} says not what it takes`,
+      `write ${name.text} : () -> ... for a function of no arguments`,
+    );
   const input = readType(reader);
-  reader.expect('->', `after what ${name.text} takes`, `write ${name.text} : In -> Out`);
-  return { kind: 'function', name, input, output: readType(reader) };
+  if (!reader.is('->')) {
+    reader.expect('->', `after the input of ${name.text}`, `write ${name.text} : In -> Out`);
+  }
+  reader.next();
+  const output = readType(reader);
+  if (reader.is('->')) reader.fail(`${name.text} has two arrows`, severalArguments(name, input, output));
+  return { kind: 'function', name, input, output };
 }
 
-/** The next token that begins a line and looks like a declaration, so that one fault is told once. */
-function skipToDeclaration(reader: TokenReader): void {
-  do reader.next();
-  while (!atEnd(reader) && !(reader.startsLine() && beginsDeclaration(reader)));
+function severalArguments(name: Word, input: Syntax, output: Syntax): string {
+  const [a, b] = [input, output].map((syntax) => (syntax.kind === 'name' ? syntax.name : undefined));
+  return `a function of two arguments is written ${name.text} : (${a ?? 'A'}, ${b ?? 'B'}) -> ...`;
 }
 
-function atEnd(reader: TokenReader): boolean {
-  return reader.current.kind === 'end';
+function expectEndOfLine(reader: TokenReader): void {
+  if (reader.current.kind === 'end' || reader.startsLine()) return;
+  const text = reader.describe();
+  const hint = text === '=' || text === ':' ? 'each declaration begins a line' : undefined;
+  reader.fail(`expected the end of the line, found ${text}`, hint);
 }
 
-function beginsDeclaration(reader: TokenReader): boolean {
-  const [first, second] = [reader.at(0), reader.at(1)];
-  if (first.kind !== 'name') return false;
-  if (first.text === 'type' || first.text === 'fun') return second.kind === 'name';
-  return second.kind === 'sign' && second.text === ':';
+/** To the next line that begins like a declaration and no deeper than the faulty one did, so that no field of a record is taken for one. */
+function skipToDeclaration(reader: TokenReader, column: number): void {
+  while (reader.current.kind !== 'end') {
+    const indent = reader.findings.columnOf(reader.current.start);
+    if (reader.startsLine() && indent <= column && startsDeclaration(reader)) return;
+    reader.next();
+  }
+}
+
+function startsDeclaration(reader: TokenReader): boolean {
+  if (reader.current.kind !== 'name') return false;
+  return (
+    isColon(reader, 1) || ((reader.isWord('type') || reader.isWord('fun')) && reader.at(1).kind === 'name')
+  );
+}
+
+function isColon(reader: TokenReader, ahead: number): boolean {
+  const token = reader.at(ahead);
+  return token.kind === 'sign' && token.text === ':';
 }

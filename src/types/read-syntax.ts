@@ -1,5 +1,5 @@
 import type { FieldSyntax, Syntax, Word } from './syntax.ts';
-import type { TokenReader } from './token-reader.ts';
+import { SyntaxFault, type TokenReader } from './token-reader.ts';
 import type { Token } from './tokens.ts';
 
 /** Types nested deeper than this, as written or through names, are refused: far beyond use, far below what a stack holds. */
@@ -28,7 +28,7 @@ function readPart(reader: TokenReader, depth: number): Syntax {
     reader.findings.error('too-deep', reader.current, message, {
       hint: 'give the inner types flatter shapes',
     });
-    return reader.fail(message);
+    throw new SyntaxFault(message);
   }
   const { current } = reader;
   if (reader.isWord('optional')) {
@@ -38,7 +38,7 @@ function readPart(reader: TokenReader, depth: number): Syntax {
   }
   if (reader.isWord('Map')) return readMap(reader, depth);
   const atom = readAtom(reader, depth);
-  if (atom.kind === 'name' && !reader.startsLine() && startsType(reader.current)) {
+  if (atom.kind === 'name' && startsPayload(reader)) {
     const argument = readPart(reader, depth + 1);
     const name: Word = { text: atom.name, start: atom.start, end: atom.end };
     return { kind: 'applied', name, argument, start: atom.start, end: argument.end };
@@ -104,7 +104,7 @@ function readList(reader: TokenReader, depth: number): Syntax {
   if (reader.is(']')) return reader.fail('a list says what it holds', 'write [Text], for example');
   const item = readSum(reader, depth + 1);
   const { end } = reader.expect(']', 'at the end of the list');
-  return readNothing({ kind: 'list', item, start, end });
+  return { kind: 'list', item, start, end };
 }
 
 function readTuple(reader: TokenReader, depth: number): Syntax {
@@ -125,11 +125,9 @@ function readRecord(reader: TokenReader, depth: number): Syntax {
     fields.push(readField(reader, depth));
     if (!reader.take(',')) break;
   }
-  const { end } = reader.expect(
-    '}',
-    'at the end of the record',
-    'fields are written { name: Text, age: Integer }',
-  );
+  const missing = reader.current.kind === 'name' || reader.current.kind === 'string';
+  const hint = missing ? 'a comma is missing' : 'fields are written { name: Text, age: Integer }';
+  const { end } = reader.expect('}', 'at the end of the record', hint);
   return { kind: 'record', fields, start, end };
 }
 
@@ -144,6 +142,9 @@ function startsType({ kind, text }: Token): boolean {
   return kind === 'name' || (kind === 'sign' && (text === '{' || text === '[' || text === '('));
 }
 
-function readNothing(syntax: Syntax): Syntax {
-  return syntax;
+/** Whether a payload follows the name just read: some type on the same line, but not the `optional` of `T optional`, nor the next field. */
+function startsPayload(reader: TokenReader): boolean {
+  if (reader.startsLine() || !startsType(reader.current)) return false;
+  if (reader.current.kind === 'name' && reader.at(1).text === ':') return false;
+  return !reader.isWord('optional') || (startsType(reader.at(1)) && !reader.startsLine(1));
 }

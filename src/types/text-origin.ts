@@ -52,6 +52,13 @@ export class Findings {
     });
   }
 
+  /** The findings in the order of their places. */
+  inOrder(): readonly Diagnostic[] {
+    return this.diagnostics.toSorted(
+      ({ place: a }, { place: b }) => (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0),
+    );
+  }
+
   get full(): boolean {
     return this.diagnostics.length >= mostFindings;
   }

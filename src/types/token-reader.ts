@@ -62,10 +62,10 @@ export class TokenReader {
     return this.fail(`expected ${what}, found ${this.describe()}`, hint);
   }
 
-  /** Whether the current token is the first on its line of the text. */
-  startsLine(): boolean {
-    const previous = this.#tokens[this.#index - 1];
-    return previous === undefined || this.lineOf(previous) < this.lineOf(this.current);
+  /** Whether the token `ahead` of the current one is the first on its line of the text. */
+  startsLine(ahead = 0): boolean {
+    const previous = this.#tokens[this.#index + ahead - 1];
+    return previous === undefined || this.#lineOf(previous) < this.#lineOf(this.at(ahead));
   }
 
   /** Offset just past the last token that was taken. */
@@ -76,7 +76,9 @@ export class TokenReader {
   /** The current token as messages name it. */
   describe(): string {
     const { kind, text } = this.current;
-    return kind === 'end' ? 'the end of the text' : kind === 'name' || kind === 'bad' ? `"${text}"` : text;
+    if (kind === 'end') return 'the end of the text';
+    if (kind === 'sign' || kind === 'number') return text;
+    return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
   }
 
   /** Reports a fault at the current token and gives up on the declaration. */
@@ -86,7 +88,7 @@ export class TokenReader {
     throw new SyntaxFault(message);
   }
 
-  private lineOf(span: Span): number {
+  #lineOf(span: Span): number {
     return this.findings.lineOf(span.start);
   }
 }

@@ -39,20 +39,21 @@ export function tokenize(text: string, findings: Findings): readonly Token[] {
 
 const tokenPattern = [
   String.raw`(?:\s+|//[^\n]*|#[^\n]*)`,
-  String.raw`(?<name>[A-Za-z_][A-Za-z0-9_]*)`,
-  String.raw`(?<number>[0-9]+)`,
-  String.raw`(?<string>"(?:[^"\\\n]|\\[^\n])*")`,
-  String.raw`(?<sign>->|[=:|{}\[\](),?])`,
+  '(?<name>[A-Za-z_][A-Za-z0-9_]*)',
+  '(?<number>[0-9]+)',
+  // Bounded, since a quote that is never closed would otherwise be followed to the end of the text from each quote on.
+  String.raw`(?<string>"(?:[^"\\\n]|\\[^\n]){0,1000}")`,
+  String.raw`(?<sign>->|=(?!>)|[:|{}\[\](),?])`,
   String.raw`(?<bad>=>|→|[^\sA-Za-z0-9_"=:|{}\[\](),?#]+?(?=$|[\sA-Za-z0-9_"=:|{}\[\](),?#])|.)`,
 ].join('|');
 
 const badHints = new Map([
   ['=>', 'write ->'],
   ['→', 'write ->'],
-  [';', 'declarations end with their line'],
+  [';', 'fields are separated by commas, declarations by line breaks'],
   ['-', 'names are made of letters, digits and _'],
   ['.', 'names are made of letters, digits and _'],
-  ['"', 'a quoted field name ends with " on the same line'],
+  ['"', 'a quoted field name ends with " on the same line, after at most 1,000 characters'],
 ]);
 
 function quotedName(literal: string, span: Span, findings: Findings): Token {
