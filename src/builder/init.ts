@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NstackError } from '../core/index.ts';
 import type { Stack } from '../stacks/index.ts';
@@ -9,18 +9,21 @@ import type { Stack } from '../stacks/index.ts';
  */
 export async function initService(folder: string, name: string, stack: Stack): Promise<readonly string[]> {
   const files = await stack.skeleton(name);
-  await mkdir(folder, { recursive: true });
-  for (const { path, content } of files) {
-    try {
-      await writeFile(join(folder, path), content, { flag: 'wx' });
-    } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')
-        throw new NstackError('usage', `${join(folder, path)} is there already`, {
-          cause,
-          hint: 'make the service in another folder: nstack init NAME',
-        });
-      throw new NstackError('file-unwritable', `${join(folder, path)} cannot be written`, { cause });
-    }
+  try {
+    await mkdir(folder, { recursive: true });
+    const there = new Set(await readdir(folder));
+    const taken = files.find(({ path }) => there.has(path));
+    if (taken !== undefined) throw isThere(join(folder, taken.path));
+    for (const { path, content } of files) await writeFile(join(folder, path), content, { flag: 'wx' });
+  } catch (cause) {
+    if (cause instanceof NstackError) throw cause;
+    throw new NstackError('file-unwritable', `a service cannot be written to ${folder}`, { cause });
   }
   return files.map(({ path }) => path);
+}
+
+function isThere(file: string): NstackError {
+  return new NstackError('usage', `${file} is there already`, {
+    hint: 'make the service in another folder: nstack init NAME',
+  });
 }

@@ -26,7 +26,7 @@ export async function registryCredentials(
 ): Promise<Credentials | undefined> {
   const config = await readConfig(join(env.DOCKER_CONFIG || join(homedir(), '.docker'), 'config.json'));
   const helper = config.credHelpers?.[registry] ?? config.credsStore;
-  if (helper !== undefined) return askHelper(helper, registry, signal);
+  if (helper !== undefined) return askHelper(helper, registry, { signal, env });
   const auth = config.auths?.[registry]?.auth ?? config.auths?.[`https://${registry}`]?.auth;
   if (auth === undefined) return undefined;
   const [username = '', ...password] = Buffer.from(auth, 'base64').toString('utf8').split(':');
@@ -49,7 +49,7 @@ async function readConfig(file: string): Promise<DockerConfig> {
 async function askHelper(
   helper: string,
   registry: string,
-  signal: AbortSignal,
+  { signal, env }: { readonly signal: AbortSignal; readonly env: NodeJS.ProcessEnv },
 ): Promise<Credentials | undefined> {
   if (!/^[A-Za-z0-9._-]+$/.test(helper))
     throw new NstackError(
@@ -60,27 +60,34 @@ async function askHelper(
   const { execa } = await import('execa');
   const answer = await execa(tool, ['get'], {
     input: registry,
+    env,
+    extendEnv: false,
     reject: false,
     cancelSignal: signal,
     timeout: 30_000,
   });
   signal.throwIfAborted();
+  const refused = (why: string) =>
+    new NstackError('permission', `${tool} gave no credentials for ${registry}: ${why}`, {
+      hint: `log in again with a user name and a password or access token: docker login -u NAME ${registry}`,
+    });
   if (answer.exitCode !== 0) {
     if (/credentials not found/i.test(answer.stdout ?? '')) return undefined;
-    throw new NstackError('permission', `${tool} gave no credentials for ${registry}: ${words(answer)}`, {
-      hint: `log in again: docker login ${registry}`,
-    });
+    throw refused(words(answer));
   }
-  const { Username, Secret } = JSON.parse(answer.stdout) as { Username?: string; Secret?: string };
-  if (Username === '<token>')
-    throw new NstackError(
-      'permission',
-      `${tool} keeps an identity token for ${registry}, which nstack cannot use`,
-      {
-        hint: `log in with a user name and a password or access token: docker login -u NAME ${registry}`,
-      },
-    );
-  return { username: Username ?? '', password: Secret ?? '' };
+  const { Username, Secret } = parseAnswer(answer.stdout);
+  if (Username === undefined || Secret === undefined) throw refused('its answer holds none');
+  if (Username === '<token>') throw refused('it keeps an identity token, which nstack cannot use');
+  return { username: Username, password: Secret };
+}
+
+/** Empty where the text is no JSON. It is not shown: it may hold a password. */
+function parseAnswer(text: string): { readonly Username?: string; readonly Secret?: string } {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
 }
 
 interface Words {
