@@ -16,8 +16,8 @@ export interface BlockQueue {
 }
 
 export interface QueueBounds {
-  /** A push waits while more messages, or more bytes, than these are in the queue. */
-  readonly messages: number;
+  /** A push waits while more messages, or more bytes, than these are in the queue. How many may change as it is learnt how long one takes. */
+  readonly messages: () => number;
   readonly bytes: number;
   /** Blocks are joined up to this size in bytes. */
   readonly blockBytes: number;
@@ -31,7 +31,7 @@ export function createBlockQueue(bounds: QueueBounds, json: Validator): BlockQue
   let arrived: (() => void) | undefined;
   let roomAgain: (() => void)[] = [];
 
-  const hasRoom = () => messages < bounds.messages && bytes < bounds.bytes;
+  const hasRoom = () => messages < bounds.messages() && bytes < bounds.bytes;
 
   function shift(): Block | undefined {
     const block = blocks.shift();

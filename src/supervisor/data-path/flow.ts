@@ -102,7 +102,8 @@ export function createFlow(options: FlowOptions): Flow {
     const abort = new AbortController();
     const batches = source.read(abort.signal)[Symbol.asyncIterator]();
     // A sink that wants no more, such as a closed pipe, ends the run as its source's end would.
-    const enough = sink.enough?.then(() => ({ done: true, value: undefined }) as const) ?? new Promise<never>(() => {});
+    const enough =
+      sink.enough?.then(() => ({ done: true, value: undefined }) as const) ?? new Promise<never>(() => {});
     let how: 'complete' | 'stopped' = 'complete';
     for (;;) {
       const next = await Promise.race([batches.next(), stopping.promise, enough]);

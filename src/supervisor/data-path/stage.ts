@@ -9,7 +9,6 @@ import {
   runsWithout,
   settleRuns,
   sliceBlock,
-  splitBlock,
 } from './block.ts';
 import { createBlockQueue } from './block-queue.ts';
 import { createBlockSizer } from './block-sizer.ts';
@@ -49,7 +48,11 @@ export interface StageOptions {
 
 /** Blocks on their way in each instance: one being worked at, the others in the pipe so that it never waits. */
 const blocksInFlight = 4;
-const queueBounds = { messages: 4_096, bytes: 4 * 1024 * 1024, blockBytes: 512 * 1024 };
+const queueBounds = { bytes: 4 * 1024 * 1024, blockBytes: 512 * 1024 };
+/** Blocks that may wait in front of a stage. A slow function's are small, so that a run that is stopped soon ends. */
+const blocksWaiting = 8;
+/** Into how many parts a block is cut to find the message that kills or hangs its instance. */
+const partsOfSuspect = 16;
 const firstPause = 20;
 
 /**
@@ -58,9 +61,9 @@ const firstPause = 20;
  */
 export function createStage(options: StageOptions): Outlet {
   const { label, lanes, outlet, deadLetters, attempts, json, counts } = options;
-  const queue = createBlockQueue(queueBounds, json);
-  const slots = createSlots(lanes.length * blocksInFlight);
   const sizer = createBlockSizer();
+  const queue = createBlockQueue({ ...queueBounds, messages: () => blocksWaiting * sizer.most() }, json);
+  const slots = createSlots(lanes.length * blocksInFlight);
   let emitted: Promise<void> = Promise.resolve();
   const pumped = pump();
   pumped.catch(options.onFailure);
@@ -108,16 +111,22 @@ export function createStage(options: StageOptions): Outlet {
     if (error instanceof LaneLost && !error.blamed) return work(block, attempt);
     const rpc = error instanceof CallError ? error.rpc : undefined;
     if (rpc === undefined && !(error instanceof LaneLost)) throw error;
-    // The culprit is one message of the block: halves find it, and the others pass.
-    if (block.count > 1) {
-      const [first, second] = splitBlock(block, block.count >> 1, json);
-      return joinResults([await work(first, attempt), await work(second, attempt)]);
-    }
+    // The culprit is one message of the block: its parts, one after the other, find it, and the others pass.
+    if (block.count > 1) return workInParts(block, attempt);
     return retryOrBury(
       block,
       attempt,
       rpc ?? { code: rpcCodes.instanceLost, message: `the instance ${(error as Error).message}` },
     );
+  }
+
+  async function workInParts(block: Block, attempt: number): Promise<Block | undefined> {
+    const size = Math.ceil(block.count / partsOfSuspect);
+    const done: (Block | undefined)[] = [];
+    for (let from = 0; from < block.count; from += size) {
+      done.push(await work(sliceBlock(block, from, Math.min(from + size, block.count), json), attempt));
+    }
+    return joinResults(done);
   }
 
   /** Some messages of the block failed: they are tried again by themselves, and their results put back in their places. */

@@ -8,7 +8,7 @@ import { compileValidator } from '../../../src/types/index.ts';
 
 const json = compileValidator({ kind: 'json' }, 'input');
 const batch: Batch = { position: 0, settle: () => {} };
-const bounds = { messages: 10, bytes: 1_000, blockBytes: 100 };
+const bounds = { messages: () => 10, bytes: 1_000, blockBytes: 100 };
 
 function numbers(from: number, count: number) {
   const text = Array.from({ length: count }, (_, index) => from + index).join(',');
