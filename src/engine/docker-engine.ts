@@ -14,13 +14,6 @@ import { pullImage, pushImage } from './pull-push.ts';
 import { instanceStarter } from './start-instance.ts';
 import { sweep } from './sweep.ts';
 
-export interface EngineFacts {
-  readonly description: string;
-  /** Kernel release of the machine the engine runs on. */
-  readonly kernel: string;
-  readonly transport: 'pipes' | 'attach' | undefined;
-}
-
 /** A Docker API client as a {@link ContainerEngine}: every operation is a file of its own. */
 export function dockerEngine(docker: Docker, facts: EngineFacts): ContainerEngine {
   return Object.freeze<ContainerEngine>({
