@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { buildImage } from './build-image.ts';
 import type { ContainerEngine } from './engine.ts';
+import type { EngineFacts } from './engine-facts.ts';
 import {
   importRoot,
   inspectImage,
