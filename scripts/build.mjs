@@ -26,9 +26,16 @@ const { outputFiles } = await build({
   minifyWhitespace: true,
   define: { 'process.env.NODE_ENV': '"production"' },
   legalComments: 'none',
-  external: ['@duckdb/*', 'web-tree-sitter', 'cpu-features', 'ssh2'],
-  // Ink asks for the developer tools of React only where DEV=true is set.
-  alias: { 'react-devtools-core': './scripts/nothing.mjs' },
+  external: ['@duckdb/*', 'web-tree-sitter', 'cpu-features'],
+  alias: {
+    // Ink asks for the developer tools of React only where DEV=true is set.
+    'react-devtools-core': './scripts/nothing.mjs',
+    // dockerode loads these at its start; gRPC (80 ms) serves BuildKit sessions, which nstack has none of.
+    ssh2: './scripts/lazy-ssh2.cjs',
+    '@grpc/grpc-js': './scripts/nothing.mjs',
+    '@grpc/proto-loader': './scripts/nothing.mjs',
+    protobufjs: './scripts/nothing.mjs',
+  },
   // CommonJS packages inside an ES module bundle still ask for require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
