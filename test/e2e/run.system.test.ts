@@ -102,22 +102,23 @@ describe('nstack run', () => {
 
   it('replaces an instance that is killed from outside, and loses nothing', async () => {
     await writeOrders(400, () => 'slow');
-    const running = start(['run', flow, '--json', '--dead-letters=dead.ndjson'], { cwd: folder });
-    await eventually(async () => (await containersOf(service)).length > 0 && (await partial()).length > 0);
+    const running = start(['run', flow], { cwd: folder });
+    await running.said('confirmed');
     const [id = ''] = await containersOf(service);
     await docker('kill', '-s', 'KILL', id);
     const ended = await running.ended;
-    expect(outcomeOf(ended.stdout)).toMatchObject({ in: 400, out: 400, deadLetters: 0, lost: 0 });
+    expect(ended.stderr).toContain('instance replaced');
+    expect(closing(ended.stderr)).toEqual({ how: 'done', in: 400, out: 400, deadLetters: 0, lost: 0 });
     expect((await lines<Order>('done.ndjson')).map((order) => order.id)).toEqual(range(400));
   });
 
   it('finishes what it read at Ctrl-C, under another name than a whole result', async () => {
     await writeOrders(20_000, () => 'slow');
-    const running = start(['run', flow, '--json'], { cwd: folder });
-    await eventually(async () => (await partial()).length > 0);
+    const running = start(['run', flow], { cwd: folder });
+    await running.said('confirmed');
     running.child.kill('SIGINT');
     const ended = await running.ended;
-    const outcome = outcomeOf(ended.stdout);
+    const outcome = closing(ended.stderr);
     expect(outcome).toMatchObject({ how: 'stopped', lost: 0, deadLetters: 0, out: outcome.in });
     expect(outcome.in).toBeLessThan(20_000);
     expect(await readdir(folder)).toEqual(expect.arrayContaining(['done.ndjson.partial']));
@@ -129,7 +130,7 @@ describe('nstack run', () => {
   it('ends at once at the second Ctrl-C, and leaves neither a container nor half a file', async () => {
     await writeOrders(20_000, () => 'slow');
     const running = start(['run', flow], { cwd: folder });
-    await eventually(async () => (await partial()).length > 0);
+    await running.said('confirmed');
     running.child.kill('SIGINT');
     await running.said('press Ctrl-C again');
     running.child.kill('SIGINT');
@@ -141,7 +142,7 @@ describe('nstack run', () => {
   it('leaves no container behind when its processes are killed, once nstack starts again', async () => {
     await writeOrders(20_000, () => 'slow');
     const running = start(['run', flow], { cwd: folder });
-    await eventually(async () => (await partial()).length > 0);
+    await running.said('confirmed');
     const family = await descendants(running.child.pid ?? 0);
     for (const pid of [running.child.pid ?? 0, ...family]) process.kill(pid, 'SIGKILL');
     await running.ended;
@@ -156,7 +157,7 @@ describe('nstack run', () => {
   it('ends its containers by itself when only the command line is killed', async () => {
     await writeOrders(20_000, () => 'slow');
     const running = start(['run', flow], { cwd: folder });
-    await eventually(async () => (await partial()).length > 0);
+    await running.said('confirmed');
     running.child.kill('SIGKILL');
     await eventually(async () => (await containersOf(service)).length === 0);
   });
@@ -176,14 +177,13 @@ describe('nstack run', () => {
   });
 });
 
-/** Files that a running sink has begun. */
-async function partial(): Promise<string[]> {
-  const { stat } = await import('node:fs/promises');
-  const names = (await readdir(folder)).filter((name) => name.includes('partial'));
-  const sizes = await Promise.all(
-    names.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0),
+/** The numbers of the line that a run ends with. */
+function closing(stderr: string) {
+  const numbers = /(done|stopped): ([\d,]+) in, ([\d,]+) out, ([\d,]+) dead letters[^,]*, ([\d,]+) lost/.exec(
+    stderr,
   );
-  return names.filter((_, index) => (sizes[index] ?? 0) > 0);
+  const number = (nth: number) => Number(numbers?.[nth]?.replaceAll(',', '') ?? Number.NaN);
+  return { how: numbers?.[1], in: number(2), out: number(3), deadLetters: number(4), lost: number(5) };
 }
 
 async function eventually(condition: () => Promise<boolean>): Promise<void> {
