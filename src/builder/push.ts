@@ -51,15 +51,16 @@ export async function pushService(
   }
 }
 
+/** A name with a dot or a port, localhost, or an IPv6 address: what engines take for a registry instead of a path on Docker Hub. */
+const hostPattern =
+  /^(?:localhost|(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z0-9][A-Za-z0-9-]*|[A-Za-z0-9][A-Za-z0-9-]*(?=:)|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?$/;
+
 function parseTarget(target: string): { readonly registry: string; readonly path: readonly string[] } {
   const [registry = '', ...path] = target
     .replace(/^https?:\/\//, '')
     .replace(/\/+$/, '')
     .split('/');
-  const isHost =
-    /^(localhost|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+|[A-Za-z0-9-]+(?=:)|\[[0-9A-Fa-f:]+\])(:\d{1,5})?$/.test(
-      registry,
-    );
+  const isHost = hostPattern.test(registry);
   if (isHost && path.every((part) => /^[a-z0-9]+([._-]+[a-z0-9]+)*$/.test(part))) return { registry, path };
   throw new NstackError('usage', `${JSON.stringify(target)} is no registry`, {
     hint: 'name its host, and a path where it has one: registry.example.com/team, localhost:5000',

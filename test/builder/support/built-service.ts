@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
+import { baseReference } from '../../../src/builder/base-image.ts';
 import { type BuildServiceOptions, buildService } from '../../../src/builder/build.ts';
+import { packagesDigest, packagesReference } from '../../../src/builder/packages-image.ts';
 import type { ContainerEngine } from '../../../src/engine/index.ts';
 import { labels, openService } from '../../../src/registry/index.ts';
-import { probeService, type ServiceFolder } from '../../../src/stacks/index.ts';
+import { probeService, type ServiceFolder, stackFor } from '../../../src/stacks/index.ts';
 import { patience } from '../../support/engine.ts';
 
 /** A name that no other test has; what is built under it is removed when the test is over. */
@@ -81,4 +83,12 @@ export function watched(engine: ContainerEngine): {
 export async function unfinishedTags(engine: ContainerEngine, name: string): Promise<readonly string[]> {
   const images = await engine.listImages(`${labels.name}=${name}`);
   return images.flatMap(({ tags }) => tags).filter((tag) => tag.startsWith('nstack-unfinished/'));
+}
+
+/** The image that holds a service's packages alone. It is removed when the test is over, so that the next run installs them again. */
+export async function ownPackages(engine: ContainerEngine, folder: ServiceFolder): Promise<void> {
+  const { packages } = await stackFor(folder.manifest.stack.language).recipe(folder);
+  const base = await engine.inspectImage(baseReference);
+  const reference = packagesReference(packagesDigest(packages, base?.id ?? ''));
+  onTestFinished(() => engine.removeImage(reference));
 }

@@ -1,0 +1,152 @@
+import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ContainerEngine } from '../../src/engine/index.ts';
+import { serviceFolder } from '../stacks/support/service-folder.ts';
+import { runShell, testEngine } from '../support/engine.ts';
+import { docker } from '../support/nstack.ts';
+import { answerOf, build, codeOf, manifestOf, ownPackages, temporaryName } from './support/built-service.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+let engine: ContainerEngine;
+beforeAll(async () => {
+  engine = await testEngine();
+});
+
+/** A certificate authority that is this test's own. */
+async function certificateFile(): Promise<string> {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'ca.pem');
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      join(folder, 'key.pem'),
+      '-out',
+      file,
+      '-subj',
+      '/CN=nstack test',
+    ],
+    { stdio: 'ignore' },
+  );
+  return file;
+}
+
+describe('the packages of a service', () => {
+  it('come from Debian, from PyPI, from requirements.txt and from commands, and nothing of how they came is in the image', async () => {
+    const certificate = await certificateFile();
+    vi.stubEnv('NODE_EXTRA_CA_CERTS', certificate);
+    vi.stubEnv('no_proxy', 'proxy-of-the-test.invalid');
+    const name = temporaryName(engine);
+    const folder = await serviceFolder({
+      'nstack.yaml': manifestOf(
+        name,
+        'packages: [libsvm, "pip:humanize>=4"]',
+        'files: ["data/*.txt"]',
+        'commands:',
+        '  - cat data/*.txt > made.txt && echo "$no_proxy" | wc -c >> made.txt',
+        '  - test "$(grep -c BEGIN "$SSL_CERT_FILE")" -ge 1 && echo "certificates were there" >> made.txt',
+      ),
+      'requirements.txt': `# of ${name} alone\nidna==3.10\n`,
+      'data/one.txt': 'one ',
+      'data/two.txt': 'two ',
+      'data/left-out.csv': 'no',
+      'service.py': codeOf(
+        '" ".join([humanize.intcomma(1234567), idna.__version__, str(len(dir(svm)) > 10), open("/service/made.txt").read()])',
+        'import humanize, idna',
+        'import svm',
+      ),
+    });
+    await ownPackages(engine, folder);
+    const { service } = await build(engine, folder);
+    const answer = await answerOf(engine, service.image, folder);
+    expect(answer).toBe('1,234,567 3.10 True one two 26\ncertificates were there\n');
+
+    const body = (await readFile(certificate, 'utf8')).split('\n')[3] ?? '';
+    expect(body).toHaveLength(64);
+    const searched = `
+      for folder in bin etc home lib nstack opt root run service srv tmp usr var; do
+        grep -rlF -e '${body}' -e proxy-of-the-test "/$folder" 2>/dev/null
+      done
+      ls -d /out /nstack-pip /venv /var/lib/apt/lists/*Packages* /usr/bin/pip3 /usr/bin/gcc 2>/dev/null
+      ls /service/data; env`;
+    const { output } = await runShell(engine, searched, { image: service.image });
+    const [one, two, ...env] = output.trim().split('\n');
+    expect([one, two]).toEqual(['one.txt', 'two.txt']);
+    expect(env.map((line) => line.split('=')[0]).sort()).toEqual(
+      ['HOME', 'HOSTNAME', 'NSTACK_ENTRY', 'PATH', 'PWD', 'PYTHONDONTWRITEBYTECODE', 'PYTHONPATH'].sort(),
+    );
+    const told = await docker('image', 'inspect', service.image).then(
+      async (inspected) => inspected + (await docker('history', '--no-trunc', service.image)),
+    );
+    expect(told).not.toMatch(/proxy-of-the-test|BEGIN CERTIFICATE|apt-get/);
+    expect(await engine.listImages('io.nstack.stage')).toEqual([]);
+
+    expect(await build(engine, folder)).toMatchObject({ changed: false });
+  });
+
+  it('that Debian does not have fail at their line of nstack.yaml, before anything is installed', async () => {
+    const name = temporaryName(engine);
+    const folder = await serviceFolder({
+      'nstack.yaml': manifestOf(name, 'packages:', '  - libsvn', '  - numpi'),
+      'service.py': codeOf('""'),
+    });
+    await expect(build(engine, folder)).rejects.toMatchObject({
+      code: 'package-unknown',
+      diagnostics: [
+        {
+          hint: expect.stringMatching(/libsvn1.*pip:libsvn/),
+          place: { line: 6, column: 5 },
+          sourceLine: '  - libsvn',
+        },
+        { hint: expect.stringContaining('pip:numpi'), place: { line: 7, column: 5 } },
+      ],
+    });
+    expect(await engine.listImages(`io.nstack.name=${name}`)).toEqual([]);
+  });
+
+  it('that PyPI does not have fail at their line of nstack.yaml too', async () => {
+    const name = temporaryName(engine);
+    const folder = await serviceFolder({
+      'nstack.yaml': manifestOf(name, 'packages: ["pip:humanize>=99"]'),
+      'service.py': codeOf('""'),
+    });
+    await expect(build(engine, folder)).rejects.toMatchObject({
+      code: 'package-unknown',
+      diagnostics: [
+        {
+          message: expect.stringContaining('humanize>=99'),
+          hint: expect.stringContaining('4.'),
+          place: { line: 5 },
+        },
+      ],
+    });
+    expect(await engine.listImages('io.nstack.stage')).toEqual([]);
+  });
+
+  it("fail with the tool's own last words where a command fails", async () => {
+    const name = temporaryName(engine);
+    const folder = await serviceFolder({
+      'nstack.yaml': manifestOf(name, 'commands: ["echo the model is missing >&2; exit 9"]'),
+      'service.py': codeOf('""'),
+    });
+    const steps: string[] = [];
+    const failed = build(engine, folder, {
+      onProgress: (event) => {
+        if (event.kind === 'begin') steps.push(event.step);
+      },
+    });
+    await expect(failed).rejects.toMatchObject({
+      code: 'build-failed',
+      message: expect.stringMatching(/the model is missing/),
+    });
+    expect(steps).toEqual(['install the packages']);
+    expect(await docker('ps', '-aq', '--filter', `label=io.nstack.service=${name}`)).toBe('');
+  });
+});
