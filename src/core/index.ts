@@ -5,4 +5,5 @@ export { type ErrorCode, exitCodes, NstackError, type NstackErrorOptions } from 
 export { lineOf } from './line-of.ts';
 export { nearestWord } from './nearest-word.ts';
 export { packageRoot } from './package-root.ts';
+export { identityJudge, isProcessRunning, ownIdentity, type ProcessState } from './process-identity.ts';
 export { renderDiagnostic } from './render-diagnostic.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import type { ProcessState } from '../core/index.ts';
 import { NstackError } from '../core/index.ts';
-import type { ProcessState } from './process-identity.ts';
 
 /**
  * Makes a folder for one instance, below one that only this user may enter: `<runtime folder>/<owner>.<random>`. It is 0711, so that the

@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism, release } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type Docker from 'dockerode';
-import { NstackError } from '../core/index.ts';
+import { NstackError, ownIdentity } from '../core/index.ts';
 import { attachStreams } from './attach-streams.ts';
 import { ask, engineMessage, httpStatus } from './docker-failure.ts';
 import type { ImageInfo, Instance, InstanceSpec } from './engine.ts';
 import type { EngineFacts } from './engine-facts.ts';
 import { inspectImage } from './images.ts';
 import { openPipes, type Pipes } from './pipes.ts';
-import { ownIdentity } from './process-identity.ts';
 import { runningInstance } from './running-instance.ts';
 import { containerOptions } from './sandbox.ts';
 

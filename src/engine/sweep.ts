@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
+import { identityJudge, type ProcessState } from '../core/index.ts';
 import { ask, engineFailure, httpStatus } from './docker-failure.ts';
-import { identityJudge, type ProcessState } from './process-identity.ts';
 import { sweepInstanceFolders } from './runtime-folder.ts';
 import { ownerLabel } from './sandbox.ts';
 

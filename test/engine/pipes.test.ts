@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { ownIdentity } from '../../src/core/index.ts';
 import { openPipes, type Pipes } from '../../src/engine/pipes.ts';
-import { ownIdentity } from '../../src/engine/process-identity.ts';
 
 let folder: string;
 beforeEach(async () => {

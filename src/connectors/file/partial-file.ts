@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isProcessRunning } from '../../core/index.ts';
 
 export interface PartialFile {
   readonly handle: FileHandle;
@@ -25,15 +26,7 @@ async function removeLeftovers(folder: string, name: string): Promise<void> {
   for (const entry of await readdir(folder)) {
     if (!entry.startsWith(prefix)) continue;
     const owner = /^(\d+)-[0-9a-f]{8}\.partial$/.exec(entry.slice(prefix.length))?.[1];
-    if (owner !== undefined && !isRunning(Number(owner))) await rm(join(folder, entry), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    if (owner !== undefined && !(await isProcessRunning(Number(owner))))
+      await rm(join(folder, entry), { force: true });
   }
 }

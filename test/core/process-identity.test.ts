@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { identityJudge, ownIdentity } from '../../src/engine/process-identity.ts';
+import { identityJudge, ownIdentity } from '../../src/core/index.ts';
 
 test('this process lives', async () => {
   expect(await (await identityJudge())(await ownIdentity())).toBe('lives');

@@ -32,6 +32,13 @@ export async function identityJudge(): Promise<(identity: string) => Promise<Pro
   };
 }
 
+/** Whether a process with this number runs now; one that has ended and was not waited for does not. */
+export async function isProcessRunning(pid: number): Promise<boolean> {
+  if (!exists(pid)) return false;
+  const state = (await readStat(pid))?.state;
+  return state !== 'Z' && state !== 'X';
+}
+
 async function place(): Promise<readonly [string, string]> {
   const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '0');
   const namespace = await readlink('/proc/self/ns/pid').catch(() => '0');
