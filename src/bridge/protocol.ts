@@ -102,7 +102,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'critical';
 
 /**
  * The hub's end of one bridge. It owns neither process nor pipes: it writes to `output`, reads `input` and destroys both on close.
- * When it closes for any reason, everything in flight is rejected, oldest first, with NstackError `instance-died` or `protocol-breach`, whose
+ * When it closes for any reason, everything in flight is rejected, blocks oldest first, with NstackError `instance-died` or `protocol-breach`, whose
  * message follows the name of the service; a request that was answered wrongly is rejected before all others. Nothing is sent twice.
  */
 export interface BridgePeer {

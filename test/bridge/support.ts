@@ -16,6 +16,7 @@ export interface Session extends AsyncDisposable {
   /** Resolves with the exit code, undefined where a signal ended it. */
   readonly exited: Promise<number | undefined>;
   kill(): void;
+  signal(name: NodeJS.Signals): void;
 }
 
 export interface SessionOptions {
@@ -66,6 +67,7 @@ export function startChild(program: string, options: SessionOptions = {}): Sessi
     events,
     exited,
     kill,
+    signal: (name) => void child.kill(name),
     async [Symbol.asyncDispose]() {
       peer.close();
       kill();
