@@ -103,12 +103,15 @@ async function withDebootstrap<T>(
   await child.catch((cause: unknown) => fail('debootstrap', cause, options.signal));
   await writeFile(join(root, 'etc/apt/sources.list'), `${sources.join('\n')}\n`);
   await writeFile(join(root, 'etc/dpkg/dpkg.cfg.d/nstack-slim'), `${leftOut.join('\n')}\n`);
+  // Licences stay: they are the copyright files.
   const emptied = [
     './var/cache/apt/archives/*.deb',
     './var/lib/apt/lists/*',
-    './usr/share/doc/*',
+    './usr/share/doc/*/changelog*',
+    './usr/share/doc/*/NEWS*',
+    './usr/share/doc/*/README*',
     './usr/share/man/*',
-    './usr/share/locale/*',
+    './usr/share/locale/*/*',
   ];
   return tarOf(
     'tar',
