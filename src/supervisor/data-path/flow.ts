@@ -4,6 +4,7 @@ import type { Plan, WorkflowOutcome, WorkflowStatus } from '../../workflow/index
 import { createBatchLedger } from './batch.ts';
 import { createBlock } from './block.ts';
 import type { DeadLetterFile } from './dead-letters.ts';
+import { createInterrupt } from './interrupt.ts';
 import { createLane, type Lane, type OpenInstance } from './lane.ts';
 import { createSinkOutlet } from './sink-outlet.ts';
 import { createStage, type Outlet, type StageCounts } from './stage.ts';
@@ -33,7 +34,8 @@ export interface Flow {
 export function createFlow(options: FlowOptions): Flow {
   const { plan, source, sink, deadLetters } = options;
   const json = compileValidator({ kind: 'json' }, 'input');
-  const stopping = Promise.withResolvers<'stopped'>();
+  // What ends the reading before the source does: someone's wish, or a sink that wants no more, such as a closed pipe.
+  const ending = createInterrupt<'stopped' | 'complete'>();
   const failing = Promise.withResolvers<never>();
   failing.promise.catch(() => {});
   const counts = plan.stages.map(({ label }) => emptyCounts(label));
@@ -106,16 +108,16 @@ export function createFlow(options: FlowOptions): Flow {
       sink.enough?.then(() => ({ done: true, value: undefined }) as const) ?? new Promise<never>(() => {});
     let how: 'complete' | 'stopped' = 'complete';
     for (;;) {
-      const next = await Promise.race([batches.next(), stopping.promise, enough]);
-      if (next === 'stopped') {
-        how = 'stopped';
+      const next = await ending.race(batches.next());
+      if (typeof next === 'string') {
+        how = next;
+        abort.abort();
         break;
       }
       if (next.done === true) break;
       await accept(next.value, first);
     }
     phase = 'draining';
-    if (how === 'stopped') abort.abort();
     await first.end();
     await ledger.drained();
     await commits;
@@ -158,7 +160,7 @@ export function createFlow(options: FlowOptions): Flow {
 
   return {
     run,
-    stop: () => stopping.resolve('stopped'),
+    stop: () => ending.fire('stopped'),
     stopNow: (reason) => failing.reject(reason),
     status: () => ({
       phase,
