@@ -103,9 +103,7 @@ export function createFlow(options: FlowOptions): Flow {
     const first = compose();
     const abort = new AbortController();
     const batches = source.read(abort.signal)[Symbol.asyncIterator]();
-    // A sink that wants no more, such as a closed pipe, ends the run as its source's end would.
-    const enough =
-      sink.enough?.then(() => ({ done: true, value: undefined }) as const) ?? new Promise<never>(() => {});
+    sink.enough?.then(() => ending.fire('complete'), failing.reject);
     let how: 'complete' | 'stopped' = 'complete';
     for (;;) {
       const next = await ending.race(batches.next());
