@@ -1,75 +1,91 @@
-import { checkNode } from './check-node.ts';
+import { findMisfit } from './find-misfit.ts';
 import { generateAcceptor } from './generate-acceptor.ts';
-import { type JsonNode, Malformed, parseJson } from './parse-json.ts';
+import { Malformed, requireJson } from './require-json.ts';
 import { skipSpace } from './scan-json.ts';
 import type { Type } from './type.ts';
 import type { ArrayScan, Fault, Strictness, Validator } from './validator.ts';
 
 /**
- * A validator of one type. Values go through a quick look of generated code; what that is not sure of goes through the slow check, whose
- * word counts and which says what is wrong. UTF-8 validity is the caller's to check.
+ * A validator of one type. Each value gets a quick look by generated code, in one pass over the bytes without decoding them or allocating
+ * anything. What that is not sure of is checked slowly, by code that is easy to read and that says what is wrong; it reads such a value
+ * several times, at most as often as the type is deep.
+ *
+ * Bytes from 0x80 on inside strings are taken as they are: whoever reads the bytes checks UTF-8 (`node:buffer` isUtf8). An earlier one of
+ * repeated keys need not fit, only be JSON. Numbers within Json are Integers or Doubles as the table of values knows them. Depth counts
+ * from each value that is checked: that of an element of an array from the element.
  */
 export function compileValidator(type: Type, strictness: Strictness): Validator {
   const accept = generateAcceptor(type, strictness);
-  // Elements of an array have one container around them; they are messages of their own, so their depth counts from themselves.
   let starts = new Int32Array(256);
   let ends = new Int32Array(256);
 
   function check(bytes: Uint8Array, start: number, end: number): Fault | undefined {
-    const past = accept(bytes, skipSpace(bytes, start));
-    if (past >= 0 && skipSpace(bytes, past) >= end && past <= end) return undefined;
-    return checkSlowly(bytes, start, end);
-  }
-
-  function checkSlowly(bytes: Uint8Array, start: number, end: number): Fault | undefined {
-    const node = parseOrFault(bytes, start, end);
-    if ('message' in node) return node;
-    const past = skipSpace(bytes, node.end);
-    if (past < end) return malformed(past, 'text after the value');
-    return checkNode(node, type, bytes, strictness);
+    const past = accept.value(bytes, skipSpace(bytes, start));
+    if (past === end || (past >= 0 && past < end && skipSpace(bytes, past) >= end)) return undefined;
+    const value = readSlowly(bytes.subarray(0, end), start);
+    if ('kind' in value) return value;
+    const after = skipSpace(bytes, value.end);
+    return after < end ? malformed(after, 'more text after the value') : value.misfit;
   }
 
   function scanArray(bytes: Uint8Array, start: number, end: number): ArrayScan | Fault {
+    if (start >= end || bytes[start] !== bracket) return malformed(start, 'expected [');
     const misfits: { index: number; fault: Fault }[] = [];
     let count = 0;
     let p = skipSpace(bytes, start + 1);
-    if (bytes[start] !== 0x5b) return malformed(start, 'no array');
-    if (bytes[p] === 0x5d && p < end) return { count, starts, ends, misfits, end: p + 1 };
+    if (p < end && bytes[p] === closingBracket) return { count, starts, ends, misfits, end: p + 1 };
     for (;;) {
+      const taken = accept.elements(bytes, p, count, starts, ends);
+      if (taken > count) {
+        const past = skipSpace(bytes, ends[taken - 1] ?? end);
+        if (past < end && bytes[past] === closingBracket) {
+          return { count: taken, starts, ends, misfits, end: past + 1 };
+        }
+        // Without a comma the last one was but the beginning of something else, such as the 1 of 1.5.
+        const whole = past < end && bytes[past] === comma;
+        count = whole ? taken : taken - 1;
+        p = whole ? skipSpace(bytes, past + 1) : (starts[count] ?? end);
+      }
       if (count === starts.length) {
         starts = grown(starts);
         ends = grown(ends);
+        continue;
       }
-      let past = accept(bytes, p);
-      if (past < 0) {
-        const node = parseOrFault(bytes, p, end);
-        if ('message' in node) return node;
-        const fault = checkNode(node, type, bytes, strictness);
-        if (fault !== undefined) misfits.push({ index: count, fault });
-        past = node.end;
-      }
+      const value = readSlowly(bytes.subarray(0, end), p);
+      if ('kind' in value) return value;
+      if (value.misfit !== undefined) misfits.push({ index: count, fault: value.misfit });
       starts[count] = p;
-      ends[count] = past;
+      ends[count] = value.end;
       count++;
-      const c = bytes[past] === 0x2c || bytes[past] === 0x5d ? past : skipSpace(bytes, past);
-      if (c >= end) return malformed(end, 'the array does not end');
-      if (bytes[c] === 0x5d) return { count, starts, ends, misfits, end: c + 1 };
-      if (bytes[c] !== 0x2c) return malformed(c, 'a comma or ] should be here');
-      p = skipSpace(bytes, c + 1);
+      const past = skipSpace(bytes, value.end);
+      if (past < end && bytes[past] === closingBracket)
+        return { count, starts, ends, misfits, end: past + 1 };
+      if (past >= end || bytes[past] !== comma) return malformed(past, 'expected , or ] after an element');
+      p = skipSpace(bytes, past + 1);
+    }
+  }
+
+  function readSlowly(bytes: Uint8Array, start: number): SlowlyRead | Fault {
+    const p = Math.min(skipSpace(bytes, start), bytes.length);
+    try {
+      return { end: requireJson(bytes, p, 0), misfit: findMisfit(bytes, p, type, strictness) };
+    } catch (error) {
+      if (error instanceof Malformed) return malformed(error.offset, error.message);
+      throw error;
     }
   }
 
   return { check, scanArray };
 }
 
-function parseOrFault(bytes: Uint8Array, start: number, end: number): JsonNode | Fault {
-  try {
-    return parseJson(bytes, skipSpace(bytes, start), end, 0);
-  } catch (error) {
-    if (error instanceof Malformed) return malformed(error.offset, error.message);
-    throw error;
-  }
+interface SlowlyRead {
+  readonly end: number;
+  readonly misfit: Fault | undefined;
 }
+
+const bracket = 0x5b;
+const closingBracket = 0x5d;
+const comma = 0x2c;
 
 function malformed(offset: number, message: string): Fault {
   return { kind: 'malformed', offset, path: '$', message };

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileValidator, printType, type Strictness, type Type } from '../../src/types/index.ts';
+import { jsonFor, mutated } from './support/arbitrary-json.ts';
+import { anyType } from './support/arbitrary-type.ts';
+import { type Verdict, verdictOf, verdictsOf } from './support/oracle.ts';
+
+const strictness = fc.constantFrom<Strictness>('input', 'result');
+const space = fc.constantFrom('', '', ' ', '\r\n\t ');
+/** What may stand around the value in the same buffer, none of it the validator's business. */
+const around = fc.constantFrom('', '1', '"', ' ', '}', ',1]', '.5', 'e9');
+
+interface Case {
+  readonly type: Type;
+  readonly strictness: Strictness;
+  readonly text: string;
+}
+
+function describeCase({ type, strictness, text }: Case): string {
+  return `${printType(type)} as ${strictness}: ${text}`;
+}
+
+function verdict({ type, strictness, text }: Case, before = '', after = ''): Verdict {
+  const bytes = Buffer.from(before + text + after);
+  const start = Buffer.byteLength(before);
+  const fault = compileValidator(type, strictness).check(bytes, start, start + Buffer.byteLength(text));
+  return fault?.kind ?? 'fits';
+}
+
+const texts = fc
+  .record({ type: anyType, strictness })
+  .chain(({ type, strictness }) =>
+    fc.tuple(space, jsonFor(type), space).map((parts) => ({ type, strictness, text: parts.join('') })),
+  );
+
+describe('the validator says what a slow oracle says', () => {
+  test('of texts that mostly fit', () => {
+    fc.assert(
+      fc.property(texts, around, around, (one, before, after) => {
+        expect(verdict(one, before, after), describeCase(one)).toBe(
+          verdictOf(one.text, one.type, one.strictness),
+        );
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test('of texts that were changed at random', () => {
+    const changed = texts.chain((one) => mutated(one.text).map((text) => ({ ...one, text })));
+    fc.assert(
+      fc.property(changed, around, (one, after) => {
+        expect(verdict(one, '', after), describeCase(one)).toBe(
+          verdictOf(one.text, one.type, one.strictness),
+        );
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test('of random texts made of the signs of JSON', () => {
+    const sign = fc.constantFrom(...'{}[]:,"\\019.-+eEtfnula ', 'null', 'true', '"a"', '\\u', 'd800');
+    const random = fc.record({
+      type: anyType,
+      strictness,
+      text: fc.array(sign, { maxLength: 12 }).map((signs) => signs.join('')),
+    });
+    fc.assert(
+      fc.property(random, (one) => {
+        expect(verdict(one), describeCase(one)).toBe(verdictOf(one.text, one.type, one.strictness));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test('of each element of an array, with its bounds', () => {
+    const arrays = fc.record({ type: anyType, strictness }).chain(({ type, strictness }) =>
+      fc
+        .array(
+          fc.tuple(space, jsonFor(type), space).map((parts) => parts.join('')),
+          { maxLength: 6 },
+        )
+        .map((items) => ({ type, strictness, items, text: `[${items.join(',')}]` })),
+    );
+    fc.assert(
+      fc.property(arrays, around, around, (one, before, after) => {
+        const bytes = Buffer.from(before + one.text + after);
+        const start = Buffer.byteLength(before);
+        const end = start + Buffer.byteLength(one.text);
+        const scan = compileValidator(one.type, one.strictness).scanArray(bytes, start, end);
+        const verdicts = verdictsOf(one.text, one.type, one.strictness);
+        if ('kind' in scan)
+          expect([scan.kind, verdicts], describeCase(one)).toEqual(['malformed', undefined]);
+        else {
+          expect(verdicts, describeCase(one)).toBeDefined();
+          const misfits = new Set(scan.misfits.map(({ index }) => index));
+          const found = Array.from({ length: scan.count }, (_, index) =>
+            misfits.has(index) ? 'mismatch' : 'fits',
+          );
+          expect(found, describeCase(one)).toEqual(verdicts);
+          expect(scan.end).toBe(end);
+          const items = found.map((_, index) => bytes.toString('utf8', scan.starts[index], scan.ends[index]));
+          expect(items).toEqual(
+            one.items.map((item) => item.trim()).slice(0, one.text === '[]' ? 0 : undefined),
+          );
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
