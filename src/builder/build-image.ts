@@ -1,16 +1,17 @@
 import type { ContainerEngine, ImageInfo } from '../engine/index.ts';
 import { findService, labels, type RegisteredService, refuseNameInOtherCase } from '../registry/index.ts';
 import { type BaseImage, ensureBaseImage } from './base-image.ts';
-import { type BuildServiceOptions, type BuildSubject, presentBase, upToDate } from './build.ts';
 import { labelsOf } from './build-labels.ts';
+import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { createdTime } from './created-time.ts';
 import { imageConfig } from './image-config.ts';
 import { removeUnlessUsed } from './leftovers.ts';
 import { loadImage } from './load-image.ts';
 import { buildPackages, packagesDigest, packagesReference } from './packages-image.ts';
-import { runStep, type StepTime } from './progress.ts';
+import { type ProgressListener, runStep, type StepTime } from './progress.ts';
 import { withServiceLock } from './service-lock.ts';
+import { presentBase, upToDate } from './up-to-date.ts';
 
 export interface BuiltImage {
   readonly service: RegisteredService;
@@ -25,11 +26,29 @@ export function buildImage(
   options: BuildServiceOptions,
 ): Promise<BuiltImage> {
   const { name } = subject.folder.manifest;
-  const onWait = (pid: string) =>
-    options.onProgress({ kind: 'detail', text: `process ${pid} is building ${name}; waiting for it` });
-  return withServiceLock(name.toLowerCase(), { onWait, signal: options.signal }, () =>
-    buildAlone(engine, subject, options),
-  );
+  const { onProgress, signal } = options;
+  const waited = waitingStep(onProgress, name);
+  return withServiceLock(name.toLowerCase(), { onWait: waited.begin, signal }, () => {
+    waited.end();
+    return buildAlone(engine, subject, options);
+  });
+}
+
+/** The step of waiting for another build, which most builds have not. */
+function waitingStep(onProgress: ProgressListener, name: string) {
+  let running: { readonly step: string; readonly since: number } | undefined;
+  const end = () => {
+    if (running === undefined) return;
+    const seconds = (performance.now() - running.since) / 1000;
+    onProgress({ kind: 'end', step: running.step, seconds });
+    running = undefined;
+  };
+  const begin = (pid: string) => {
+    end();
+    running = { step: `wait for process ${pid}, which is building ${name}`, since: performance.now() };
+    onProgress({ kind: 'begin', step: running.step });
+  };
+  return { begin, end };
 }
 
 async function buildAlone(
@@ -81,7 +100,7 @@ async function packagesImage(
 ): Promise<ImageInfo> {
   const present = await engine.inspectImage(packagesReference(packagesDigest(recipe.packages, base.id)));
   if (present !== undefined && force !== true) return present;
-  return runStep('install the packages', { onProgress, times }, async (onLine) =>
+  const packages = await runStep('install the packages', { onProgress, times }, async (onLine) =>
     buildPackages(engine, recipe.packages, {
       base,
       cacheFolder: await cacheFolder(),
@@ -90,6 +109,8 @@ async function packagesImage(
       signal,
     }),
   );
+  if (present !== undefined) await removeReplaced(engine, present.id);
+  return packages;
 }
 
 interface Assembly {
@@ -139,7 +160,7 @@ async function removeInterrupted(
   }
 }
 
-/** The image that a snapshot was before, where nothing names it any more. */
+/** An image that another one has taken the place of, where nothing names it any more. */
 async function removeReplaced(engine: ContainerEngine, id: string): Promise<void> {
   const image = await engine.inspectImage(id);
   if (image?.tags.length === 0) await removeUnlessUsed(engine, id);

@@ -2,7 +2,7 @@ import { manifestToJson } from '../manifest/index.ts';
 import { labels } from '../registry/index.ts';
 import { printApi } from '../types/index.ts';
 import type { BaseImage } from './base-image.ts';
-import type { BuildSubject } from './build.ts';
+import type { BuildSubject } from './build-subject.ts';
 
 /** Labels that the builder alone reads. */
 export const buildLabels = {

@@ -1,30 +1,10 @@
-import { NstackError } from '../core/index.ts';
-import type { ContainerEngine, ImageInfo } from '../engine/index.ts';
-import type { Manifest } from '../manifest/index.ts';
-import { findService, imageReference, labels, type RegisteredService } from '../registry/index.ts';
-import { type Recipe, type ServiceFolder, stackFor } from '../stacks/index.ts';
-import { type BaseImage, baseReference } from './base-image.ts';
-import { type BuildInputs, measureInputs } from './build-inputs.ts';
-import { buildLabels } from './build-labels.ts';
-import type { ProgressListener, StepTime } from './progress.ts';
-
-/** Proves a built image against its service's declarations; fails with `contract-broken`, `service-failed`, ... */
-export type ProbeFunction = (
-  engine: ContainerEngine,
-  image: string,
-  folder: ServiceFolder,
-  signal: AbortSignal,
-) => Promise<void>;
-
-export interface BuildServiceOptions {
-  /** The static check, before anything is built; fails with `contract-broken`. */
-  readonly check?: (folder: ServiceFolder) => Promise<void>;
-  readonly probe: ProbeFunction;
-  readonly onProgress: ProgressListener;
-  readonly signal: AbortSignal;
-  /** Build though nothing changed, with the packages that are newest now. Releases stay as they are. */
-  readonly force?: boolean;
-}
+import type { ContainerEngine } from '../engine/index.ts';
+import { imageReference, type RegisteredService } from '../registry/index.ts';
+import { type ServiceFolder, stackFor } from '../stacks/index.ts';
+import { measureInputs } from './build-inputs.ts';
+import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
+import type { StepTime } from './progress.ts';
+import { presentBase, upToDate } from './up-to-date.ts';
 
 export interface BuildResult {
   readonly service: RegisteredService;
@@ -33,15 +13,6 @@ export interface BuildResult {
   readonly seconds: number;
   /** What took how long, in order; empty where nothing changed. */
   readonly steps: readonly StepTime[];
-}
-
-/** What both paths, nothing to do and a real build, know. */
-export interface BuildSubject {
-  readonly folder: ServiceFolder;
-  readonly recipe: Recipe;
-  readonly inputs: BuildInputs;
-  /** `nstack/clickanalytics:1.2.0` */
-  readonly reference: string;
 }
 
 /**
@@ -72,57 +43,6 @@ export async function buildService(
   const { buildImage } = await import('./build-image.ts');
   const built = await buildImage(engine, subject, options);
   return { ...built, seconds: secondsSince(since) };
-}
-
-/** The image that a service stands on: its parent's, or the base. Undefined where the base has not been made yet. */
-export async function presentBase(
-  engine: ContainerEngine,
-  { parent }: Manifest,
-): Promise<BaseImage | undefined> {
-  if (parent !== undefined) {
-    const { image, imageId } = await findService(engine, parent);
-    return { reference: image, id: imageId };
-  }
-  const image = await engine.inspectImage(baseReference);
-  return image === undefined ? undefined : { reference: baseReference, id: image.id };
-}
-
-/** The registered service where the existing image is what a build would make. A release of the same source always is. */
-export function upToDate(
-  { folder: { manifest }, inputs, reference }: BuildSubject,
-  existing: ImageInfo | undefined,
-  base: BaseImage | undefined,
-  force: boolean,
-): RegisteredService | undefined {
-  if (existing === undefined || existing.labels[labels.name] !== manifest.name) return undefined;
-  if (isRelease(manifest.version)) {
-    if (existing.labels[buildLabels.source] !== inputs.source || force) throw releaseExists(manifest, force);
-  } else if (force || base === undefined || existing.labels[labels.inputs] !== inputs.digest(base.id))
-    return undefined;
-  return {
-    name: manifest.name,
-    version: manifest.version,
-    image: reference,
-    imageId: existing.id,
-    manifest,
-    built: existing.created,
-    size: existing.size,
-  };
-}
-
-export function isRelease(version: string): boolean {
-  return !version.endsWith('-SNAPSHOT');
-}
-
-function releaseExists({ name, version }: Manifest, force: boolean): NstackError {
-  const why = force ? 'a release is never built again' : 'this folder differs from what it was built of';
-  return new NstackError(
-    'release-exists',
-    `${name} ${version} is a release that is built already, and ${why}`,
-    {
-      hint: `raise \`version\` in nstack.yaml (to work on it: ${version}-SNAPSHOT, which may be built as often as you like)`,
-    },
-  );
 }
 
 function secondsSince(since: number): number {

@@ -1,9 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { packagesDigest, packagesReference } from '../../src/builder/packages-image.ts';
 import { NstackError } from '../../src/core/index.ts';
 import type { ContainerEngine } from '../../src/engine/index.ts';
 import { findService, listServices } from '../../src/registry/index.ts';
-import { stackFor } from '../../src/stacks/index.ts';
 import { readFolder, serviceFolder, writeFiles } from '../stacks/support/service-folder.ts';
 import { testEngine } from '../support/engine.ts';
 import {
@@ -11,6 +9,8 @@ import {
   build,
   codeOf,
   manifestOf,
+  ownPackages,
+  packagesOf,
   temporaryName,
   unfinishedTags,
   watched,
@@ -34,11 +34,7 @@ describe('a build', () => {
     expect(steps.at(-1)?.step).toBe('prove the contract');
     expect(await answerOf(engine, service.image, folder)).toBe('first');
     expect(await findService(engine, name)).toEqual(service);
-    const recipe = await stackFor('python').recipe(folder);
-    const base = await engine.inspectImage('nstack/base:trixie');
-    const packages = await engine.inspectImage(
-      packagesReference(packagesDigest(recipe.packages, base?.id ?? '')),
-    );
+    const packages = await engine.inspectImage(await packagesOf(engine, folder));
     expect(service.size - (packages?.size ?? 0)).toBeLessThan(1_000_000);
   });
 
@@ -120,6 +116,34 @@ describe('a build', () => {
     const { service } = await build(engine, child);
     expect(await answerOf(engine, service.image, child)).toBe('from the parent');
     expect(await build(engine, child)).toMatchObject({ changed: false });
+  });
+});
+
+describe('a forced build', () => {
+  it('installs the packages again, and leaves none of the old ones without a name', async () => {
+    const name = temporaryName(engine);
+    const folder = await serviceFolder({
+      'nstack.yaml': manifestOf(name, `commands: ["date +%N > time.txt # ${name}"]`),
+      'service.py': codeOf('open("/service/time.txt").read()'),
+    });
+    await ownPackages(engine, folder);
+    const first = await build(engine, folder);
+    const before = await answerOf(engine, first.service.image, folder);
+    const packagesBefore = await engine.inspectImage(await packagesOf(engine, folder));
+    const second = await build(engine, folder, { force: true });
+    expect(second.changed).toBe(true);
+    expect(await answerOf(engine, second.service.image, folder)).not.toBe(before);
+    expect(await engine.inspectImage(packagesBefore?.id ?? '')).toBeUndefined();
+  });
+
+  it('of a release is refused', async () => {
+    const name = temporaryName(engine);
+    const folder = await serviceFolder({
+      'nstack.yaml': manifestOf(name, 'version: 1.0.0'),
+      'service.py': codeOf('"first"'),
+    });
+    await build(engine, folder);
+    await expect(build(engine, folder, { force: true })).rejects.toMatchObject({ code: 'release-exists' });
   });
 });
 

@@ -7,7 +7,7 @@ import { resolveOsPackages } from '../debian/resolve-os-packages.ts';
 import { packageDiagnostic, packagesUnknown, writtenAs } from '../package-diagnostic.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageRecipe, ServiceFolder } from '../stack.ts';
-import { explainPackageFailure } from './explain-pip.ts';
+import { explainPackageFailure } from './explain-package-failure.ts';
 import { type Requirements, readRequirements } from './requirements.ts';
 
 const binding = { prefix: 'python3-', section: 'python' };

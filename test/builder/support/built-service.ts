@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { baseReference } from '../../../src/builder/base-image.ts';
-import { type BuildServiceOptions, buildService } from '../../../src/builder/build.ts';
+import { buildService } from '../../../src/builder/build.ts';
+import type { BuildServiceOptions } from '../../../src/builder/build-subject.ts';
 import { packagesDigest, packagesReference } from '../../../src/builder/packages-image.ts';
 import type { ContainerEngine } from '../../../src/engine/index.ts';
 import { labels, openService } from '../../../src/registry/index.ts';
@@ -85,10 +86,15 @@ export async function unfinishedTags(engine: ContainerEngine, name: string): Pro
   return images.flatMap(({ tags }) => tags).filter((tag) => tag.startsWith('nstack-unfinished/'));
 }
 
-/** The image that holds a service's packages alone. It is removed when the test is over, so that the next run installs them again. */
-export async function ownPackages(engine: ContainerEngine, folder: ServiceFolder): Promise<void> {
+/** The reference of the image that holds a service's packages alone. */
+export async function packagesOf(engine: ContainerEngine, folder: ServiceFolder): Promise<string> {
   const { packages } = await stackFor(folder.manifest.stack.language).recipe(folder);
   const base = await engine.inspectImage(baseReference);
-  const reference = packagesReference(packagesDigest(packages, base?.id ?? ''));
+  return packagesReference(packagesDigest(packages, base?.id ?? ''));
+}
+
+/** For packages that no other service has: removes them when the test is over, so that the next run installs them again. */
+export async function ownPackages(engine: ContainerEngine, folder: ServiceFolder): Promise<void> {
+  const reference = await packagesOf(engine, folder);
   onTestFinished(() => engine.removeImage(reference));
 }

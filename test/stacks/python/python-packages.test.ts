@@ -172,6 +172,10 @@ describe('packages that cannot be had', () => {
     expect(packages.explain("Temporary failure resolving 'deb.debian.org'")).toMatchObject({
       code: 'network',
     });
+    expect(packages.explain("E: Version '1:9' for 'ffmpeg' was not found")).toMatchObject({
+      code: 'package-unknown',
+      hint: expect.stringContaining('apt:ffmpeg'),
+    });
     expect(packages.explain('error: command gcc failed')).toBeUndefined();
   });
 });

@@ -9,22 +9,48 @@ export function explainPackageFailure(service: ServiceFolder, output: string): N
     return new NstackError('network', `${service.manifest.name}: the build cannot reach ${unreachable}`, {
       hint: 'check the network and the proxy variables (https_proxy, no_proxy), then build again',
     });
-  const [, wanted = '', offered = ''] =
-    /Could not find a version that satisfies the requirement (\S+).*?\(from versions: (.*)\)/.exec(output) ??
-    [];
-  if (wanted === '') return undefined;
-  const newest = offered === 'none' ? '' : offered.split(', ').slice(-3).reverse().join(', ');
-  const message =
-    newest === '' ? `PyPI has no package "${nameOf(wanted)}"` : `PyPI has no "${wanted}" for this Python`;
-  const hint = newest === '' ? 'check the spelling at https://pypi.org' : `the newest there are: ${newest}`;
+  const finding = versionUnknown(output) ?? requirementUnknown(output);
+  if (finding === undefined) return undefined;
+  const { system, name, message, hint } = finding;
   const request = service.manifest.packages.find(
-    ({ system, spec }) => system === 'pip' && nameOf(spec) === nameOf(wanted),
+    (one) => (one.system === 'pip') === (system === 'pip') && nameOf(one.spec) === name,
   );
   if (request === undefined)
     return new NstackError('package-unknown', `${service.manifest.name}: ${message}`, { hint });
   return packagesUnknown(service, [
     packageDiagnostic(service, request, `"${writtenAs(request)}": ${message}`, hint),
   ]);
+}
+
+interface Finding {
+  readonly system: 'apt' | 'pip';
+  readonly name: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** apt's words for a version that it does not have. */
+function versionUnknown(output: string): Finding | undefined {
+  const [, version, name] = /E: Version '([^']+)' for '([^']+)' was not found/.exec(output) ?? [];
+  if (name === undefined) return undefined;
+  const hint = `leave the version out for the one that Debian has now: apt:${name}`;
+  return { system: 'apt', name, message: `Debian has no version ${version} of ${name}`, hint };
+}
+
+/** pip's words for a requirement that no package satisfies. */
+function requirementUnknown(output: string): Finding | undefined {
+  const [, wanted, offered = ''] =
+    /Could not find a version that satisfies the requirement (\S+).*?\(from versions: (.*)\)/.exec(output) ??
+    [];
+  if (wanted === undefined) return undefined;
+  const name = nameOf(wanted);
+  if (offered === 'none') {
+    const hint = 'check the spelling at https://pypi.org';
+    return { system: 'pip', name, message: `PyPI has no package "${name}"`, hint };
+  }
+  const newest = offered.split(', ').slice(-3).reverse().join(', ');
+  const hint = `the newest there are: ${newest}`;
+  return { system: 'pip', name, message: `PyPI has no "${wanted}" for this Python`, hint };
 }
 
 function unreachableHost(output: string): string | undefined {

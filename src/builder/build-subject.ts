@@ -1,0 +1,31 @@
+import type { ContainerEngine } from '../engine/index.ts';
+import type { Recipe, ServiceFolder } from '../stacks/index.ts';
+import type { BuildInputs } from './build-inputs.ts';
+import type { ProgressListener } from './progress.ts';
+
+/** What both paths, nothing to do and a real build, know. */
+export interface BuildSubject {
+  readonly folder: ServiceFolder;
+  readonly recipe: Recipe;
+  readonly inputs: BuildInputs;
+  /** `nstack/clickanalytics:1.2.0` */
+  readonly reference: string;
+}
+
+/** Proves a built image against its service's declarations; fails with `contract-broken`, `service-failed`, ... */
+export type ProbeFunction = (
+  engine: ContainerEngine,
+  image: string,
+  folder: ServiceFolder,
+  signal: AbortSignal,
+) => Promise<void>;
+
+export interface BuildServiceOptions {
+  /** The static check, before anything is built; fails with `contract-broken`. */
+  readonly check?: (folder: ServiceFolder) => Promise<void>;
+  readonly probe: ProbeFunction;
+  readonly onProgress: ProgressListener;
+  readonly signal: AbortSignal;
+  /** Build though nothing changed, with the packages that are newest now. Releases stay as they are. */
+  readonly force?: boolean;
+}
