@@ -15,7 +15,7 @@ async function main(argv: readonly string[]): Promise<number> {
     exitCode = (await command.run(context, args, options)) ?? 0;
   });
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
@@ -58,7 +58,6 @@ function createProgram(context: CliContext, run: Runner): Command {
     writeErr: (text) => context.stderr.write(context.color ? text : stripVTControlCharacters(text)),
   });
   for (const command of commands) declare(program, command, run);
-  program.action(() => program.help());
   return program;
 }
 
