@@ -89,21 +89,19 @@ async function createContainer(
   pipes: Pipes | undefined,
 ): Promise<Docker.Container> {
   const options = containerOptions({ spec, image, owner, cores, pipes: pipes?.folder });
-  return await ask(
-    `create an instance of ${spec.service}`,
-    async () => {
-      try {
-        // Not cut off by the signal: the engine would go on, and a container that nobody knows would stay.
-        return await docker.createContainer({ ...options, name: containerName(spec.service) });
-      } catch (error) {
-        // `bind source path does not exist: ...` (Docker), `statfs ...: no such file or directory` (Podman).
-        const unseen = pipes !== undefined && engineMessage(error).includes(pipes.folder);
-        if (unseen && httpStatus(error) !== undefined) throw new FolderUnseen(undefined, { cause: error });
-        throw error;
-      }
-    },
-    { refused: 'service-failed', signal },
-  );
+  try {
+    return await ask(
+      `create an instance of ${spec.service}`,
+      // Not cut off by the signal: the engine would go on, and a container that nobody knows would stay.
+      () => docker.createContainer({ ...options, name: containerName(spec.service) }),
+      { refused: 'service-failed', signal },
+    );
+  } catch (error) {
+    // `bind source path does not exist: ...` (Docker), `statfs ...: no such file or directory` (Podman).
+    const unseen =
+      pipes !== undefined && error instanceof NstackError && error.message.includes(pipes.folder);
+    throw unseen ? new FolderUnseen(error.message, { cause: error }) : error;
+  }
 }
 
 /** The engine answers 400 or 500 when the program cannot be executed: either is the service's fault, not the engine's. */

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { ContainerEngine, Instance } from '../../src/engine/index.ts';
 import { patience, runShell, shellService, startShell, testEngine } from '../support/engine.ts';
-import { containersOf, docker } from '../support/nstack.ts';
+import { containersOf } from '../support/nstack.ts';
 
 describe.each(['pipes', 'attach'] as const)('an instance over %s', (transport) => {
   let engine: ContainerEngine;
@@ -145,6 +145,19 @@ describe.each(['pipes', 'attach'] as const)('an instance over %s', (transport) =
     expect(await containersOf('Absent')).toEqual([]);
   });
 
+  test('lives on when the signal of its start says stop after it has started', async () => {
+    const start = new AbortController();
+    const instance = await engine.startInstance(shellService('echo ready >&2; exec cat'), start.signal);
+    onTestFinished(() => instance.remove());
+    const log = text(instance.log);
+    start.abort();
+    const answer = collect(instance);
+    instance.input.end('still there\n');
+    instance.settled();
+    expect((await answer).toString()).toBe('still there\n');
+    expect(await log).toBe('ready\n');
+  });
+
   test('whose start is interrupted leaves nothing behind', async () => {
     const folders = await instanceFolders();
     for (const delay of [0, 10, 20, 30, 60, 90, 120, 160, 200, 240]) {
@@ -166,13 +179,6 @@ test('a local engine gets pipes, which the container sees read-only and cannot r
     do $try 2>/dev/null && echo "could $try"; done; true`;
   const { output } = await runShell(engine, script);
   expect(output).toBe('65532\n');
-});
-
-test('pipes are used over any kind of socket, as long as the engine is on this machine', async () => {
-  const engine = await testEngine();
-  const instance = await startShell(engine, 'exec cat');
-  const [mounts] = [await docker('inspect', '--format', '{{json .Mounts}}', instance.id)];
-  expect(JSON.parse(mounts ?? '')).toMatchObject([{ Destination: '/run/nstack', RW: false }]);
 });
 
 async function collect(instance: Instance): Promise<Buffer> {
