@@ -4,6 +4,7 @@ import { printType } from './print.ts';
 import { scanString, scanValue, skipSpace } from './scan-json.ts';
 import { scanBase64, scanDouble, scanInteger, scanJson, scanTimestamp } from './scan-scalars.ts';
 import type { Case, Field, Type } from './type.ts';
+import { pathText, shortName, type TypePath } from './type-path.ts';
 import type { Fault, Strictness } from './validator.ts';
 
 /**
@@ -20,12 +21,6 @@ export function findMisfit(
   return new Finder(b, strictness).find(start, type, undefined);
 }
 
-/** The way from the whole value to a part of it, innermost first. */
-interface Path {
-  readonly parent: Path | undefined;
-  readonly segment: string | number;
-}
-
 type Of<Kind extends Type['kind']> = Extract<Type, { readonly kind: Kind }>;
 
 class Finder {
@@ -37,7 +32,7 @@ class Finder {
     this.#strictness = strictness;
   }
 
-  find(p: number, type: Type, path: Path | undefined): Fault | undefined {
+  find(p: number, type: Type, path: TypePath | undefined): Fault | undefined {
     switch (type.kind) {
       case 'named':
         return this.find(p, type.target, path);
@@ -93,17 +88,17 @@ class Finder {
     return scan(plain, 0) === plain.length;
   }
 
-  #list(p: number, type: Of<'list'>, path: Path | undefined): Fault | undefined {
+  #list(p: number, type: Of<'list'>, path: TypePath | undefined): Fault | undefined {
     if (this.#b[p] !== 0x5b) return this.#misfit(p, type, path);
     let index = 0;
     for (const item of this.#items(p)) {
-      const fault = this.find(item, type.item, { parent: path, segment: index++ });
+      const fault = this.find(item, type.item, { parent: path, segment: `[${index++}]` });
       if (fault !== undefined) return fault;
     }
     return undefined;
   }
 
-  #tuple(p: number, type: Of<'tuple'>, path: Path | undefined): Fault | undefined {
+  #tuple(p: number, type: Of<'tuple'>, path: TypePath | undefined): Fault | undefined {
     if (this.#b[p] !== 0x5b) return this.#misfit(p, type, path);
     const items = [...this.#items(p, type.items.length + 1)];
     if (items.length !== type.items.length) {
@@ -111,25 +106,25 @@ class Finder {
       return mismatch(p, path, `expected ${type.items.length} elements, found ${found}`);
     }
     for (const [index, part] of type.items.entries()) {
-      const fault = this.find(items[index] ?? p, part, { parent: path, segment: index });
+      const fault = this.find(items[index] ?? p, part, { parent: path, segment: `[${index}]` });
       if (fault !== undefined) return fault;
     }
     return undefined;
   }
 
-  #map(p: number, type: Of<'map'>, path: Path | undefined): Fault | undefined {
+  #map(p: number, type: Of<'map'>, path: TypePath | undefined): Fault | undefined {
     if (this.#b[p] !== 0x7b) return this.#misfit(p, type, path);
     const faults = new Map<string, Fault>();
     for (const { key, end, value } of this.#members(p)) {
       const name = this.#text(key, end);
-      const fault = this.find(value, type.item, { parent: path, segment: name });
+      const fault = this.find(value, type.item, { parent: path, name });
       faults.delete(name);
       if (fault !== undefined) faults.set(name, fault);
     }
     return firstOf(faults.values());
   }
 
-  #record(p: number, type: Of<'record'>, path: Path | undefined): Fault | undefined {
+  #record(p: number, type: Of<'record'>, path: TypePath | undefined): Fault | undefined {
     if (this.#b[p] !== 0x7b) return this.#misfit(p, type, path);
     const fields = new Map(type.fields.map((field) => [field.name, field]));
     const seen = new Set<string>();
@@ -144,46 +139,55 @@ class Finder {
       const fault =
         field === undefined
           ? this.#undeclared(key, name, type.fields, path)
-          : this.find(value, field.type, { parent: path, segment: name });
+          : this.find(value, field.type, { parent: path, name });
       if (fault !== undefined && !faults.has(name)) faults.set(name, fault);
     }
     const missing = type.fields.find((field) => !seen.has(field.name) && !isOptional(field));
     if (faults.size === 0 && missing !== undefined) {
       return mismatch(
         p,
-        { parent: path, segment: missing.name },
-        `the field ${short(missing.name)} is missing`,
+        { parent: path, name: missing.name },
+        `the field ${shortName(missing.name)} is missing`,
       );
     }
     return firstOf(faults.values());
   }
 
-  #undeclared(at: number, name: string, fields: readonly Field[], path: Path | undefined): Fault | undefined {
+  #undeclared(
+    at: number,
+    name: string,
+    fields: readonly Field[],
+    path: TypePath | undefined,
+  ): Fault | undefined {
     if (this.#strictness === 'input') return undefined;
     const near = nearestWord(
       name,
       fields.map((field) => field.name),
     );
     const hint = near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
-    return mismatch(at, { parent: path, segment: name }, `the field ${short(name)} is not declared${hint}`);
+    return mismatch(at, { parent: path, name }, `the field ${shortName(name)} is not declared${hint}`);
   }
 
-  #sum(p: number, type: Of<'sum'>, path: Path | undefined): Fault | undefined {
+  #sum(p: number, type: Of<'sum'>, path: TypePath | undefined): Fault | undefined {
     if (this.#b[p] !== 0x7b) return this.#misfit(p, type, path);
     let found: { readonly name: string; readonly value: number } | undefined;
     for (const { key, end, value } of this.#members(p)) {
       const name = this.#text(key, end);
       if (found !== undefined && found.name !== name) {
-        return mismatch(p, path, `expected one case alone, found ${short(found.name)} and ${short(name)}`);
+        return mismatch(
+          p,
+          path,
+          `expected one case alone, found ${shortName(found.name)} and ${shortName(name)}`,
+        );
       }
       found = { name, value };
     }
     const part = type.cases.find(({ name }) => name === found?.name);
     if (found === undefined || part === undefined) {
-      const what = found === undefined ? '{}' : short(found.name);
+      const what = found === undefined ? '{}' : shortName(found.name);
       return mismatch(p, path, `expected ${caseList(type.cases)}, found ${what}`);
     }
-    return this.find(found.value, part.type, { parent: path, segment: part.name });
+    return this.find(found.value, part.type, { parent: path, name: part.name });
   }
 
   /** Offsets of the elements of the array at `p`, at most so many. */
@@ -219,7 +223,7 @@ class Finder {
     return JSON.parse(this.#utf8(start, end));
   }
 
-  #misfit(p: number, type: Type, path: Path | undefined): Fault {
+  #misfit(p: number, type: Type, path: TypePath | undefined): Fault {
     return mismatch(p, path, `expected ${shortType(type)}, found ${this.#excerpt(p)}`);
   }
 
@@ -236,12 +240,8 @@ class Finder {
   }
 }
 
-/** Characters of a value, a name or a type that a message shows. */
+/** Characters of a value that a message shows. */
 const mostShown = 40;
-
-function short(name: string): string {
-  return JSON.stringify(name.length > mostShown ? `${name.slice(0, mostShown)}...` : name);
-}
 
 function shortType(type: Type): string {
   const text = printType(type);
@@ -260,17 +260,6 @@ function firstOf(faults: Iterable<Fault>): Fault | undefined {
   return first;
 }
 
-function mismatch(offset: number, path: Path | undefined, message: string): Fault {
+function mismatch(offset: number, path: TypePath | undefined, message: string): Fault {
   return { kind: 'mismatch', offset, path: pathText(path), message };
-}
-
-/** `$.legs[2].delay`; names that are no plain words are quoted: `$["two words"]`. */
-function pathText(path: Path | undefined): string {
-  const segments: string[] = [];
-  for (let at = path; at !== undefined; at = at.parent) {
-    const { segment } = at;
-    const word = typeof segment === 'string' && /^[A-Za-z_][A-Za-z0-9_]{0,60}$/.test(segment);
-    segments.push(word ? `.${segment}` : `[${typeof segment === 'number' ? segment : short(segment)}]`);
-  }
-  return `$${segments.reverse().join('')}`;
 }

@@ -1,12 +1,13 @@
 export { argumentTypes } from './argument-types.ts';
 export { isAssignable, type Mismatch } from './assignable.ts';
 export { compileValidator } from './compile-validator.ts';
-export { fromJsonSchema, toJsonSchema } from './json-schema.ts';
+export { fromJsonSchema } from './from-json-schema.ts';
+export { toJsonSchema } from './json-schema.ts';
 export { parseApi } from './parse-api.ts';
 export { parseType } from './parse-type.ts';
 export { printApi, printType } from './print.ts';
 export { sampleValues } from './sample-values.ts';
-export { scanString, scanValue, skipSpace } from './scan-json.ts';
+export { skipSpace } from './scan-json.ts';
 export { Findings, type Span, type TextOrigin } from './text-origin.ts';
 export type { Api, Case, Field, FunctionType, ScalarKind, Type } from './type.ts';
 export type { ArrayScan, Fault, Strictness, Validator } from './validator.ts';

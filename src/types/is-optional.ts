@@ -5,6 +5,6 @@ export function isOptional(field: Field | undefined): boolean {
   return field !== undefined && isOptionalType(field.type);
 }
 
-function isOptionalType(type: Type): boolean {
+export function isOptionalType(type: Type): boolean {
   return type.kind === 'named' ? isOptionalType(type.target) : type.kind === 'optional';
 }
