@@ -2,12 +2,12 @@ import { NstackError } from '../core/index.ts';
 import { type BlockAnswer, type BlockAsked, readBlock, readQuickBlock } from './block-answer.ts';
 import { type Answer, readEnvelope } from './envelope.ts';
 import { excerpt } from './excerpt.ts';
-import { skipValue } from './json-spans.ts';
 import type { Pending, PendingRequests } from './pending.ts';
 import type { ServiceEvent } from './protocol.ts';
 import { readQuickHead } from './quick-answer.ts';
 import { CallError, readRpcError } from './rpc-error.ts';
 import { readServiceEvent } from './service-event.ts';
+import { skipValue } from './skip-value.ts';
 
 export interface ReceiverOptions {
   readonly pending: PendingRequests;

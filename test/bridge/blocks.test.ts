@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBlock, readQuickBlock } from '../../src/bridge/block-answer.ts';
 import type { BlockResult } from '../../src/bridge/index.ts';
-import { skipValue } from '../../src/bridge/json-spans.ts';
+import { skipValue } from '../../src/bridge/skip-value.ts';
 import { compileValidator, type Type } from '../../src/types/index.ts';
 import { bytes, openChild } from './support.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { excerpt } from '../../src/bridge/excerpt.ts';
-import { readElements, readMembers, skipValue } from '../../src/bridge/json-spans.ts';
+import { readElements, readMembers } from '../../src/bridge/json-spans.ts';
+import { skipValue } from '../../src/bridge/skip-value.ts';
 
 const space = fc.constantFrom('', ' ', '\t', '\r', '\n ');
 
