@@ -137,7 +137,7 @@ describe('a build', () => {
   });
 
   test('that fails names the step and holds the last twenty lines of its tool', async () => {
-    const dockerfile = `FROM nstack/base:trixie\nRUN echo before\nRUN seq 30; printf '\\033[31mred\\033[0m\\n' >&2; exit 7`;
+    const dockerfile = `FROM nstack/base:trixie\nRUN echo before\nRUN seq 30; printf '\\033[31mred\\033[0m\\n'; exit 7`;
     const error = await buildFrom(engine, dockerfile).catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       code: 'build-failed',
