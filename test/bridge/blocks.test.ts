@@ -96,10 +96,10 @@ describe('a block', () => {
     const item = `"${'x'.repeat(9_998)}"`;
     const result = await session.peer.block(
       'echo',
-      [bytes(Array.from({ length: 1_200 }, () => item).join(','))],
-      1_200,
+      [bytes(Array.from({ length: 300 }, () => item).join(','))],
+      300,
     );
-    expect(result.count).toBe(1_200);
+    expect(result.count).toBe(300);
     expect(new Set(resultsOf(result))).toEqual(new Set([item]));
   });
 });
