@@ -1,0 +1,15 @@
+'use strict';
+const { enableCompileCache } = require('node:module');
+const { version } = require('../package.json');
+
+const [only, ...others] = process.argv.slice(2);
+if (others.length === 0 && (only === '--version' || only === '-V')) {
+  process.stdout.write(`${version}\n`);
+} else {
+  // What was compiled once is kept by Node between runs.
+  enableCompileCache();
+  import('../dist/nstack.mjs').catch((error) => {
+    process.stderr.write(`error: nstack could not start: ${error?.stack ?? error}\n`);
+    process.exit(70);
+  });
+}
