@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type BridgePeer, createPeer, protocolVersion, type ServiceEvent } from '../bridge/index.ts';
+import { NstackError } from '../core/index.ts';
 import type { ContainerEngine, Instance } from '../engine/index.ts';
 import type { Manifest } from '../manifest/index.ts';
 import { argumentTypes, compileValidator, toJsonSchema, type Validator } from '../types/index.ts';
@@ -37,7 +38,16 @@ export async function openService(
   manifest: Manifest,
   options: OpenServiceOptions,
 ): Promise<OpenedService> {
-  const { env, limits, network } = manifest;
+  const { env, limits, network, secrets } = manifest;
+  if (secrets.length > 0) {
+    throw new NstackError(
+      'service-failed',
+      `${manifest.name} needs the secrets ${secrets.join(', ')}, which this version cannot supply`,
+      {
+        hint: 'Secrets come with connections; until then leave them out of nstack.yaml.',
+      },
+    );
+  }
   const instance = await engine.startInstance(
     { image, service: manifest.name, env, limits, network },
     options.signal,
