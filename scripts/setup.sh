@@ -55,7 +55,8 @@ bring_npm() {
   fi
   command -v npm >/dev/null || give_up 'npm is missing: install Node 22.13 or later from https://nodejs.org, with npm.'
   say 'npm packages: installing those of package-lock.json'
-  npm ci --include=dev --no-audit --no-fund --loglevel=error </dev/null >/dev/null 9>&- ||
+  # Not npm ci: a registry may lack the binaries of other platforms, then the lock file does too, and npm ci refuses it.
+  npm install --no-save --include=dev --no-audit --no-fund --loglevel=error </dev/null >/dev/null 9>&- ||
     give_up 'npm could not install the packages: see above.'
 }
 
