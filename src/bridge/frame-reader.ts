@@ -17,6 +17,8 @@ export interface FrameReader {
 /** Chunks smaller than this are gathered in one buffer, so that a service that writes byte by byte costs no object a byte. */
 const smallChunk = 4 * 1024;
 const gathered = 64 * 1024;
+/** Bytes of a frame that is too long, for the message. */
+const shownOfLong = 64;
 
 /**
  * Cuts a stream of bytes at 0x0A into frames of at most `limit` bytes, line feed apart. Memory is bounded by the limit: an overlong frame is
@@ -58,8 +60,14 @@ export function createFrameReader(limit: number, onFrame: (frame: Buffer) => voi
     return frame;
   }
 
+  function tooLong(last: Buffer): FrameFault {
+    flushSmall();
+    const beginning = (parts[0] ?? last).subarray(0, shownOfLong);
+    return `sent a frame of more than ${limit} bytes, which begins with: ${excerpt(beginning)}`;
+  }
+
   function finish(last: Buffer): FrameFault | undefined {
-    if (left + last.length > limit) return tooLong(limit);
+    if (left + last.length > limit) return tooLong(last);
     const frame = whole(last);
     if (frame.length === 0) return 'sent an empty frame';
     if (!isUtf8(frame)) return notUtf8(frame);
@@ -76,16 +84,12 @@ export function createFrameReader(limit: number, onFrame: (frame: Buffer) => voi
         from = at + 1;
       }
       if (from < chunk.length) keep(from === 0 ? chunk : chunk.subarray(from));
-      return left > limit ? tooLong(limit) : undefined;
+      return left > limit ? tooLong(chunk) : undefined;
     },
     get left() {
       return left;
     },
   };
-}
-
-function tooLong(limit: number): FrameFault {
-  return `sent a frame of more than ${limit} bytes`;
 }
 
 function notUtf8(frame: Buffer): FrameFault {

@@ -83,14 +83,14 @@ describe('a frame', () => {
   });
 
   it('may not be longer, in one piece or in many', () => {
-    const fault = 'sent a frame of more than 5 bytes';
+    const fault = 'sent a frame of more than 5 bytes, which begins with: 123456';
     expect(read(5, [Buffer.from('123456\n')])).toMatchObject({ frames: [], fault });
     expect(read(5, cut(Buffer.from('123456\n'), [1, 2, 3, 4, 5, 6]))).toMatchObject({ frames: [], fault });
   });
 
   it('is refused before it ends when it is too long already', () => {
     expect(read(5, [Buffer.from('12345')]).fault).toBeUndefined();
-    expect(read(5, [Buffer.from('123456')]).fault).toBe('sent a frame of more than 5 bytes');
+    expect(read(5, [Buffer.from('123456')]).fault).toMatch(/^sent a frame of more than 5 bytes, .*: 123456$/);
   });
 
   it('may not be empty', () => {
