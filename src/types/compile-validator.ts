@@ -20,53 +20,59 @@ export function compileValidator(type: Type, strictness: Strictness): Validator 
   let ends = new Int32Array(256);
 
   function check(bytes: Uint8Array, start: number, end: number): Fault | undefined {
-    const past = accept.value(bytes, skipSpace(bytes, start));
-    if (past === end || (past >= 0 && past < end && skipSpace(bytes, past) >= end)) return undefined;
+    const past = accept.value(bytes, skipSpace(bytes, start, end), end);
+    if (past === end || (past >= 0 && skipSpace(bytes, past, end) === end)) return undefined;
     const value = readSlowly(bytes.subarray(0, end), start);
     if ('kind' in value) return value;
-    const after = skipSpace(bytes, value.end);
+    const after = skipSpace(bytes, value.end, end);
     return after < end ? malformed(after, 'more text after the value') : value.misfit;
   }
 
-  function scanArray(bytes: Uint8Array, start: number, end: number): ArrayScan | Fault {
+  function scanArray(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    most = Number.POSITIVE_INFINITY,
+  ): ArrayScan | Fault {
     if (start >= end || bytes[start] !== bracket) return malformed(start, 'expected [');
     const misfits: { index: number; fault: Fault }[] = [];
     let count = 0;
-    let p = skipSpace(bytes, start + 1);
+    let p = skipSpace(bytes, start + 1, end);
     if (p < end && bytes[p] === closingBracket) return { count, starts, ends, misfits, end: p + 1 };
     for (;;) {
-      const taken = accept.elements(bytes, p, count, starts, ends);
+      const taken = accept.elements(bytes, p, end, count, starts, ends);
       if (taken > count) {
-        const past = skipSpace(bytes, ends[taken - 1] ?? end);
+        const past = skipSpace(bytes, ends[taken - 1] ?? end, end);
         if (past < end && bytes[past] === closingBracket) {
           return { count: taken, starts, ends, misfits, end: past + 1 };
         }
         // Without a comma the last one was but the beginning of something else, such as the 1 of 1.5.
         const whole = past < end && bytes[past] === comma;
         count = whole ? taken : taken - 1;
-        p = whole ? skipSpace(bytes, past + 1) : (starts[count] ?? end);
+        p = whole ? skipSpace(bytes, past + 1, end) : (starts[count] ?? end);
       }
       if (count === starts.length) {
         starts = grown(starts);
         ends = grown(ends);
         continue;
       }
+      if (count >= most) return malformed(p, `more than ${most} elements`);
       const value = readSlowly(bytes.subarray(0, end), p);
       if ('kind' in value) return value;
       if (value.misfit !== undefined) misfits.push({ index: count, fault: value.misfit });
       starts[count] = p;
       ends[count] = value.end;
       count++;
-      const past = skipSpace(bytes, value.end);
+      const past = skipSpace(bytes, value.end, end);
       if (past < end && bytes[past] === closingBracket)
         return { count, starts, ends, misfits, end: past + 1 };
       if (past >= end || bytes[past] !== comma) return malformed(past, 'expected , or ] after an element');
-      p = skipSpace(bytes, past + 1);
+      p = skipSpace(bytes, past + 1, end);
     }
   }
 
   function readSlowly(bytes: Uint8Array, start: number): SlowlyRead | Fault {
-    const p = Math.min(skipSpace(bytes, start), bytes.length);
+    const p = skipSpace(bytes, start);
     try {
       return { end: requireJson(bytes, p, 0), misfit: findMisfit(bytes, p, type, strictness) };
     } catch (error) {

@@ -60,9 +60,9 @@ class Finder {
     const b = this.#b;
     switch (kind) {
       case 'integer':
-        return scanInteger(b, p) === this.#end(p);
+        return scanInteger(b, p, b.length) === this.#end(p);
       case 'double':
-        return scanDouble(b, p) === this.#end(p);
+        return scanDouble(b, p, b.length) === this.#end(p);
       case 'boolean':
         return b[p] === 0x74 || b[p] === 0x66;
       case 'text':
@@ -70,7 +70,7 @@ class Finder {
       case 'unit':
         return b[p] === 0x6e;
       case 'json':
-        return scanJson(b, p, 0) >= 0;
+        return scanJson(b, p, b.length, 0) >= 0;
       case 'bytes':
         return b[p] === 0x22 && this.#spelt(scanBase64, p);
       case 'timestamp':
@@ -83,9 +83,9 @@ class Finder {
   }
 
   /** Any letter may be written as an escape: the text is looked at as if it had none. */
-  #spelt(scan: (b: Uint8Array, p: number) => number, p: number): boolean {
+  #spelt(scan: (b: Uint8Array, p: number, n: number) => number, p: number): boolean {
     const plain = Buffer.from(`"${this.#text(p, this.#end(p))}"`);
-    return scan(plain, 0) === plain.length;
+    return scan(plain, 0, plain.length) === plain.length;
   }
 
   #list(p: number, type: Of<'list'>, path: TypePath | undefined): Fault | undefined {
@@ -129,28 +129,27 @@ class Finder {
     const fields = new Map(type.fields.map((field) => [field.name, field]));
     const seen = new Set<string>();
     const faults = new Map<string, Fault>();
+    let undeclared: Fault | undefined;
     for (const { key, end, value } of this.#members(p)) {
       const name = this.#text(key, end);
       const field = fields.get(name);
-      if (field !== undefined) {
-        seen.add(name);
-        faults.delete(name);
+      if (field === undefined) {
+        undeclared ??= this.#undeclared(key, name, type.fields, path);
+        continue;
       }
-      const fault =
-        field === undefined
-          ? this.#undeclared(key, name, type.fields, path)
-          : this.find(value, field.type, { parent: path, name });
-      if (fault !== undefined && !faults.has(name)) faults.set(name, fault);
+      seen.add(name);
+      faults.delete(name);
+      const fault = this.find(value, field.type, { parent: path, name });
+      if (fault !== undefined) faults.set(name, fault);
     }
+    const fault = firstOf(undeclared === undefined ? faults.values() : [...faults.values(), undeclared]);
     const missing = type.fields.find((field) => !seen.has(field.name) && !isOptional(field));
-    if (faults.size === 0 && missing !== undefined) {
-      return mismatch(
-        p,
-        { parent: path, name: missing.name },
-        `the field ${shortName(missing.name)} is missing`,
-      );
-    }
-    return firstOf(faults.values());
+    if (fault !== undefined || missing === undefined) return fault;
+    return mismatch(
+      p,
+      { parent: path, name: missing.name },
+      `the field ${shortName(missing.name)} is missing`,
+    );
   }
 
   #undeclared(
@@ -206,7 +205,7 @@ class Finder {
     const b = this.#b;
     p = skipSpace(b, p + 1);
     while (b[p] !== 0x7d) {
-      const end = scanString(b, p);
+      const end = scanString(b, p, b.length);
       const value = skipSpace(b, skipSpace(b, end) + 1);
       yield { key: p, end, value };
       p = skipSpace(b, this.#end(value));
@@ -215,7 +214,7 @@ class Finder {
   }
 
   #end(p: number): number {
-    return scanValue(this.#b, p, 0);
+    return scanValue(this.#b, p, this.#b.length, 0);
   }
 
   /** The text that the string in bytes[start, end), quotes included, stands for. */

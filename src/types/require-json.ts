@@ -27,9 +27,9 @@ export function requireJson(b: Uint8Array, p: number, depth: number): number {
       return b[p] === 0x7b ? requireMembers(b, p, depth + 1) : requireItems(b, p, depth + 1);
     case 0x74:
     case 0x66:
-      return require(b, p, scanBoolean(b, p), 'no JSON value');
+      return require(p, scanBoolean(b, p, b.length), 'no JSON value');
     case 0x6e:
-      return require(b, p, scanNull(b, p), 'no JSON value');
+      return require(p, scanNull(b, p, b.length), 'no JSON value');
     default:
       return requireNumber(b, p);
   }
@@ -64,7 +64,7 @@ function requireMembers(b: Uint8Array, start: number, depth: number): number {
 }
 
 function requireNumber(b: Uint8Array, p: number): number {
-  const end = scanNumber(b, p);
+  const end = scanNumber(b, p, b.length);
   const c = b[p] ?? 0;
   const begins = c === 0x2d || (c >= 0x30 && c <= 0x39);
   if (end < 0) throw new Malformed(p, begins ? 'no JSON number' : 'no JSON value');
@@ -74,7 +74,7 @@ function requireNumber(b: Uint8Array, p: number): number {
 }
 
 function requireString(b: Uint8Array, start: number): number {
-  const end = scanString(b, start);
+  const end = scanString(b, start, b.length);
   if (end >= 0) return end;
   let p = start + 1;
   for (;;) {
@@ -82,7 +82,7 @@ function requireString(b: Uint8Array, start: number): number {
     if (b[p] === undefined) throw new Malformed(start, 'a string does not end');
     if (b[p] !== 0x5c) throw new Malformed(p, 'a control character in a string');
     // The escape that the scan refused is the first that does not make a string of its own.
-    const length = [2, 6, 12].find((bytes) => scanString(quoted(b, p, bytes), 0) === bytes + 2);
+    const length = [2, 6, 12].find((bytes) => isString(quoted(b, p, bytes)));
     if (length !== undefined) p += length;
     else if (/^\\u[0-9a-f]{4}/i.test(Buffer.from(b.subarray(p, p + 6)).toString('latin1'))) {
       throw new Malformed(p, 'half of a surrogate pair in a string');
@@ -90,11 +90,15 @@ function requireString(b: Uint8Array, start: number): number {
   }
 }
 
+function isString(b: Uint8Array): boolean {
+  return scanString(b, 0, b.length) === b.length;
+}
+
 function quoted(b: Uint8Array, p: number, length: number): Uint8Array {
   return Buffer.concat([Buffer.from('"'), b.subarray(p, p + length), Buffer.from('"')]);
 }
 
-function require(b: Uint8Array, p: number, end: number, message: string): number {
-  if (end < 0 || end > b.length) throw new Malformed(p, message);
+function require(p: number, end: number, message: string): number {
+  if (end < 0) throw new Malformed(p, message);
   return end;
 }

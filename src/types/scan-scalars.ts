@@ -1,60 +1,64 @@
 /*
  * Scanners of the scalars that JSON has no form of its own for (DESIGN, table of values), with the habits of scan-json.ts.
  */
-import { scanAny, scanDecimal, scanNumber } from './scan-json.ts';
+import { scanAny, scanDecimal, scanDigits, scanNumber } from './scan-json.ts';
 
 /** Digits of an Integer. */
 export const mostDigits = 1_000;
 
 /** A number without fraction or exponent, of at most 1,000 digits. */
-export function scanInteger(b: Uint8Array, p: number): number {
-  if (b[p] === 0x2d) p++;
+export function scanInteger(b: Uint8Array, p: number, n: number): number {
+  if (p < n && b[p] === 0x2d) p++;
   const first = p;
-  let c = b[p] as number;
-  if (c === 0x30) c = b[++p] as number;
-  else {
-    while (c >= 0x30 && c <= 0x39) c = b[++p] as number;
-    if (p === first || p - first > mostDigits) return -1;
-  }
-  return c === 0x2e || c === 0x65 || c === 0x45 ? -1 : p;
+  if (p < n && b[p] === 0x30) p++;
+  else while (p < n && (b[p] as number) >= 0x30 && (b[p] as number) <= 0x39) p++;
+  if (p === first || p - first > mostDigits) return -1;
+  return p < n && (b[p] === 0x2e || b[p] === 0x65 || b[p] === 0x45) ? -1 : p;
 }
 
 /** A number that a double can hold: finite. */
-export function scanDouble(b: Uint8Array, p: number): number {
-  const end = scanDecimal(b, p);
-  return end - p <= surelyFinite && b[end] !== 0x65 && b[end] !== 0x45 ? end : scanLargeDouble(b, p);
+export function scanDouble(b: Uint8Array, p: number, n: number): number {
+  const end = scanDecimal(b, p, n);
+  return end - p <= surelyFinite && !hasExponent(b, end, n) ? end : scanLargeDouble(b, p, n);
 }
 
 /** A number as Json may hold it: an Integer or a Double. */
-export function scanAnyNumber(b: Uint8Array, p: number): number {
-  const end = scanDecimal(b, p);
-  if (end - p <= surelyFinite && b[end] !== 0x65 && b[end] !== 0x45) return end;
-  const integer = scanInteger(b, p);
-  if (integer === end) return end;
-  const isDouble = end < 0 || b[end] === 0x65 || b[end] === 0x45 || b.subarray(p, end).includes(0x2e);
-  return isDouble ? scanLargeDouble(b, p) : -1;
+export function scanAnyNumber(b: Uint8Array, p: number, n: number): number {
+  const end = scanDecimal(b, p, n);
+  if (end - p <= surelyFinite && !hasExponent(b, end, n)) return end;
+  return hasExponent(b, end, n) || isFraction(b, p, end) ? scanLargeDouble(b, p, n) : scanInteger(b, p, n);
 }
 
 /** Any value as Json may hold it: its numbers are Integers or Doubles. `depth` containers are open around it. */
-export function scanJson(b: Uint8Array, p: number, depth: number): number {
-  return scanAny(b, p, depth, scanAnyNumber);
+export function scanJson(b: Uint8Array, p: number, n: number, depth: number): number {
+  return scanAny(b, p, n, depth, scanAnyNumber);
+}
+
+/** Whether an exponent follows at `p`, which may be -1 where no number stands. */
+function hasExponent(b: Uint8Array, p: number, n: number): boolean {
+  return p >= 0 && p < n && (b[p] === 0x65 || b[p] === 0x45);
+}
+
+function isFraction(b: Uint8Array, start: number, end: number): boolean {
+  for (let p = start; p < end; p++) if (b[p] === 0x2e) return true;
+  return false;
 }
 
 /** The largest double has 309 digits before its point: fewer are finite. */
 const surelyFinite = 300;
 
-function scanLargeDouble(b: Uint8Array, p: number): number {
-  const end = scanNumber(b, p);
+function scanLargeDouble(b: Uint8Array, p: number, n: number): number {
+  const end = scanNumber(b, p, n);
   if (end < 0) return -1;
-  const decimals = scanDecimal(b, p) - p;
+  const decimals = scanDecimal(b, p, n) - p;
   if (decimals <= surelyFinite && exponentOf(b, p + decimals + 1, end) <= surelyFinite - decimals) return end;
   const text = Buffer.from(b.buffer, b.byteOffset + p, end - p).toString('latin1');
   return Number.isFinite(Number(text)) ? end : -1;
 }
 
-/** The exponent that stands after an `e`, as far as it is about infinity: 0 for one that is negative, or none. */
+/** The exponent that stands from `p` to `end`, as far as it is about infinity: 0 for one that is negative, or none. */
 function exponentOf(b: Uint8Array, p: number, end: number): number {
-  if (b[p] === 0x2d) return 0;
+  if (p >= end || b[p] === 0x2d) return 0;
   let exponent = 0;
   for (let at = b[p] === 0x2b ? p + 1 : p; at < end && exponent <= surelyFinite; at++) {
     exponent = exponent * 10 + (b[at] as number) - 0x30;
@@ -68,20 +72,17 @@ const base64 = sextets();
  * A string of base64 with padding (RFC 4648, section 4), without escapes. The bits of the last letter that stand for nothing must be 0,
  * so that each value has one text alone.
  */
-export function scanBase64(b: Uint8Array, p: number): number {
-  if (b[p] !== 0x22) return -1;
+export function scanBase64(b: Uint8Array, p: number, n: number): number {
+  if (p >= n || b[p] !== 0x22) return -1;
   const first = ++p;
-  while ((base64[b[p] as number] as number) < 64) p++;
+  while (p < n && (base64[b[p] as number] as number) < 64) p++;
   const last = base64[b[p - 1] as number] as number;
-  const length = (p - first) % 4;
-  if (length === 2) {
-    if (b[p] !== 0x3d || b[p + 1] !== 0x3d || (last & 15) !== 0) return -1;
-    p += 2;
-  } else if (length === 3) {
-    if (b[p] !== 0x3d || (last & 3) !== 0) return -1;
-    p++;
-  } else if (length === 1) return -1;
-  return b[p] === 0x22 ? p + 1 : -1;
+  const left = (p - first) % 4;
+  if (left === 1 || (left === 2 && (last & 15) !== 0) || (left === 3 && (last & 3) !== 0)) return -1;
+  const padding = left === 0 ? 0 : 4 - left;
+  if (p + padding >= n || b[p + padding] !== 0x22) return -1;
+  if (padding > 0 && b[p] !== 0x3d) return -1;
+  return padding < 2 || b[p + 1] === 0x3d ? p + padding + 1 : -1;
 }
 
 /** What each letter of base64 stands for; 64 where a byte is none. */
@@ -96,8 +97,9 @@ function sextets(): Uint8Array {
  * A string that is an RFC 3339 date-time with its offset, without escapes: capital T and Z, years from 0001 on (Python has no other),
  * a real calendar day, no leap second, any number of digits of a fraction.
  */
-export function scanTimestamp(b: Uint8Array, p: number): number {
+export function scanTimestamp(b: Uint8Array, p: number, n: number): number {
   if (
+    p + shortestTimestamp > n ||
     b[p] !== 0x22 ||
     b[p + 5] !== 0x2d ||
     b[p + 8] !== 0x2d ||
@@ -113,25 +115,24 @@ export function scanTimestamp(b: Uint8Array, p: number): number {
     return -1;
   if (!(twoDigits(b, p + 12) <= 23 && twoDigits(b, p + 15) <= 59 && twoDigits(b, p + 18) <= 59)) return -1;
   p += 20;
-  if (b[p] === 0x2e) {
-    let c = b[++p] as number;
-    if (!(c >= 0x30 && c <= 0x39)) return -1;
-    do c = b[++p] as number;
-    while (c >= 0x30 && c <= 0x39);
-  }
+  if (b[p] === 0x2e) p = scanDigits(b, p + 1, n);
+  if (p < 0 || p >= n) return -1;
   if (b[p] === 0x5a) p++;
   else {
-    if ((b[p] !== 0x2b && b[p] !== 0x2d) || b[p + 3] !== 0x3a) return -1;
+    if (p + 6 > n || (b[p] !== 0x2b && b[p] !== 0x2d) || b[p + 3] !== 0x3a) return -1;
     if (!(twoDigits(b, p + 1) <= 23 && twoDigits(b, p + 4) <= 59)) return -1;
     p += 6;
   }
-  return b[p] === 0x22 ? p + 1 : -1;
+  return p < n && b[p] === 0x22 ? p + 1 : -1;
 }
 
-/** Far from every number that may stand there, also times 100, where there are no two digits; an integer, which V8 keeps in a register. */
+/** Bytes of a Timestamp without a fraction, in UTC, quotes included. */
+const shortestTimestamp = '"2001-01-01T00:00:00Z"'.length;
+
+/** A number larger than any that may stand there where there are no two digits. */
 function twoDigits(b: Uint8Array, p: number): number {
-  const tens = ((b[p] as number) - 0x30) | 0;
-  const ones = ((b[p + 1] as number) - 0x30) | 0;
+  const tens = (b[p] as number) - 0x30;
+  const ones = (b[p + 1] as number) - 0x30;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : 1_000_000;
 }
 

@@ -36,8 +36,11 @@ export interface ArrayScan {
 export interface Validator {
   /** Checks that bytes[start, end) is exactly one JSON value of the type (white space around it allowed). */
   check(bytes: Uint8Array, start: number, end: number): Fault | undefined;
-  /** Scans a JSON array of such values that begins at bytes[start] (its `[`). Bytes after its `]` are the caller's. */
-  scanArray(bytes: Uint8Array, start: number, end: number): ArrayScan | Fault;
+  /**
+   * Scans a JSON array of such values that begins at bytes[start] (its `[`). Bytes after its `]` are the caller's. Whoever knows how many
+   * elements there may be says so: the first misfit beyond `most` elements is a Fault then, so that a flood of misfits costs nothing.
+   */
+  scanArray(bytes: Uint8Array, start: number, end: number, most?: number): ArrayScan | Fault;
 }
 
 /** `compileValidator(type, strictness)` is in compile-validator.ts. */

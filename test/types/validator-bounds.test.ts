@@ -97,6 +97,28 @@ describe('an array is scanned between start and end alone', () => {
   });
 });
 
+describe('an array of more elements than were asked for', () => {
+  const scan = (text: string, most: number) =>
+    validatorOf('Text').scanArray(Buffer.from(text), 0, text.length, most);
+
+  test('ends at the first beyond them that does not fit', () => {
+    expect(scan('["a",1,2,3]', 2)).toMatchObject({ kind: 'malformed', offset: 7, path: '$' });
+    expect(scan('["a",1]', 2)).toMatchObject({ count: 2, misfits: [{ index: 1 }] });
+    expect(scan('[1]', 0)).toMatchObject({ kind: 'malformed' });
+    expect(scan('[]', 0)).toMatchObject({ count: 0 });
+  });
+
+  test('has its count told where all fit', () => {
+    expect(scan('["a","b","c"]', 2)).toMatchObject({ count: 3, misfits: [] });
+  });
+
+  test('costs no faults, however many there are', () => {
+    const start = performance.now();
+    expect(scan(`[${'1,'.repeat(4_000_000)}1]`, 64)).toMatchObject({ kind: 'malformed' });
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+});
+
 describe('the fields of a record', () => {
   const permutations = (names: readonly string[]): string[][] =>
     names.length === 0
