@@ -33,10 +33,11 @@ export const info: CliCommand = {
       '',
       `packages  ${packages.join(', ') || 'none'}`,
       `network   ${manifest.network}`,
-      `limits    memory ${Math.round(limits.memory / 1024 ** 2)} MiB, ${limits.cpu} cores, ${limits.pids} processes, ${limits.timeout} ms a call`,
+      `limits    memory ${Math.round(limits.memory / 1024 ** 2)} MiB, cpu ${limits.cpu}, pids ${limits.pids}, ${limits.timeout} ms a call`,
       `image     ${service.image}`,
       `          ${service.imageId}`,
-      `built     ${service.built}, ${Math.round(service.size / 1e6)} MB`,
+      `committed ${service.built.startsWith('1980-01-01') ? 'outside a repository' : service.built}`,
+      `size      ${Math.round(service.size / 1e6)} MB`,
     ];
     context.stdout.write(`${lines.join('\n')}\n`);
     return 0;

@@ -32,10 +32,15 @@ export const list: CliCommand = {
         version,
         manifest.stack.language,
         manifest.api.functions.map((fn) => fn.name).join(', '),
-        built.slice(0, 16).replace('T', ' '),
+        commitTime(built),
       ]);
-      context.stdout.write(table(['NAME', 'VERSION', 'STACK', 'FUNCTIONS', 'BUILT'], rows));
+      context.stdout.write(table(['NAME', 'VERSION', 'STACK', 'FUNCTIONS', 'COMMITTED'], rows));
     }
     return 0;
   },
 };
+
+/** The commit that an image is of, to the minute; images of folders outside a repository carry a constant of 1980. */
+function commitTime(built: string): string {
+  return built.startsWith('1980-01-01') ? '-' : built.slice(0, 16).replace('T', ' ');
+}
