@@ -119,6 +119,48 @@ describe('an array of more elements than were asked for', () => {
   });
 });
 
+describe('nesting ends at 256 containers', () => {
+  const others = Array.from({ length: 70 }, (_, index) => `f${index}: optional Text`).join(', ');
+  test.each([
+    ['Json', '[', ']'],
+    ['[Json]', '[', ']'],
+    ['(Text, Json)', '["",', ']'],
+    ['Map Json', '{"a":', '}'],
+    ['{ a: Json }', '{"a":', '}'],
+    ['{ a: Json, b: Text }', '{"b":"","a":', '}'],
+    ['{ a: optional { b: Json } }', '{"a":{"b":', '}}'],
+    [`{ a: Json, ${others} }`, '{"f1":"","a":', '}'],
+    ['Deep', '{"Much":', '}'],
+    ['[(Text, Deep)]', '[["",{"Much":', '}]]'],
+  ])('inside %.40s', (name, open, close) => {
+    const { type } = parseType(name, undefined, parseApi('type Deep = Much Json | Little ()').api?.types);
+    if (type === undefined) throw new Error(`no type: ${name}`);
+    const around = close.length;
+    for (const [inner, kind] of [
+      [256 - around, undefined],
+      [257 - around, 'malformed'],
+    ] as const) {
+      const text = open + '['.repeat(inner) + ']'.repeat(inner) + close;
+      const validator = compileValidator(type, 'input');
+      expect(validator.check(Buffer.from(text), 0, text.length)?.kind).toBe(kind);
+      const scan = validator.scanArray(Buffer.from(`[${text}]`), 0, text.length + 2);
+      expect('kind' in scan ? scan.kind : undefined).toBe(kind);
+    }
+  });
+
+  test('inside a field that an input does not declare', () => {
+    const check = (type: string, text: string) => {
+      const of = parseType(type).type;
+      if (of === undefined) throw new Error(`no type: ${type}`);
+      return compileValidator(of, 'input').check(Buffer.from(text), 0, text.length)?.kind;
+    };
+    for (const type of ['{}', '{ a: optional Text }', `{ ${others} }`]) {
+      expect(check(type, `{"x":${'['.repeat(255)}${']'.repeat(255)}}`)).toBeUndefined();
+      expect(check(type, `{"x":${'['.repeat(256)}${']'.repeat(256)}}`)).toBe('malformed');
+    }
+  });
+});
+
 describe('the fields of a record', () => {
   const permutations = (names: readonly string[]): string[][] =>
     names.length === 0
