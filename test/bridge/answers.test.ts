@@ -61,6 +61,8 @@ describe('answers', () => {
         () => order.push(nth),
       ),
     );
+    // Whoever asked is listening by then, so that the order is the peer's own.
+    await new Promise(setImmediate);
     peer.close();
     await Promise.all(asked);
     // A call is checked once more after its answer, so it is told a moment after a block; each kind is in order.
