@@ -2,8 +2,9 @@ import { builtinNames } from './builtin-names.ts';
 import { isOptionalType } from './is-optional.ts';
 import type { Json } from './json-schema.ts';
 import { listOf, mapOf, named, optionalOf, recordOf, scalar, sumOf, tupleOf } from './make-type.ts';
+import { nullIn } from './null-in.ts';
 import { deepestType } from './read-syntax.ts';
-import { mostParts, nullIn } from './resolve.ts';
+import { mostParts } from './resolve.ts';
 import type { Field, ScalarKind, Type } from './type.ts';
 import { pathText, type TypePath } from './type-path.ts';
 

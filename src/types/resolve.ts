@@ -1,10 +1,11 @@
-import { nearestWord } from '../core/index.ts';
 import { builtinNames, foreignNames, scalarNames } from './builtin-names.ts';
 import { listOf, mapOf, named, optionalOf, recordOf, scalar, sumOf, tupleOf } from './make-type.ts';
+import { nullIn } from './null-in.ts';
 import { deepestType } from './read-syntax.ts';
 import type { FieldSyntax, Syntax, Word } from './syntax.ts';
 import type { Findings } from './text-origin.ts';
 import type { Case, Type } from './type.ts';
+import { unknownTypeHint } from './unknown-type-hint.ts';
 
 /** A resolved type with what the limits are about. `size` counts its parts with every name replaced by what it stands for. */
 export interface Resolved {
@@ -109,24 +110,9 @@ class Resolver {
     const kind = scalarNames.get(name);
     if (kind !== undefined) return { type: scalar(kind), depth: 1, size: 1 };
     if (this.#scope.has(name)) return this.#scope.get(name);
-    this.#unknown(name, at);
-    return undefined;
-  }
-
-  #unknown(name: string, at: Syntax): void {
-    const foreign = foreignNames.get(name.toLowerCase());
-    const near = nearestWord(name, [...this.#scope.keys(), ...builtinNames]);
-    const hint =
-      near !== undefined && near.toLowerCase() === name.toLowerCase()
-        ? `did you mean ${near}?`
-        : foreign !== undefined
-          ? `write ${foreign}`
-          : near !== undefined
-            ? `did you mean ${near}?`
-            : /^[A-Z]/.test(name)
-              ? `declare it with: type ${name} = ...`
-              : "a type's name begins with a capital letter";
+    const hint = unknownTypeHint(name, this.#scope.keys());
     this.#findings.error('unknown-type', at, `there is no type ${name}`, { hint });
+    return undefined;
   }
 
   #list(syntax: Syntax, item: Syntax): Resolved | undefined {
@@ -269,22 +255,4 @@ class Resolver {
 
 function fieldName(fields: readonly FieldSyntax[], index: number): string {
   return fields[index]?.name.text ?? '';
-}
-
-/** Why a type holds null, as a clause. */
-export function nullIn(type: Type): string | undefined {
-  switch (type.kind) {
-    case 'named': {
-      const inner = nullIn(type.target);
-      return inner && `${type.name} is not one: ${inner}`;
-    }
-    case 'json':
-      return 'Json may be null';
-    case 'unit':
-      return '() is null';
-    case 'optional':
-      return 'an optional may be null already';
-    default:
-      return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import type { Type } from './type.ts';
 
 /** Where and why a JSON text does not fit. Offsets are bytes from the start of the buffer that was scanned. */
 export interface Fault {
-  /** `malformed`: no JSON (or not UTF-8, or too deep). `mismatch`: JSON, but not of the type. */
+  /** `malformed`: no JSON (or half a surrogate pair, or too deep). `mismatch`: JSON, but not of the type. */
   readonly kind: 'malformed' | 'mismatch';
   readonly offset: number;
   /** JSON path from the value's root, such as `$.legs[2].delay`. */

@@ -10,7 +10,7 @@ import {
   sumOf,
   tupleOf,
 } from '../../../src/types/make-type.ts';
-import { nullIn } from '../../../src/types/resolve.ts';
+import { nullIn } from '../../../src/types/null-in.ts';
 
 const scalarKinds: readonly ScalarKind[] = [
   'integer',
