@@ -11,7 +11,8 @@ import {
 } from '../../src/types/index.ts';
 import { anyType } from './support/arbitrary-type.ts';
 
-const ajv = () => new Ajv2020({ strict: false, validateFormats: false });
+/** Own properties alone: an object without a member `constructor` inherits one from JavaScript. */
+const ajv = () => new Ajv2020({ strict: false, validateFormats: false, ownProperties: true });
 
 describe('a type as JSON Schema', () => {
   test('and back is the type again', () => {
@@ -42,7 +43,7 @@ describe('a type as JSON Schema', () => {
           expect(validate(JSON.parse(text.replaceAll('7'.repeat(1_000), '7'))), text).toBe(true);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -177,7 +178,7 @@ describe('a schema that is none of the dialect is a fault with its place', () =>
         const read = fromJsonSchema(schema);
         if ('type' in read) expect(toJsonSchema(read.type)).toEqual(schema);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 });

@@ -36,7 +36,10 @@ const letters = [...Array.from({ length: 128 }, (_, code) => String.fromCharCode
 describe('every change of one letter is judged as the oracle does', () => {
   test.each(
     values.flatMap(([type, text]) =>
-      (['input', 'result'] as const).map((strictness) => [type, text, strictness] as const),
+      // Only fields that are not declared make a difference.
+      (type.startsWith('{') ? (['input', 'result'] as const) : (['result'] as const)).map(
+        (strictness) => [type, text, strictness] as const,
+      ),
     ),
   )('%s %s as %s', (name, text, strictness: Strictness) => {
     const { type } = parseType(name, undefined, parseApi(event).api?.types);

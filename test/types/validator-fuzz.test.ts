@@ -60,7 +60,7 @@ test('the generated code never reads beyond the end of what it is given', () => 
       generateAcceptor(one.type, one.strictness).value(bytes, 0, Buffer.byteLength(one.text));
       expect(strayed(), describeCase(one)).toBe(0);
     }),
-    { numRuns: 1_500 },
+    { numRuns: 700 },
   );
 });
 
@@ -72,7 +72,7 @@ describe('the validator says what a slow oracle says', () => {
           verdictOf(one.text, one.type, one.strictness),
         );
       }),
-      { numRuns: 1_500 },
+      { numRuns: 700 },
     );
   });
 
@@ -84,7 +84,7 @@ describe('the validator says what a slow oracle says', () => {
           verdictOf(one.text, one.type, one.strictness),
         );
       }),
-      { numRuns: 1_500 },
+      { numRuns: 700 },
     );
   });
 
@@ -99,7 +99,7 @@ describe('the validator says what a slow oracle says', () => {
       fc.property(random, (one) => {
         expect(verdict(one), describeCase(one)).toBe(verdictOf(one.text, one.type, one.strictness));
       }),
-      { numRuns: 1_500 },
+      { numRuns: 700 },
     );
   });
 
@@ -135,7 +135,7 @@ describe('the validator says what a slow oracle says', () => {
           );
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 });
