@@ -56,7 +56,7 @@ const blocks: readonly (readonly [sentence: string, way: string, words: string])
   ['cuts the array of a block', 'cutBlock', 'is no JSON at byte'],
 ];
 
-describe('a service is ended that', () => {
+describe.concurrent('a service is ended that', () => {
   it.each(calls)('%s', async (_, way, words) => {
     await using session = await openChild(program);
     const call = session.peer.call(way, bytes('[]'));

@@ -3,7 +3,7 @@ import { bytes, initializeParams, openChild, startChild } from './support.ts';
 
 const program = 'misbehaving-service';
 
-describe('a service that ends', () => {
+describe.concurrent('a service that ends', () => {
   it('has everything in flight rejected, blocks in the order in which they were sent', async () => {
     await using session = await openChild(program);
     const order: string[] = [];
