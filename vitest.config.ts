@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects: `unit` needs nothing but Node and Python and stays below 30 seconds; `system` needs Docker Engine, a base image and
- * the Debian packages that `make setup` brings, and runs file by file because the machine's two cores are what it measures with.
+ * Three projects: `unit` needs nothing but Node and Python and stays below 30 seconds; `process` is what starts many programs of its own
+ * (misbehaving services, the Parquet reader, every language's shim); `system` needs Docker Engine, a base image and the Debian packages that
+ * `make setup` brings, and runs file by file because the machine's two cores are what it measures with.
  */
 export default defineConfig({
   test: {
@@ -14,9 +15,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.system.test.ts', '**/node_modules/**'],
+          exclude: ['test/**/*.{process,system}.test.ts', '**/node_modules/**'],
           testTimeout: 20_000,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'process', include: ['test/**/*.process.test.ts'], testTimeout: 30_000 },
       },
       {
         extends: true,

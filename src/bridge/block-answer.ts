@@ -25,7 +25,7 @@ const failedKey = Buffer.from(',"failed":');
 export function readQuickBlock(frame: Buffer, start: number, asked: BlockAsked): BlockAnswer | undefined {
   if (!holds(frame, itemsKey, start)) return undefined;
   const at = start + itemsKey.length;
-  const scan = asked.validator.scanArray(frame, at, frame.length);
+  const scan = asked.validator.scanArray(frame, at, frame.length, asked.count);
   const last = frame.length - 2;
   if ('kind' in scan || frame[last] !== 0x7d || frame[last + 1] !== 0x7d) return undefined;
   const items = { start: at, end: scan.end };
@@ -43,7 +43,7 @@ export function readBlock(frame: Buffer, result: Span, asked: BlockAsked): Block
   const items = members.spans.get('items');
   if (items === undefined || frame[items.start] !== 0x5b) return 'answered a block without an array of items';
   const failed = readFailed(parseSpan(frame, members.spans.get('failed')) ?? [], asked.count);
-  const scan = asked.validator.scanArray(frame, items.start, items.end);
+  const scan = asked.validator.scanArray(frame, items.start, items.end, asked.count);
   return collect(frame, items, 'kind' in scan ? checkEach(frame, items, asked) : scan, failed, asked);
 }
 
@@ -51,8 +51,10 @@ export function readBlock(frame: Buffer, result: Span, asked: BlockAsked): Block
  * The array is JSON, and yet the validator refuses it: one of the results is nested too deeply, has too many digits or half of a surrogate
  * pair. That is the result's fault, not the service's: each is looked at by itself.
  */
-function checkEach(frame: Buffer, items: Span, { validator }: BlockAsked): Results {
+function checkEach(frame: Buffer, items: Span, { validator, count }: BlockAsked): Results {
   const elements = readElements(frame, items);
+  // More than were asked are a breach whatever they hold: checking them would be the service's way to keep the hub busy.
+  if (elements.length > count) return { count: elements.length, starts: [], ends: [], misfits: [] };
   const misfits = elements.flatMap(({ start, end }, index) => {
     const fault = validator.check(frame, start, end);
     return fault === undefined ? [] : [{ index, fault }];

@@ -21,7 +21,8 @@ NOT_INITIALIZED = -32006
 
 MESSAGE_LIMIT = 2_000
 STACK_LIMIT = 8_000
-"""Characters of a message and of a stack trace that leave this process."""
+BRIEF_LIMIT = 200
+"""Characters of a message, of a stack trace and of a message in brief that leave this process."""
 
 _own_folder = str(Path(__file__).parent)
 
@@ -38,6 +39,10 @@ class RpcError(Exception):
     def to_json(self) -> dict[str, Any]:
         error: dict[str, Any] = {"code": self.code, "message": _cut(self.message, MESSAGE_LIMIT)}
         return error if self.data is None else {**error, "data": self.data}
+
+    def brief(self) -> dict[str, Any]:
+        """Without data and in few words, where many errors share one answer."""
+        return {"code": self.code, "message": _cut(self.message, BRIEF_LIMIT)}
 
 
 class Hidden(Exception):

@@ -26,6 +26,8 @@ from .errors import (
 from .runner import DEPTH_LIMIT, MESSAGE_LIMIT, Declared, Limits, MalformedItems, Outcome, Runner
 from .shapes import from_schema
 
+FAILED_LIMIT = 4 << 20
+"""Bytes of all the failures of one answer, docs/bridge-protocol.md; beyond it each is told in brief, without its stack."""
 PROTOCOL = 1
 VERSION = "0.1.0"
 
@@ -280,6 +282,8 @@ def _block_answer(identity: int, outcome: Outcome) -> bytes:
         return b'{"jsonrpc":"2.0","id":%d,"result":{"items":%b}}' % (identity, outcome.items)
     failed = [{"index": index, "error": error.to_json()} for index, error in sorted(outcome.failed.items())]
     told = msgspec.json.encode(failed)
+    if len(told) > FAILED_LIMIT:
+        told = msgspec.json.encode([{"index": index, "error": outcome.failed[index].brief()} for index in sorted(outcome.failed)])
     return b'{"jsonrpc":"2.0","id":%d,"result":{"items":%b,"failed":%b}}' % (identity, outcome.items, told)
 
 

@@ -284,3 +284,19 @@ def f(x: int) -> int:
     process = start_process(code)
     process.initialize()
     assert process.request(1, "f", [7]) == {"jsonrpc": "2.0", "id": 1, "result": 7}
+
+
+def test_many_long_failures_are_told_in_brief(start_process: Start) -> None:
+    code = """
+def f(x: int) -> int:
+    raise ValueError("\\x01" * 2_000)
+"""
+    process = start_process(code)
+    process.initialize()
+    block = {"jsonrpc": "2.0", "id": 1, "method": "$/block", "params": {"function": "f", "items": list(range(1_000))}}
+    process.send(block)
+    answer = process.receive()
+    failed = answer["result"]["failed"]
+    assert [entry["index"] for entry in failed] == list(range(1_000))
+    assert all("data" not in entry["error"] for entry in failed)
+    assert len(json.dumps(answer)) < 4 << 20
