@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
+    // Vitest leaves one processor free by default, which on two is half of them.
+    maxWorkers: '100%',
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     globalSetup: ['./test/support/build-dist.ts'],
     projects: [
