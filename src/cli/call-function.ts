@@ -2,7 +2,7 @@ import { CallError } from '../bridge/index.ts';
 import { NstackError } from '../core/index.ts';
 import { connectEngine } from '../engine/index.ts';
 import { findService, openService, type RegisteredService } from '../registry/index.ts';
-import { compileValidator, type FunctionType, printType, type Type } from '../types/index.ts';
+import { argumentTypes, compileValidator, type FunctionType, printType, type Type } from '../types/index.ts';
 
 export interface CallFunctionOptions {
   /** `name=json` each. */
@@ -73,12 +73,6 @@ async function findFunction(
   const message =
     wanted === undefined ? `${name} has several functions` : `${service.name} has no function ${wanted}`;
   throw new NstackError('service-unknown', message, { hint: `It has ${names}.` });
-}
-
-function argumentTypes(input: Type): readonly Type[] {
-  if (input.kind === 'named') return argumentTypes(input.target);
-  if (input.kind === 'tuple') return input.items;
-  return input.kind === 'unit' ? [] : [input];
 }
 
 function checkArguments({ name }: RegisteredService, fn: FunctionType, args: readonly string[]): Uint8Array {
