@@ -79,9 +79,13 @@ function checkArguments({ name }: RegisteredService, fn: FunctionType, args: rea
   const types = argumentTypes(fn.input);
   const signature = `${fn.name} : ${printType(fn.input)} -> ${printType(fn.output)}`;
   if (args.length !== types.length) {
-    throw new NstackError('usage', `${name}.${fn.name} takes ${types.length} arguments, not ${args.length}`, {
-      hint: signature,
-    });
+    throw new NstackError(
+      'usage',
+      `${name}.${fn.name} takes ${types.length} argument${types.length === 1 ? '' : 's'}, and ${args.length} were given`,
+      {
+        hint: signature,
+      },
+    );
   }
   types.forEach((type, index) => {
     const bytes = Buffer.from(args[index] ?? '');
