@@ -1,6 +1,6 @@
 # make setup   installs what is missing on this machine, and says what it does
 # make demo    three million flights through two Python services; make demo ROWS=20000 is the quick form
-# make test    all tests: unit and system
+# make test    what check checks, and all tests
 # make check   formatter, linter, types, import directions, shell scripts
 # make bench   the side-by-side benchmarks
 
@@ -21,6 +21,7 @@ demo:
 # The last line must stay that of the tests: nothing may be printed after it.
 test:
 	@sh scripts/setup.sh
+	@npm run --silent check
 	@npm test --silent
 
 check:

@@ -30,7 +30,7 @@ export interface CliCommand {
   /** One line, without a full stop. */
   readonly summary: string;
   readonly options?: readonly CliOption[];
-  /** Whole command lines that work, shown by `--help` and run by a test. */
+  /** Whole command lines, shown by `--help`. */
   readonly examples: readonly string[];
   run(context: CliContext, args: readonly string[], options: CliOptions): Promise<number | undefined>;
 }
