@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Measured with bench/connectors.ts: each write costs a hand-over between threads, which is nothing a message at this size. */
+/** Each write costs a hand-over between threads, which is next to nothing a message at this size. */
 const bufferBytes = 512 * 1024;
 
 /**

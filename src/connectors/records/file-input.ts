@@ -3,7 +3,7 @@ import type { ByteInput } from './byte-input.ts';
 import { fileError } from './file-error.ts';
 
 /**
- * Measured with bench/connectors.ts: a larger chunk gains nothing, and what is in flight keeps its whole chunk in memory.
+ * Other sizes made no difference beyond the noise of bench/connectors.ts, and what is in flight keeps its whole chunk in memory.
  */
 const chunkBytes = 256 * 1024;
 
