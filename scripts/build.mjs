@@ -49,8 +49,10 @@ for (const { path, contents } of outputFiles) {
 }
 rmSync(aside, { recursive: true, force: true });
 
-// The grammar is data that its package would bring a native build for: only the WebAssembly goes along, with its licence.
-const grammar = createRequire(import.meta.url).resolve('tree-sitter-python/tree-sitter-python.wasm');
+// Grammars are data that their packages would bring native builds for: only the WebAssembly goes along, with its licence.
 mkdirSync('dist/grammars', { recursive: true });
-copyFileSync(grammar, 'dist/grammars/tree-sitter-python.wasm');
-copyFileSync(grammar.replace(/[^/]*$/, 'LICENSE'), 'dist/grammars/tree-sitter-python.LICENSE');
+for (const name of ['tree-sitter-python', 'tree-sitter-java', 'tree-sitter-haskell']) {
+  const grammar = createRequire(import.meta.url).resolve(`${name}/${name}.wasm`);
+  copyFileSync(grammar, `dist/grammars/${name}.wasm`);
+  copyFileSync(grammar.replace(/[^/]*$/, 'LICENSE'), `dist/grammars/${name}.LICENSE`);
+}

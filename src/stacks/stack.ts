@@ -133,12 +133,40 @@ export interface PackageRecipe {
   explain(output: string): NstackError | undefined;
 }
 
+/** A layer of the service's image, over its packages. They lie in this order: what changes least first. */
+export type LayerName = 'shim' | 'files' | 'code' | 'archive';
+
+/** The image that code is compiled in: compiler, libraries to compile against, the compiled shim. None of it is in the service's image. */
+export interface ToolchainRecipe extends PackageRecipe {
+  /** What it stands on: the base, or the service's own packages where compiler and service must have the very same ones. */
+  readonly on: 'base' | 'packages';
+}
+
+/**
+ * How an author's code becomes what runs, where it has to be compiled: one command, in a container of the toolchain's image, as user 65532,
+ * without network, with a root file system that is its own.
+ */
+export interface CompileRecipe {
+  readonly toolchain: ToolchainRecipe;
+  /** The author's part of what is compiled, at absolute paths below /build. */
+  readonly sources: readonly ImageFile[];
+  /** nstack's part: what it generates, at absolute paths below /build. */
+  readonly generated: readonly ImageFile[];
+  /** Run in /build. What it leaves as `/build/out/LAYER/PATH` is in the image as `/PATH`, in that layer. */
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Reads the words of a compiler that failed, or that warned, as findings in the author's files. Those that it cannot place speak for themselves. */
+  explain(output: string): readonly Diagnostic[];
+}
+
 /** How one language becomes an image: what the builder needs to know, and nothing of how it does it. */
 export interface Recipe {
   readonly packages: PackageRecipe;
-  /** Each becomes one layer, in this order: what changes least first. One without files is left out. */
+  /** Where the code has to be compiled first; its outcome joins the layers. */
+  readonly compile?: CompileRecipe;
+  /** Each becomes one layer, ordered by name as {@link LayerName} is. One without files is left out. */
   readonly layers: readonly {
-    readonly name: 'shim' | 'files' | 'code';
+    readonly name: LayerName;
     readonly files: readonly ImageFile[];
   }[];
   readonly entrypoint: readonly string[];

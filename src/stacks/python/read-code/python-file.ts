@@ -1,50 +1,22 @@
-import type { Node, Parser, Tree } from 'web-tree-sitter';
-import type { Place } from '../../../core/index.ts';
+import type { Node, Parser } from 'web-tree-sitter';
+import { parseSource, type SourceFile } from '../../code/source-file.ts';
 
-/** One parsed Python file. Its nodes live until `close`. */
-export interface PythonFile {
-  /** Path as the user would type it. */
-  readonly file: string;
-  readonly root: Node;
-  /** Text of a line, counted from 1. */
-  line(number: number): string | undefined;
-  placeOf(node: Node): Place;
+/** One parsed Python file. */
+export interface PythonFile extends SourceFile {
   /** Parses a piece of the file that stands in a string, such as a quoted hint; undefined where it is no expression. */
   parseExpression(text: string): Node | undefined;
-  close(): void;
 }
 
 export function parsePython(parser: Parser, file: string, text: string): PythonFile {
-  const lines = text.split(/\r\n|\r|\n/);
-  const trees: Tree[] = [];
-  const parse = (piece: string): Node => {
-    const tree = parser.parse(piece);
-    if (tree === null) throw new Error('the Python parser was stopped');
-    trees.push(tree);
-    return tree.rootNode;
-  };
+  const source = parseSource(parser, file, text);
   return {
-    file,
-    root: parse(text),
-    line: (number) => lines[number - 1],
-    placeOf: (node) => ({
-      file,
-      line: node.startPosition.row + 1,
-      column: node.startPosition.column + 1,
-      length:
-        node.endPosition.row === node.startPosition.row
-          ? Math.max(1, node.endPosition.column - node.startPosition.column)
-          : 1,
-    }),
+    ...source,
     parseExpression(piece) {
-      const root = parse(piece.trim());
+      const root = source.parse(piece.trim());
       const [statement] = children(root);
       if (root.hasError || root.namedChildCount !== 1 || statement?.type !== 'expression_statement')
         return undefined;
       return statement.namedChildCount === 1 ? children(statement)[0] : undefined;
-    },
-    close() {
-      for (const tree of trees) tree.delete();
     },
   };
 }

@@ -1,21 +1,26 @@
 import type { Node } from 'web-tree-sitter';
-import type { Diagnostic } from '../../../core/index.ts';
-import type { PythonFile } from './python-file.ts';
+import type { Diagnostic } from '../../core/index.ts';
+import type { SourceFile } from './source-file.ts';
 
 const mostReported = 5;
 
-/** Where the file is no Python, from the top. A bracket without its partner upsets all that follows, so it is reported alone. */
-export function syntaxErrors(source: PythonFile): readonly Diagnostic[] {
+/** Where the file is not of its language (`Python`), from the top. A bracket without its partner upsets all that follows, so it is reported alone. */
+export function syntaxErrors(source: SourceFile, language: string): readonly Diagnostic[] {
   if (!source.root.hasError) return [];
   const lone = loneBracket(source.root);
   if (lone !== undefined) {
     const isClosing = ')]}'.includes(lone.type);
     return [
-      describe(source, lone, `${quote(lone.type)} ${isClosing ? 'closes nothing' : 'is never closed'}`),
+      describe(
+        source,
+        language,
+        lone,
+        `${quote(lone.type)} ${isClosing ? 'closes nothing' : 'is never closed'}`,
+      ),
     ];
   }
   return brokenNodes(source.root).map((node) =>
-    describe(source, node, node.isMissing ? `${quote(node.type)} is missing` : unexpected(node)),
+    describe(source, language, node, node.isMissing ? `${quote(node.type)} is missing` : unexpected(node)),
   );
 }
 
@@ -48,13 +53,13 @@ function brokenNodes(root: Node): readonly Node[] {
   return found;
 }
 
-function describe(source: PythonFile, node: Node, fault: string): Diagnostic {
+function describe(source: SourceFile, language: string, node: Node, fault: string): Diagnostic {
   const place = source.placeOf(node);
   const sourceLine = source.line(place.line);
   return {
     code: 'syntax-error',
     severity: 'error',
-    message: `${place.file}:${place.line} is not Python: ${fault}`,
+    message: `${place.file}:${place.line} is not ${language}: ${fault}`,
     place,
     ...(sourceLine === undefined ? {} : { sourceLine }),
   };
