@@ -1,14 +1,17 @@
 import type { ContainerEngine, ImageInfo } from '../engine/index.ts';
 import { findService, labels, type RegisteredService, refuseNameInOtherCase } from '../registry/index.ts';
+import type { PackageRecipe } from '../stacks/index.ts';
 import { type BaseImage, ensureBaseImage } from './base-image.ts';
 import { labelsOf } from './build-labels.ts';
 import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
 import { cacheFolder } from './cache-folder.ts';
+import { type Compiled, compileCode, inOrder } from './compile.ts';
 import { createdTime } from './created-time.ts';
 import { imageConfig } from './image-config.ts';
+import { measureLayer } from './layer.ts';
 import { removeUnlessUsed } from './leftovers.ts';
 import { loadImage } from './load-image.ts';
-import { buildPackages, packagesDigest, packagesReference } from './packages-image.ts';
+import { buildPackages, packagesReference } from './packages-image.ts';
 import { type ProgressListener, runStep, type StepTime } from './progress.ts';
 import { withServiceLock } from './service-lock.ts';
 import { presentBase, upToDate } from './up-to-date.ts';
@@ -71,11 +74,17 @@ async function buildAlone(
 
   const { check } = options;
   if (check !== undefined) await runStep('check the code', progress, () => check(folder));
-  const packages = await packagesImage(engine, subject, base, options, steps);
+  const packages = await packagesImage(engine, subject.recipe.packages, 'install the packages', {
+    base,
+    below: base,
+    options,
+    times: steps,
+  });
+  const compiled = await compiledCode(engine, subject, { base, packages, options, times: steps });
   const unfinished = unfinishedReference(reference);
   try {
     const image = await runStep('put the image together', progress, () =>
-      assemble(engine, subject, { base, packages, unfinished, signal }),
+      assemble(engine, subject, { base, packages, compiled, unfinished, signal }),
     );
     await runStep('prove the contract', progress, () => probe(engine, unfinished, folder, signal));
     signal.throwIfAborted();
@@ -91,18 +100,27 @@ async function buildAlone(
   };
 }
 
+interface Stage {
+  readonly base: BaseImage;
+  readonly options: BuildServiceOptions;
+  readonly times: StepTime[];
+}
+
+/** The image of a recipe's packages on the image below: the one that is there, or a new one. */
 async function packagesImage(
   engine: ContainerEngine,
-  { recipe }: BuildSubject,
-  base: BaseImage,
-  { force, signal, onProgress }: BuildServiceOptions,
-  times: StepTime[],
-): Promise<ImageInfo> {
-  const present = await engine.inspectImage(packagesReference(packagesDigest(recipe.packages, base.id)));
-  if (present !== undefined && force !== true) return present;
-  const packages = await runStep('install the packages', { onProgress, times }, async (onLine) =>
-    buildPackages(engine, recipe.packages, {
+  recipe: PackageRecipe,
+  step: string,
+  { base, below, options, times }: Stage & { readonly below: BaseImage },
+): Promise<PackagesImage> {
+  const { force, signal, onProgress } = options;
+  const reference = packagesReference(recipe, below.id);
+  const present = await engine.inspectImage(reference);
+  if (present !== undefined && force !== true) return { reference, image: present };
+  const image = await runStep(step, { onProgress, times }, async (onLine) =>
+    buildPackages(engine, recipe, {
       base,
+      below,
       cacheFolder: await cacheFolder(),
       force: force === true,
       onLine,
@@ -110,12 +128,43 @@ async function packagesImage(
     }),
   );
   if (present !== undefined) await removeReplaced(engine, present.id);
-  return packages;
+  return { reference, image };
+}
+
+interface PackagesImage {
+  readonly reference: string;
+  readonly image: ImageInfo;
+}
+
+/** What compiling makes of the code; nothing where the language needs none. */
+async function compiledCode(
+  engine: ContainerEngine,
+  { folder, recipe }: BuildSubject,
+  stage: Stage & { readonly packages: PackagesImage },
+): Promise<Compiled | undefined> {
+  const { compile } = recipe;
+  if (compile === undefined) return undefined;
+  const { base, packages, options, times } = stage;
+  const below =
+    compile.toolchain.on === 'base' ? base : { reference: packages.reference, id: packages.image.id };
+  const toolchain = await packagesImage(engine, compile.toolchain, 'prepare the compiler', {
+    ...stage,
+    below,
+  });
+  return runStep('compile the code', { onProgress: options.onProgress, times }, (onLine) =>
+    compileCode(engine, compile, {
+      service: folder.manifest.name,
+      toolchain: toolchain.reference,
+      onLine,
+      signal: options.signal,
+    }),
+  );
 }
 
 interface Assembly {
   readonly base: BaseImage;
-  readonly packages: ImageInfo;
+  readonly packages: PackagesImage;
+  readonly compiled: Compiled | undefined;
   readonly unfinished: string;
   readonly signal: AbortSignal;
 }
@@ -123,20 +172,22 @@ interface Assembly {
 async function assemble(
   engine: ContainerEngine,
   subject: BuildSubject,
-  { base, packages, unfinished, signal }: Assembly,
+  { base, packages, compiled, unfinished, signal }: Assembly,
 ): Promise<ImageInfo> {
   const { folder, recipe, inputs } = subject;
+  const made = (compiled?.layers ?? []).map(({ name, files }) => measureLayer(name, files));
+  const layers = inOrder([...inputs.layers, ...(await Promise.all(made))]);
   const config = imageConfig({
-    below: packages,
-    layers: inputs.layers,
+    below: packages.image,
+    layers,
     entrypoint: recipe.entrypoint,
     workdir: recipe.workdir,
     env: { ...folder.manifest.env, ...recipe.env },
     labels: labelsOf(subject, base),
     created: await createdTime(folder.root, signal),
   });
-  const parts = { reference: unfinished, config, below: packages.layers, layers: inputs.layers };
-  return loadImage(engine, parts, packagesReference(packagesDigest(recipe.packages, base.id)), signal);
+  const parts = { reference: unfinished, config, below: packages.image.layers, layers };
+  return loadImage(engine, parts, packages.reference, signal);
 }
 
 /** A tag outside the registry's own repository: what carries it is not registered. One a service, so that the next build finds it. */

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { manifestToJson } from '../manifest/index.ts';
-import type { Recipe, ServiceFolder } from '../stacks/index.ts';
+import type { CompileRecipe, Recipe, ServiceFolder } from '../stacks/index.ts';
 import { type Layer, measureLayer } from './layer.ts';
 
 /** Raised whenever this builder makes another image of the same inputs. */
-const format = 1;
+const format = 2;
 
 /** Everything that goes into one image, measured. */
 export interface BuildInputs {
-  /** Layers over the packages, in order. */
+  /** Layers over the packages, in order, but for those that compiling makes. */
   readonly layers: readonly Layer[];
   /** Digest of the author's part: the same source is the same release, whatever base or version of nstack built it. */
   readonly source: string;
@@ -19,12 +19,29 @@ export interface BuildInputs {
 /** Reads all that a build would put in the image, and nothing of what a build would make. */
 export async function measureInputs(folder: ServiceFolder, recipe: Recipe): Promise<BuildInputs> {
   const filled = recipe.layers.filter(({ files }) => files.length > 0);
-  const layers = await Promise.all(filled.map(({ name, files }) => measureLayer(name, files)));
+  const [layers, compiled] = await Promise.all([
+    Promise.all(filled.map(({ name, files }) => measureLayer(name, files))),
+    recipe.compile === undefined ? undefined : measureCompile(recipe.compile),
+  ]);
   const own = layers.filter(({ name }) => name !== 'shim').map(({ diffId }) => diffId);
-  const source = digestOf([manifestToJson(folder.manifest), recipe.packages.asked, own]);
+  const asked = [recipe.packages.asked, ...(compiled?.asked ?? [])];
+  const source = digestOf([manifestToJson(folder.manifest), asked, own]);
   const { entrypoint, env, workdir, packages } = recipe;
-  const all = [format, source, packages.key, entrypoint, env, workdir, layers.map(({ diffId }) => diffId)];
+  const digests = layers.map(({ diffId }) => diffId);
+  const all = [format, source, packages.key, compiled?.key, entrypoint, env, workdir, digests];
   return { layers, source, digest: (baseId) => digestOf([...all, baseId]) };
+}
+
+/** What decides the outcome of compiling, without compiling: the author's part, and all of it. */
+async function measureCompile({ toolchain, sources, generated, command, env }: CompileRecipe) {
+  const [own, ours] = await Promise.all([
+    measureLayer('sources', sources),
+    measureLayer('generated', generated),
+  ]);
+  return {
+    asked: [toolchain.asked, own.diffId],
+    key: [toolchain.key, toolchain.on, ours.diffId, command, env],
+  };
 }
 
 function digestOf(value: unknown): string {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { ImageFile } from '../stacks/index.ts';
-import { addFile, addFolder, tarStream } from './tar-entries.ts';
+import type { ImageFile, LayerName } from '../stacks/index.ts';
+import { addFile, addFolder, type Owner, tarStream } from './tar-entries.ts';
 
 /** One layer of an image: files with their folders, owned by root, each time the same. Equal files make equal bytes. */
-export interface Layer {
-  readonly name: string;
+export interface Layer<N extends string = LayerName> {
+  readonly name: N;
   /** `sha256:...` of the uncompressed tar. */
   readonly diffId: string;
   /** Bytes of the tar. */
@@ -16,7 +16,10 @@ export interface Layer {
 }
 
 /** Measures a layer by writing it once to nowhere. Content is never held in memory. */
-export async function measureLayer(name: string, files: readonly ImageFile[]): Promise<Layer> {
+export async function measureLayer<N extends string>(
+  name: N,
+  files: readonly ImageFile[],
+): Promise<Layer<N>> {
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of layerTar(files)) {
@@ -26,15 +29,16 @@ export async function measureLayer(name: string, files: readonly ImageFile[]): P
   return { name, diffId: `sha256:${hash.digest('hex')}`, size, open: () => layerTar(files) };
 }
 
-function layerTar(files: readonly ImageFile[]): Readable {
+/** A tar of files with their folders, in order of path. Equal files make equal bytes. */
+export function layerTar(files: readonly ImageFile[], owner?: Owner): Readable {
   return tarStream(async (tar) => {
     const folders = new Set<string>();
     for (const file of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
       for (const folder of foldersOf(file.path)) {
-        if (!folders.has(folder)) addFolder(tar, folder);
+        if (!folders.has(folder)) addFolder(tar, folder, owner);
         folders.add(folder);
       }
-      await addFile(tar, file);
+      await addFile(tar, file, owner);
     }
   });
 }

@@ -8,11 +8,14 @@ import { debianIndex } from './debian-index.ts';
 import { readHostNetwork } from './host-network.ts';
 import { removeStages, stageMark } from './leftovers.ts';
 
-/** The repository of the images that hold packages alone; the tag is the digest of what was asked for. */
+/** The repository of the images that hold packages, or a toolchain, alone; the tag is the digest of what was asked for. */
 const repository = 'nstack/layers';
 
 export interface PackagesImageOptions {
+  /** The image that packages are resolved for. */
   readonly base: BaseImage;
+  /** The image that these are installed on: the base, or what stands on it. */
+  readonly below: BaseImage;
   readonly cacheFolder: string;
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
@@ -20,13 +23,9 @@ export interface PackagesImageOptions {
   readonly force: boolean;
 }
 
-/** Digest of a service's packages on a base: equal digest, equal image. */
-export function packagesDigest(packages: PackageRecipe, baseId: string): string {
-  return createHash('sha256').update(`${baseId}\n${packages.key}`).digest('hex');
-}
-
-/** The reference of the image with that digest. */
-export function packagesReference(digest: string): string {
+/** The reference of the image with these packages on the image below: equal inputs, equal reference. */
+export function packagesReference(packages: PackageRecipe, belowId: string): string {
+  const digest = createHash('sha256').update(`${belowId}\n${packages.key}`).digest('hex');
   return `${repository}:${digest.slice(0, 32)}`;
 }
 
@@ -39,11 +38,11 @@ export async function buildPackages(
   packages: PackageRecipe,
   options: PackagesImageOptions,
 ): Promise<ImageInfo> {
-  const reference = packagesReference(packagesDigest(packages, options.base.id));
-  const { base, onLine, signal } = options;
+  const { base, below, onLine, signal } = options;
+  const reference = packagesReference(packages, below.id);
   const network = await readHostNetwork();
   const context = await packages.render({
-    base: base.reference,
+    base: below.reference,
     certificates: network.certificates,
     index: () =>
       debianIndex(engine, {

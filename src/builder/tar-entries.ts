@@ -10,7 +10,14 @@ import type { ImageFile } from '../stacks/index.ts';
 /** The one time of everything in a layer, so that equal files make equal layers. The first day that zip files can express. */
 export const fixedTime = new Date('1980-01-01T00:00:00Z');
 
-const root = { uid: 0, gid: 0, uname: '', gname: '', mtime: fixedTime } as const;
+/** User and group by number. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const root: Owner = { uid: 0, gid: 0 };
+const same = { uname: '', gname: '', mtime: fixedTime } as const;
 
 /** A tar as a stream of Node's own kind, written while it is read. What `write` fails with is the stream's error. */
 export function tarStream(write: (tar: Pack) => Promise<void>): Readable {
@@ -27,16 +34,23 @@ export async function entryText(entry: AsyncIterable<unknown>): Promise<string> 
   return text(Readable.from(entry));
 }
 
-/** Adds one file, owned by root. A file on disk is streamed, and must not change its size meanwhile. */
-export async function addFile(tar: Pack, { path, content, mode }: ImageFile): Promise<void> {
+/** Adds one file. A file on disk is streamed, and must not change its size meanwhile. */
+export async function addFile(
+  tar: Pack,
+  { path, content, mode }: ImageFile,
+  owner: Owner = root,
+): Promise<void> {
   const name = path.replace(/^\/+/, '');
   if (content instanceof Uint8Array) {
-    tar.entry({ ...root, name, mode, type: 'file' }, Buffer.from(content));
+    tar.entry({ ...same, ...owner, name, mode, type: 'file' }, Buffer.from(content));
     return;
   }
   try {
     const { size } = await stat(content.file);
-    await pipeline(createReadStream(content.file), tar.entry({ ...root, name, mode, type: 'file', size }));
+    await pipeline(
+      createReadStream(content.file),
+      tar.entry({ ...same, ...owner, name, mode, type: 'file', size }),
+    );
   } catch (cause) {
     throw new NstackError('file-unreadable', `${content.file} cannot be read, or changed while it was`, {
       cause,
@@ -44,6 +58,6 @@ export async function addFile(tar: Pack, { path, content, mode }: ImageFile): Pr
   }
 }
 
-export function addFolder(tar: Pack, path: string): void {
-  tar.entry({ ...root, name: `${path.replace(/^\/+/, '')}/`, mode: 0o755, type: 'directory' });
+export function addFolder(tar: Pack, path: string, owner: Owner = root): void {
+  tar.entry({ ...same, ...owner, name: `${path.replace(/^\/+/, '')}/`, mode: 0o755, type: 'directory' });
 }

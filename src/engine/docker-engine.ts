@@ -12,6 +12,7 @@ import {
   tagImage,
 } from './images.ts';
 import { pullImage, pushImage } from './pull-push.ts';
+import { runTask } from './run-task.ts';
 import { instanceStarter } from './start-instance.ts';
 import { sweep } from './sweep.ts';
 
@@ -31,6 +32,7 @@ export function dockerEngine(docker: Docker, facts: EngineFacts): ContainerEngin
     pushImage: (reference, auth, onProgress, signal) =>
       pushImage(docker, reference, auth, onProgress, signal),
     startInstance: instanceStarter(docker, facts),
+    runTask: (spec, take, signal) => runTask(docker, spec, take, signal),
     sweep: () => sweep(docker),
   });
 }

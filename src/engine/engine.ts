@@ -54,6 +54,32 @@ export interface Instance {
   remove(): Promise<void>;
 }
 
+/** One command in a container of its own: as user 65532, without network, with a writable root file system that goes with it. */
+export interface TaskSpec {
+  readonly image: string;
+  /** Completes "to ..." in messages: `compile ClickAnalytics`. */
+  readonly purpose: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly workdir: string;
+  /** A tar of what is put below `/` first. */
+  readonly files: Readable;
+  /** The folder to be read afterwards. */
+  readonly outcome: string;
+  /** Bytes, count. */
+  readonly limits: { readonly memory: number; readonly pids: number };
+  /** What it writes on stdout and stderr. */
+  readonly onLine: (line: string) => void;
+}
+
+/** How a task ended. */
+export interface TaskOutcome {
+  readonly code: number;
+  readonly outOfMemory: boolean;
+  /** A tar of the folder {@link TaskSpec.outcome}, whose name its paths begin with; undefined where there is no such folder. */
+  files(): Promise<Readable | undefined>;
+}
+
 /** One line of progress of a long engine operation. */
 export type EngineProgress = (event: {
   readonly kind: 'text' | 'bytes';
@@ -111,6 +137,8 @@ export interface ContainerEngine {
     signal: AbortSignal,
   ): Promise<string>;
   startInstance(spec: InstanceSpec, signal: AbortSignal): Promise<Instance>;
+  /** Runs a command to its end, answers what `take` makes of the outcome, and removes the container. A command that fails is an outcome too. */
+  runTask<T>(spec: TaskSpec, take: (outcome: TaskOutcome) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Removes instances (and their directories) whose owning process is gone. Answers how many. */
   sweep(): Promise<number>;
 }

@@ -1,8 +1,11 @@
 import type Docker from 'dockerode';
-import type { ImageInfo, InstanceSpec } from './engine.ts';
+import type { ImageInfo, InstanceSpec, TaskSpec } from './engine.ts';
 
 /** Where the pipes' folder appears in the container. */
 const pipesPath = '/run/nstack';
+
+/** No file of an image belongs to this user and group. */
+const serviceUser = '65532:65532';
 
 /** Bytes of the private /tmp, and of /dev/shm. Both count against the instance's memory as well. */
 const scratchSize = 64 * 1024 * 1024;
@@ -33,8 +36,8 @@ export function containerOptions(plan: SandboxPlan): Docker.ContainerCreateOptio
   return {
     Image: image.id,
     ...(pipes === undefined ? { Entrypoint: [], Cmd: [...command] } : overPipes(command)),
-    User: '65532:65532',
-    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+    User: serviceUser,
+    Env: variables(spec.env),
     Labels: { [ownerLabel]: owner, [serviceLabel]: spec.service },
     Tty: false,
     OpenStdin: pipes === undefined,
@@ -45,40 +48,62 @@ export function containerOptions(plan: SandboxPlan): Docker.ContainerCreateOptio
   };
 }
 
+/** The sandbox of one command: that of an instance, but with a root file system to write on, and all cores. */
+export function taskOptions(spec: TaskSpec, owner: string): Docker.ContainerCreateOptions {
+  const { memory, pids } = spec.limits;
+  return {
+    Image: spec.image,
+    Entrypoint: [],
+    Cmd: [...spec.command],
+    User: serviceUser,
+    Env: variables(spec.env),
+    Labels: { [ownerLabel]: owner },
+    WorkingDir: spec.workdir,
+    Tty: false,
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: { ...isolation, NetworkMode: 'none', Memory: memory, MemorySwap: memory, PidsLimit: pids },
+  };
+}
+
 /** The shell puts the pipes on stdin and stdout and is gone: shims know nothing of pipes. Both opens succeed at once, since we hold the other ends. */
 function overPipes(command: readonly string[]): { Entrypoint: string[]; Cmd: string[] } {
   const script = `exec "$@" <${pipesPath}/in >${pipesPath}/out`;
   return { Entrypoint: ['/bin/sh', '-c', script, 'sh'], Cmd: [...command] };
 }
 
+/** What holds for every container of ours. */
+const isolation: Docker.HostConfig = {
+  Privileged: false,
+  CapDrop: ['ALL'],
+  SecurityOpt: ['no-new-privileges:true'],
+  IpcMode: 'private',
+  // When the machine runs out of memory, a service goes before the supervisor: it can be replaced.
+  OomScoreAdj: 500,
+  // A core dump would be written by the host's handler, outside of every limit.
+  Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
+  Init: false,
+  AutoRemove: false,
+  RestartPolicy: { Name: 'no' },
+  // What it writes is read by attach; a log file beside it would fill the disk.
+  LogConfig: { Type: 'none', Config: {} },
+};
+
 function hostConfig({ spec, image, cores, pipes }: SandboxPlan): Docker.HostConfig {
   const { memory, cpu, pids } = spec.limits;
   return {
+    ...isolation,
     ReadonlyRootfs: true,
     Tmpfs: scratch(image),
     ...(pipes === undefined
       ? {}
       : { Mounts: [{ Type: 'bind', Source: pipes, Target: pipesPath, ReadOnly: true }] }),
-    Privileged: false,
-    CapDrop: ['ALL'],
-    SecurityOpt: ['no-new-privileges:true'],
     NetworkMode: spec.network === 'open' ? 'bridge' : 'none',
-    IpcMode: 'private',
     ShmSize: scratchSize,
     Memory: memory,
     // Memory and swap together: equal means no swap.
     MemorySwap: memory,
     PidsLimit: pids,
     NanoCpus: Math.round(Math.min(cpu, cores) * 1e9),
-    // When the machine runs out of memory, a service goes before the supervisor: it can be replaced.
-    OomScoreAdj: 500,
-    // A core dump would be written by the host's handler, outside of every limit.
-    Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
-    Init: false,
-    AutoRemove: false,
-    RestartPolicy: { Name: 'no' },
-    // stderr is read by attach; a log file beside it would fill the disk.
-    LogConfig: { Type: 'none', Config: {} },
   };
 }
 
@@ -92,4 +117,8 @@ function scratch(image: ImageInfo): Record<string, string> {
 
 function words(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((word) => typeof word === 'string') : [];
+}
+
+function variables(env: Readonly<Record<string, string>>): string[] {
+  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
 }

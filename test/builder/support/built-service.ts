@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { baseReference } from '../../../src/builder/base-image.ts';
 import { buildService } from '../../../src/builder/build.ts';
 import type { BuildServiceOptions } from '../../../src/builder/build-subject.ts';
-import { packagesDigest, packagesReference } from '../../../src/builder/packages-image.ts';
+import { packagesReference } from '../../../src/builder/packages-image.ts';
 import type { ContainerEngine } from '../../../src/engine/index.ts';
 import { labels, openService } from '../../../src/registry/index.ts';
 import { probeService, type ServiceFolder, stackFor } from '../../../src/stacks/index.ts';
@@ -90,7 +90,7 @@ export async function unfinishedTags(engine: ContainerEngine, name: string): Pro
 export async function packagesOf(engine: ContainerEngine, folder: ServiceFolder): Promise<string> {
   const { packages } = await stackFor(folder.manifest.stack.language).recipe(folder);
   const base = await engine.inspectImage(baseReference);
-  return packagesReference(packagesDigest(packages, base?.id ?? ''));
+  return packagesReference(packages, base?.id ?? '');
 }
 
 /** For packages that no other service has: removes them when the test is over, so that the next run installs them again. */

@@ -1,0 +1,134 @@
+import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { extract } from 'tar-stream';
+import { type Diagnostic, NstackError } from '../core/index.ts';
+import type { ContainerEngine, TaskOutcome } from '../engine/index.ts';
+import type { CompileRecipe, ImageFile, LayerName } from '../stacks/index.ts';
+import { layerTar } from './layer.ts';
+
+/** Where sources are put, the command runs, and the outcome is left. */
+const buildFolder = '/build';
+const outcomeFolder = `${buildFolder}/out`;
+
+/** What a compiler may take: GHC needs more than any service. */
+const limits = { memory: 4 * 1024 ** 3, pids: 512 } as const;
+
+/** Keeps a command that never stops writing from filling our memory. */
+const mostBytes = 1024 ** 3;
+
+const owner = { uid: 65532, gid: 65532 } as const;
+
+/** What came of compiling: files of the image by layer, and what the compiler warned of. */
+export interface Compiled {
+  readonly layers: readonly { readonly name: LayerName; readonly files: readonly ImageFile[] }[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface CompileOptions {
+  /** True name of the service. */
+  readonly service: string;
+  /** Reference of the toolchain's image. */
+  readonly toolchain: string;
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Compiles a service's code in a container. Fails with `build-failed`, with the compiler's findings in the author's files. */
+export async function compileCode(
+  engine: ContainerEngine,
+  recipe: CompileRecipe,
+  { service, toolchain, onLine, signal }: CompileOptions,
+): Promise<Compiled> {
+  const output: string[] = [];
+  const task = {
+    image: toolchain,
+    purpose: `compile ${service}`,
+    command: recipe.command,
+    env: recipe.env,
+    workdir: buildFolder,
+    files: layerTar([...recipe.sources, ...recipe.generated], owner),
+    outcome: outcomeFolder,
+    limits,
+    onLine: (line: string) => {
+      output.push(line);
+      onLine(line);
+    },
+  };
+  return engine.runTask(
+    task,
+    async (outcome) => {
+      const findings = recipe.explain(output.join('\n'));
+      if (outcome.code !== 0) throw compileFailed(service, outcome, findings, output);
+      return { layers: await readLayers(service, await outcome.files()), warnings: findings };
+    },
+    signal,
+  );
+}
+
+function compileFailed(
+  service: string,
+  { code, outOfMemory }: TaskOutcome,
+  findings: readonly Diagnostic[],
+  output: readonly string[],
+): NstackError {
+  if (outOfMemory)
+    return new NstackError(
+      'build-failed',
+      `the compiler of ${service} needs more than ${limits.memory / 1024 ** 3} GiB of memory`,
+      { hint: 'make the code simpler where it is largest, or spread it over several files' },
+    );
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0)
+    return new NstackError('build-failed', `the code of ${service} does not compile`, {
+      diagnostics: errors,
+    });
+  const tail = output.slice(-20).map((line) => `\n  | ${line}`);
+  return new NstackError(
+    'build-failed',
+    `the code of ${service} does not compile: exit code ${code}${tail.join('')}`,
+  );
+}
+
+/** The files below `out/LAYER/`, as the image will have them. */
+async function readLayers(service: string, tar: Readable | undefined): Promise<Compiled['layers']> {
+  const layers = new Map<LayerName, ImageFile[]>();
+  if (tar === undefined) throw new Error(`compiling ${service} left nothing in ${outcomeFolder}`);
+  const entries = extract();
+  tar.on('error', (error) => entries.destroy(error));
+  tar.pipe(entries);
+  let bytes = 0;
+  for await (const entry of entries) {
+    const { name, type, mode = 0, size = 0 } = entry.header;
+    const [, layer, ...parts] = posix.normalize(name).split('/');
+    if (type === 'directory') {
+      entry.resume();
+      continue;
+    }
+    bytes += size;
+    if (type !== 'file' || !isLayer(layer) || parts.length === 0 || bytes > mostBytes) {
+      throw new NstackError(
+        'build-failed',
+        `compiling ${service} left ${name}, ${bytes > mostBytes ? `which makes more than ${mostBytes} bytes` : 'which is no file of a layer'}`,
+      );
+    }
+    const file = {
+      path: `/${parts.join('/')}`,
+      content: await buffer(entry),
+      mode: (mode & 0o100) === 0 ? 0o644 : 0o755,
+    };
+    layers.set(layer, [...(layers.get(layer) ?? []), file]);
+  }
+  return [...layers].map(([name, files]) => ({ name, files }));
+}
+
+const layerNames: readonly LayerName[] = ['shim', 'files', 'code', 'archive'];
+
+function isLayer(name: string | undefined): name is LayerName {
+  return layerNames.some((one) => one === name);
+}
+
+/** Layers in the order in which an image has them, whatever order they came in. */
+export function inOrder<T extends { readonly name: LayerName }>(layers: readonly T[]): readonly T[] {
+  return layers.toSorted((a, b) => layerNames.indexOf(a.name) - layerNames.indexOf(b.name));
+}
