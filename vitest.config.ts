@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Three projects: `unit` needs nothing but Node and Python and stays below 30 seconds; `process` is what starts many programs of its own
- * (misbehaving services, the Parquet reader, every language's shim); `system` needs Docker Engine, a base image and the Debian packages that
+ * (misbehaving services, the Parquet reader, the Python shim's own tests); `system` needs Docker Engine, a base image and the Debian packages that
  * `make setup` brings, and runs file by file because the machine's two cores are what it measures with.
  */
 export default defineConfig({

@@ -13,14 +13,26 @@ export interface RunningShim {
   readonly log: Readable;
   /** Resolves with the exit code, or with the name of the signal that ended it. */
   readonly exited: Promise<number | NodeJS.Signals>;
+  /** Called once `initialize` is answered. */
+  settled(): void;
   signal(name: NodeJS.Signals): void;
   kill(): void;
+  /** A named pipe that the service sees: its function `wait` lasts until something is written to it. */
+  createGate(): Promise<Gate>;
 }
 
-/** One language's shim, as a child process without a container. */
+export interface Gate extends AsyncDisposable {
+  /** Where the service finds it. */
+  readonly path: string;
+  open(word: string): Promise<void>;
+}
+
+/** One language's shim over its fixture services: a child process, or an instance where the code has to be compiled. */
 export interface LanguageAdapter {
   readonly name: string;
-  start(service: FixtureService): RunningShim;
+  /** Called once, before anything is started. */
+  prepare(): Promise<void>;
+  start(service: FixtureService): Promise<RunningShim>;
   /** Cases that code of this language cannot even express, because its own types rule them out. */
   readonly inexpressible: ReadonlySet<string>;
 }

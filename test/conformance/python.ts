@@ -1,13 +1,16 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/core/index.ts';
-import type { LanguageAdapter } from './language-adapter.ts';
+import type { Gate, LanguageAdapter } from './language-adapter.ts';
 
 /** The Python shim from its sources, in the virtual environment that `make setup` creates. */
 export const python: LanguageAdapter = {
   name: 'python',
   inexpressible: new Set(),
-  start(service) {
+  prepare: () => Promise.resolve(),
+  async start(service) {
     const root = packageRoot();
     const child = spawn(join(root, '.cache/python/bin/python'), ['-m', 'nstack'], {
       env: {
@@ -29,8 +32,21 @@ export const python: LanguageAdapter = {
       output: child.stdout,
       log: child.stderr,
       exited,
+      settled: () => {},
       signal: (name) => child.kill(name),
       kill: () => child.kill('SIGKILL'),
+      createGate,
     };
   },
 };
+
+async function createGate(): Promise<Gate> {
+  const folder = await mkdtemp(join(tmpdir(), 'nstack-gate-'));
+  const path = join(folder, 'gate');
+  execFileSync('mkfifo', [path]);
+  return {
+    path,
+    open: (word) => writeFile(path, word),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}

@@ -46,7 +46,7 @@ export async function openPeer(
   parameters?: Readonly<Record<string, unknown>>,
 ): Promise<PeerSession> {
   const manifest = await manifestOf(language, service);
-  const shim = language.start(service);
+  const shim = await language.start(service);
   const events: ServiceEvent[] = [];
   const peer = createPeer({
     input: shim.output,
@@ -69,6 +69,7 @@ export async function openPeer(
   };
   try {
     await peer.initialize(initializeParams(manifest, parameters), { timeout: 10_000 });
+    shim.settled();
   } catch (error) {
     await session[Symbol.asyncDispose]();
     throw error;
@@ -111,15 +112,16 @@ export interface Answer {
 
 /** A shim in raw frames that has answered `initialize`. */
 export async function openStarted(language: LanguageAdapter, service: FixtureService): Promise<RawSession> {
-  const session = openRaw(language, service);
+  const session = await openRaw(language, service);
   const params = JSON.stringify(initializeParams(await manifestOf(language, service), defaultParameters));
   const { error } = await session.request(0, 'initialize', params);
   if (error !== undefined) throw new Error(`the shim did not start: ${JSON.stringify(error)}`);
+  session.shim.settled();
   return session;
 }
 
-export function openRaw(language: LanguageAdapter, service: FixtureService): RawSession {
-  const shim = language.start(service);
+export async function openRaw(language: LanguageAdapter, service: FixtureService): Promise<RawSession> {
+  const shim = await language.start(service);
   const frames = readFrames(shim.output);
   const receive = async () => {
     const { value, done } = await frames.next();

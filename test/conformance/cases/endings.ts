@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { openPeer, openStarted, readAnswer } from '../session.ts';
 import type { BehaviourCase } from './behaviour.ts';
-import { begin, createGate } from './slow-calls.ts';
+import { begin } from './slow-calls.ts';
 
 const area = 'endings';
 
@@ -47,8 +47,8 @@ export const endingCases: readonly BehaviourCase[] = [
     area,
     name: 'SIGTERM during a call lets it be answered, then calls the hook and ends the service',
     async run(language) {
-      using gate = createGate();
       await using session = await openStarted(language, 'behaviour');
+      await using gate = await session.shim.createGate();
       await begin(session, gate);
       session.shim.signal('SIGTERM');
       await gate.open('done');

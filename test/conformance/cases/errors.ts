@@ -81,7 +81,7 @@ export const errorCases: readonly BehaviourCase[] = [
     area,
     name: 'a function of the API that the code does not have stops the start',
     async run(language) {
-      await using session = openRaw(language, 'behaviour');
+      await using session = await openRaw(language, 'behaviour');
       const params = initializeParams(await manifestOf(language, 'behaviour'));
       const api = { ...params.api, missing: { input: {}, output: {}, arity: 1 } };
       const answer = await session.request(0, 'initialize', JSON.stringify({ ...params, api }));
@@ -93,7 +93,7 @@ export const errorCases: readonly BehaviourCase[] = [
     area,
     name: 'nothing is served before initialize, which comes once',
     async run(language) {
-      await using session = openRaw(language, 'behaviour');
+      await using session = await openRaw(language, 'behaviour');
       expect((await session.request(1, 'say', '["print"]')).error?.code).toBe(rpcCodes.notInitialized);
       expect((await session.request(2, 'rpc.discover', '[]')).error?.code).toBe(rpcCodes.notInitialized);
       const params = JSON.stringify(initializeParams(await manifestOf(language, 'behaviour')));
@@ -105,7 +105,7 @@ export const errorCases: readonly BehaviourCase[] = [
     area,
     name: 'another version of the protocol is refused',
     async run(language) {
-      await using session = openRaw(language, 'behaviour');
+      await using session = await openRaw(language, 'behaviour');
       const params = { ...initializeParams(await manifestOf(language, 'behaviour')), protocol: 99 };
       expect((await session.request(0, 'initialize', JSON.stringify(params))).error?.code).toBe(
         rpcCodes.invalidParams,

@@ -1,32 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'vitest';
 import { rpcCodes } from '../../../src/bridge/index.ts';
+import type { Gate } from '../language-adapter.ts';
 import { openPeer, openStarted, type RawSession, readAnswer } from '../session.ts';
 import type { BehaviourCase } from './behaviour.ts';
 import { text } from './texts.ts';
 
 const area = 'slow calls';
-
-/** A named pipe: a call of `wait` lasts until it is opened. */
-interface Gate extends Disposable {
-  readonly path: string;
-  open(word: string): Promise<void>;
-}
-
-export function createGate(): Gate {
-  const folder = mkdtempSync(join(tmpdir(), 'nstack-gate-'));
-  const path = join(folder, 'gate');
-  execFileSync('mkfifo', [path]);
-  return {
-    path,
-    open: (word) => writeFile(path, word),
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
-  };
-}
 
 /** Has begun `wait` under the id 1. */
 export async function begin(session: RawSession, gate: Gate): Promise<void> {
@@ -39,8 +18,8 @@ export const slowCases: readonly BehaviourCase[] = [
     area,
     name: 'calls wait for one that lasts, and are answered in order',
     async run(language) {
-      using gate = createGate();
       await using session = await openPeer(language, 'behaviour');
+      await using gate = await session.shim.createGate();
       const answered: string[] = [];
       const slow = session.peer
         .call('wait', text(`[${JSON.stringify(gate.path)}]`))
@@ -56,8 +35,8 @@ export const slowCases: readonly BehaviourCase[] = [
     area,
     name: 'a call or block that was cancelled before it was begun is never run',
     async run(language) {
-      using gate = createGate();
       await using session = await openStarted(language, 'behaviour');
+      await using gate = await session.shim.createGate();
       await begin(session, gate);
       session.send(
         [
@@ -86,8 +65,8 @@ export const slowCases: readonly BehaviourCase[] = [
     area,
     name: 'a call that runs is answered although it was cancelled, and so are unknown ids left alone',
     async run(language) {
-      using gate = createGate();
       await using session = await openStarted(language, 'behaviour');
+      await using gate = await session.shim.createGate();
       await begin(session, gate);
       session.send(
         '{"jsonrpc":"2.0","method":"$/cancel","params":{"id":1}}\n{"jsonrpc":"2.0","method":"$/cancel","params":{"id":99}}\n',
@@ -103,8 +82,8 @@ export const slowCases: readonly BehaviourCase[] = [
     area,
     name: 'the hub gives up a call after its time, and the service serves on',
     async run(language) {
-      using gate = createGate();
       await using session = await openPeer(language, 'behaviour');
+      await using gate = await session.shim.createGate();
       const slow = session.peer.call('wait', text(`[${JSON.stringify(gate.path)}]`), { timeout: 50 });
       await expect(slow).rejects.toThrow();
       await session.printed.has('waiting');

@@ -15,7 +15,7 @@ export const transcriptCases: readonly BehaviourCase[] = readdirSync(folder)
     name: file.replace(/\.txt$/, ''),
     async run(language) {
       const transcript = await readTranscript(join(folder, file));
-      const shim = language.start(serviceOf(transcript.service));
+      const shim = await language.start(serviceOf(transcript.service));
       shim.log.resume();
       try {
         const exited = shim.exited.then((code) => (typeof code === 'number' ? code : null));

@@ -22,6 +22,7 @@ describe.each(languages)('$name', (language) => {
   const behaviour = createSharedSessions(language, 'behaviour');
   let manifest: Manifest;
   beforeAll(async () => {
+    await language.prepare();
     manifest = await manifestOf(language, 'values');
   });
   afterAll(async () => {
