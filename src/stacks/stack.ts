@@ -174,11 +174,31 @@ export interface Recipe {
   readonly workdir: string;
 }
 
+/** How messages speak of code in one language. */
+export interface CodeWords {
+  /** As people write it: `Python`. */
+  readonly language: string;
+  /** What stands for no value: `None`. */
+  readonly nothing: string;
+  /** The types of an Integer and of a Double: `int`, `float`. */
+  readonly integer: string;
+  readonly double: string;
+  /** What the types written at a function are called: `type hints`. */
+  readonly hints: string;
+  /** The mark of a function that works on whole blocks: `@nstack.vectorised`. */
+  readonly vectorised: string;
+  /** How a function of that name begins, alone or in a class: `def score(...)`, `def score(self, ...)`. */
+  define(name: string, inClass: boolean): string;
+  /** How a sum gets one more case, after "add": `a class Quit to the union`. */
+  newCase(name: string): string;
+}
+
 /** One language. Everything nstack knows of it is behind this interface, in src/stacks/<name> and templates/<name>. */
 export interface Stack {
   readonly name: string;
-  /** Default code file, such as service.py. */
-  readonly entry: string;
+  readonly words: CodeWords;
+  /** The file that holds the functions: `entry` of the manifest, or where the language looks for it; a path below the service's folder. */
+  entryOf(service: ServiceFolder): Promise<string>;
   /** Reads the code without running it. Finds syntax errors as diagnostics. Below half a second. */
   readCode(
     service: ServiceFolder,

@@ -27,7 +27,8 @@ export async function probeService(
   options: { readonly signal: AbortSignal },
 ): Promise<{ readonly codeApi: CodeApi; readonly diagnostics: readonly Diagnostic[] }> {
   const { manifest, manifestFile } = folder;
-  const where = await readPlaces(folder, manifest.entry ?? stackFor(manifest.stack.language).entry);
+  const stack = stackFor(manifest.stack.language);
+  const where = await readPlaces(folder, await stack.entryOf(folder));
   const document = await discover(engine, image, manifest, options.signal).catch((error: unknown) => {
     throw withAuthorsPaths(error, dirname(manifestFile));
   });

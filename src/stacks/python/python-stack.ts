@@ -3,10 +3,10 @@ import { join, posix } from 'node:path';
 import { packageRoot } from '../../core/index.ts';
 import { renderTemplate } from '../render-template.ts';
 import { codeFile, namedFiles } from '../service-files.ts';
-import type { ImageFile, Recipe, ServiceFolder, Stack } from '../stack.ts';
+import type { CodeWords, ImageFile, Recipe, ServiceFolder, Stack } from '../stack.ts';
+import { entryOf } from './entry.ts';
 import { pythonPackages } from './python-packages.ts';
 
-const entry = 'service.py';
 const workdir = '/service';
 const shimFolder = '/nstack/python';
 const schema = 'https://unpkg.com/nstack/schema/nstack.schema.json';
@@ -16,7 +16,8 @@ export function createPythonStack(): Stack {
   const templates = join(packageRoot(), 'templates/python');
   return {
     name: 'python',
-    entry,
+    words,
+    entryOf: async (service) => entryOf(service),
     async readCode(service) {
       const { readPythonCode } = await import('./read-code.ts');
       return readPythonCode(service);
@@ -26,8 +27,19 @@ export function createPythonStack(): Stack {
   };
 }
 
+const words: CodeWords = {
+  language: 'Python',
+  nothing: 'None',
+  integer: 'int',
+  double: 'float',
+  hints: 'type hints',
+  vectorised: '@nstack.vectorised',
+  define: (name, inClass) => `def ${name}(${inClass ? 'self, ' : ''}...)`,
+  newCase: (name) => `a class ${name} to the union`,
+};
+
 async function recipe(service: ServiceFolder, templates: string): Promise<Recipe> {
-  const codePath = posix.normalize(service.manifest.entry ?? entry);
+  const codePath = entryOf(service);
   const [shim, named, code] = await Promise.all([
     shimFiles(join(templates, 'nstack')),
     namedFiles(service, workdir),

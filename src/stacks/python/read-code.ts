@@ -5,12 +5,11 @@ import { readCodeText } from '../code/code-text.ts';
 import { openParser } from '../code/grammar.ts';
 import { syntaxErrors } from '../code/syntax-errors.ts';
 import type { CodeApi, ServiceFolder } from '../stack.ts';
+import { entryOf } from './entry.ts';
 import { createHintReader } from './read-code/hints.ts';
 import { parsePython } from './read-code/python-file.ts';
 import { readScope } from './read-code/scope.ts';
 import { readServedFunctions } from './read-code/served-functions.ts';
-
-const defaultEntry = 'service.py';
 
 /**
  * Reads the code of a Python service without running it: its functions with their types, as far as the file alone says them.
@@ -19,7 +18,7 @@ const defaultEntry = 'service.py';
 export async function readPythonCode(
   service: ServiceFolder,
 ): Promise<{ readonly api: CodeApi; readonly diagnostics: readonly Diagnostic[] }> {
-  const entry = service.manifest.entry ?? defaultEntry;
+  const entry = entryOf(service);
   const file = join(dirname(service.manifestFile), entry);
   const text = await readCodeText(join(service.root, entry), file, service.manifest.name);
   const parser = await openParser('python');
