@@ -3,7 +3,7 @@ import { stackFor } from '../../src/stacks/stack-for.ts';
 
 describe('the stack of a language', () => {
   it('is found by its name', () => {
-    expect(stackFor('python')).toMatchObject({ name: 'python', entry: 'service.py' });
+    expect(stackFor('python')).toMatchObject({ name: 'python' });
   });
 
   it.each([

@@ -28,8 +28,8 @@ export async function checkEveryType(name: string, { peer, manifest }: PeerSessi
 /** The functions of the fixture that give back what they get: one for each kind of type, and types made of them. */
 export const echoFunctions = [
   'integer',
-  'double',
-  'boolean',
+  'decimal',
+  'truth',
   'text',
   'blob',
   'timestamp',

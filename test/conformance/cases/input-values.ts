@@ -47,16 +47,16 @@ export const inputCases: readonly InputCase[] = [
   ]),
   kept('3,000 digits in a Text', 'text', `"${sevens(3_000)}"`),
   kept('9007199254740993 for Integer', 'integer', '9007199254740993'),
-  kept('0.5 for Double', 'double', '0.5'),
+  kept('0.5 for Double', 'decimal', '0.5'),
   ...['1e400', '-1e400', sevens(400)].map((value) =>
-    rejected(`${value.slice(0, 8)} for Double`, 'double', value),
+    rejected(`${value.slice(0, 8)} for Double`, 'decimal', value),
   ),
   rejected('1e400 for Json', 'json', '[1e400]'),
   ...['NaN', 'Infinity', '-Infinity'].flatMap((value) => [
-    malformed(`${value} for Double`, 'double', value),
+    malformed(`${value} for Double`, 'decimal', value),
     malformed(`${value} for Json`, 'json', value),
   ]),
-  rejected('"NaN" for Double', 'double', '"NaN"'),
+  rejected('"NaN" for Double', 'decimal', '"NaN"'),
   ...[
     ['a lone high surrogate', '"\\ud800"'],
     ['a lone low surrogate', '"\\udc00"'],
@@ -169,7 +169,7 @@ export const inputCases: readonly InputCase[] = [
   kept('a case of a sum without a payload', 'event', '{"Quit":null}'),
   kept('a case of a sum with an Integer', 'event', '{"Amount":7}'),
   rejected('a boolean for Integer', 'integer', 'true'),
-  rejected('1 for Boolean', 'boolean', '1'),
+  rejected('1 for Boolean', 'truth', '1'),
   rejected('1 for Text', 'text', '1'),
   kept('()', 'nothing', 'null'),
 ];
