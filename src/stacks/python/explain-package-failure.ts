@@ -1,15 +1,18 @@
 import { NstackError } from '../../core/index.ts';
+import {
+  debianVersionUnknown,
+  type PackageFinding,
+  unreachableDebian,
+  unreachableHost,
+} from '../debian/explain-apt.ts';
 import { packageDiagnostic, packagesUnknown, writtenAs } from '../package-diagnostic.ts';
 import type { ServiceFolder } from '../stack.ts';
 
 /** What apt or pip meant, from the words they left; undefined where these say nothing that nstack could say better. */
 export function explainPackageFailure(service: ServiceFolder, output: string): NstackError | undefined {
-  const unreachable = unreachableHost(output);
-  if (unreachable !== undefined)
-    return new NstackError('network', `${service.manifest.name}: the build cannot reach ${unreachable}`, {
-      hint: 'check the network and the proxy variables (https_proxy, no_proxy), then build again',
-    });
-  const finding = versionUnknown(output) ?? requirementUnknown(output);
+  const unreachable = unreachableDebian(output) ?? unreachablePyPi(output);
+  if (unreachable !== undefined) return unreachableHost(service, unreachable);
+  const finding = debianVersionUnknown(output) ?? requirementUnknown(output);
   if (finding === undefined) return undefined;
   const { system, name, message, hint } = finding;
   const request = service.manifest.packages.find(
@@ -22,23 +25,8 @@ export function explainPackageFailure(service: ServiceFolder, output: string): N
   ]);
 }
 
-interface Finding {
-  readonly system: 'apt' | 'pip';
-  readonly name: string;
-  readonly message: string;
-  readonly hint: string;
-}
-
-/** apt's words for a version that it does not have. */
-function versionUnknown(output: string): Finding | undefined {
-  const [, version, name] = /E: Version '([^']+)' for '([^']+)' was not found/.exec(output) ?? [];
-  if (name === undefined) return undefined;
-  const hint = `leave the version out for the one that Debian has now: apt:${name}`;
-  return { system: 'apt', name, message: `Debian has no version ${version} of ${name}`, hint };
-}
-
 /** pip's words for a requirement that no package satisfies. */
-function requirementUnknown(output: string): Finding | undefined {
+function requirementUnknown(output: string): PackageFinding | undefined {
   const [, wanted, offered = ''] =
     /Could not find a version that satisfies the requirement (\S+).*?\(from versions: (.*)\)/.exec(output) ??
     [];
@@ -53,12 +41,7 @@ function requirementUnknown(output: string): Finding | undefined {
   return { system: 'pip', name, message: `PyPI has no "${wanted}" for this Python`, hint };
 }
 
-function unreachableHost(output: string): string | undefined {
-  const apt =
-    /(?:Temporary failure resolving|Could not resolve|Could not connect to|Unable to connect to) '?([\w.-]+)/.exec(
-      output,
-    );
-  if (apt !== null) return apt[1];
+function unreachablePyPi(output: string): string | undefined {
   const pip =
     /HTTPS?ConnectionPool\(host='([^']+)'.*(?:NewConnectionError|ConnectTimeoutError|NameResolutionError)/.exec(
       output,
