@@ -22,6 +22,8 @@ export interface CodeName {
   /** As a sentence goes on after "is": `a class`, `imported from helpers`. */
   readonly text: string;
   readonly place: Place | undefined;
+  /** What to do about it, where the usual advice is wrong: `write public before it`. */
+  readonly hint?: string;
 }
 
 export interface CodeFunction {
@@ -189,6 +191,8 @@ export interface CodeWords {
   readonly vectorised: string;
   /** How a function of that name begins, alone or in a class: `def score(...)`, `def score(self, ...)`. */
   define(name: string, inClass: boolean): string;
+  /** Why no function can have that name, after "which": `is a keyword of Java`; undefined where one can. */
+  unusableName(name: string): string | undefined;
   /** How a sum gets one more case, after "add": `a class Quit to the union`. */
   newCase(name: string): string;
 }

@@ -13,7 +13,7 @@ export async function checkService(folder: ServiceFolder): Promise<readonly Diag
   const stack = stackFor(folder.manifest.stack.language);
   const [{ api, diagnostics }, where] = await Promise.all([
     stack.readCode(folder),
-    stack.entryOf(folder).then((entry) => readPlaces(folder, entry)),
+    readPlaces(folder, stack),
   ]);
   if (diagnostics.some(({ severity }) => severity === 'error')) return diagnostics;
   return [...diagnostics, ...compareContract(folder.manifest.api, api, where, 'static')];

@@ -33,12 +33,15 @@ function findingsOf(
   how: CheckedHow,
 ): readonly Diagnostic[] {
   const found = code.functions.find(({ name }) => name === fn.name);
-  const findings = found === undefined ? [missing(fn, code, where, how)] : compareFunction(fn, found);
+  const findings =
+    found === undefined ? [missing(fn, code, where, how)] : compareFunction(fn, found, where.words);
   const unseen = found === undefined || how === 'probe' ? [] : leftToProbe(found);
   return [...findings, ...unseen].map((finding) => describeFinding(fn, found, finding, where));
 }
 
 function missing(fn: FunctionType, code: CodeApi, where: ContractPlaces, how: CheckedHow): Finding {
+  const unusable = where.words.unusableName(fn.name);
+  if (unusable !== undefined) return nobodyCanHave(unusable, where);
   const other = code.others?.find(({ name }) => name === fn.name);
   if (other !== undefined) return notAFunction(other, where, how);
   const names = code.functions.map(({ name }) => name);
@@ -54,7 +57,7 @@ function missing(fn: FunctionType, code: CodeApi, where: ContractPlaces, how: Ch
   const hint =
     near === undefined
       ? names.length === 0
-        ? `write def ${fn.name}(...) in ${where.codeFile}`
+        ? `write ${where.words.define(fn.name, servedBy !== undefined)} in ${where.codeFile}`
         : `the code has ${names.slice(0, mostNamed).join(', ')}`
       : `did you mean "${near.name}"${near.place === undefined ? '' : ` (${lineOf(near.place)})`}?`;
   const place = near?.place ?? servedBy?.place ?? { file: where.codeFile, line: 1, column: 1 };
@@ -68,6 +71,16 @@ function missing(fn: FunctionType, code: CodeApi, where: ContractPlaces, how: Ch
   };
 }
 
+function nobodyCanHave(why: string, { codeFile, words }: ContractPlaces): Finding {
+  return {
+    code: 'unusable-name',
+    severity: 'error',
+    text: `${codeFile} can have no function of that name, which ${why}`,
+    hint: `name it otherwise in the api: a function in ${words.language} needs a name of its own`,
+    whole: true,
+  };
+}
+
 function notAFunction(other: CodeName, where: ContractPlaces, how: CheckedHow): Finding {
   const { name, place } = other;
   const found = `at ${place === undefined ? where.codeFile : lineOf(place)} ${name} is ${other.text}`;
@@ -76,13 +89,14 @@ function notAFunction(other: CodeName, where: ContractPlaces, how: CheckedHow): 
     return { code: 'left-to-probe', severity: 'note', text: `${found}; left to the probe`, ...rest };
   }
   const imported = other.what === 'imported';
-  const hint = `write def ${name}(...)${imported ? ' that calls what is imported' : ''}`;
+  const hint =
+    other.hint ?? `write ${where.words.define(name, false)}${imported ? ' that calls what is imported' : ''}`;
   if (other.what === 'outside')
     return {
       code: 'not-a-function',
       severity: 'error',
       text: found,
-      hint: `move it into the class, as def ${name}(self, ...)`,
+      hint: other.hint ?? `move it into the class, as ${where.words.define(name, true)}`,
       ...rest,
     };
   const text = `${found}, and only functions${imported ? ' that the file defines' : ''} are served`;

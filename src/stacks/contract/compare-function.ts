@@ -1,5 +1,5 @@
-import { argumentTypes, type FunctionType } from '../../types/index.ts';
-import type { CodeFunction, CodeType } from '../stack.ts';
+import { argumentTypes, type FunctionType, type Type } from '../../types/index.ts';
+import type { CodeFunction, CodeType, CodeWords } from '../stack.ts';
 import { otherArity, takes, takesTuple } from './arity.ts';
 import { compareVectorised } from './compare-vectorised.ts';
 import type { Difference } from './difference.ts';
@@ -10,11 +10,11 @@ import type { Finding } from './finding.ts';
 const mostReported = 6;
 
 /** What is wrong with one declared function that the code has. One that cannot be served at all is not compared. */
-export function compareFunction(fn: FunctionType, found: CodeFunction): readonly Finding[] {
+export function compareFunction(fn: FunctionType, found: CodeFunction, words: CodeWords): readonly Finding[] {
   const faults: readonly Finding[] = found.faults ?? [];
   if (faults.some(({ severity }) => severity === 'error')) return faults;
-  const types = compareTypes(fn, found);
-  return [...faults, ...partlyHinted(found), ...types.slice(0, mostReported).map(asFinding)];
+  const types = compareTypes(fn, found, words);
+  return [...faults, ...partlyHinted(found, words), ...types.slice(0, mostReported).map(asFinding)];
 }
 
 /** What could not be judged by reading. */
@@ -28,34 +28,43 @@ export function leftToProbe(found: CodeFunction): readonly Finding[] {
   return [{ code: 'left-to-probe', severity: 'note', text }];
 }
 
-function compareTypes(fn: FunctionType, found: CodeFunction): readonly Difference[] {
+function compareTypes(fn: FunctionType, found: CodeFunction, words: CodeWords): readonly Difference[] {
   if (fn.input.kind === 'void') return [sourceFunction()];
-  if (found.vectorised) return compareVectorised(fn, found);
+  if (found.vectorised) return compareVectorised(fn, found, words);
   const types = argumentTypes(fn.input);
-  const result = differences(fn.output, found.result, 'output', 'result');
+  const result = differences(fn.output, found.result, {
+    direction: 'output',
+    path: 'result',
+    place: undefined,
+    words,
+  });
   if (takesTuple(found, types.length)) {
     const [only] = found.parameters;
-    return [
-      ...(only === undefined ? [] : differences(fn.input, only.type, 'input', only.name, only.place)),
-      ...result,
-    ];
+    return [...(only === undefined ? [] : taken(fn.input, only, words)), ...result];
   }
   if (!takes(found, types.length)) return [otherArity(fn, found, types), ...result];
   const parameters = found.parameters.flatMap((parameter, index) => {
     const type = types[index];
-    if (type === undefined) return [];
-    return differences(type, parameter.type, 'input', parameter.name, parameter.place);
+    return type === undefined ? [] : taken(type, parameter, words);
   });
   return [...parameters, ...result];
 }
 
+function taken(
+  declared: Type,
+  { name, type, place }: CodeFunction['parameters'][number],
+  words: CodeWords,
+): readonly Difference[] {
+  return differences(declared, type, { direction: 'input', path: name, place, words });
+}
+
 /** A function states all of its types or none. */
-function partlyHinted({ parameters, result }: CodeFunction): readonly Finding[] {
+function partlyHinted({ parameters, result }: CodeFunction, { hints }: CodeWords): readonly Finding[] {
   const missing = parameters.filter(({ type }) => type.kind === 'unstated').map(({ name }) => name);
   const stated = parameters.length - missing.length + (result.kind === 'unstated' ? 0 : 1);
   if (result.kind === 'unstated') missing.push('its result');
   if (missing.length === 0 || stated === 0) return [];
-  const text = `has type hints, but none for ${missing.join(', ')}`;
+  const text = `has ${hints}, but none for ${missing.join(', ')}`;
   return [
     {
       code: 'partly-hinted',

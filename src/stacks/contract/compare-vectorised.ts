@@ -1,11 +1,15 @@
 import { type FunctionType, printType } from '../../types/index.ts';
-import type { CodeFunction, CodeType } from '../stack.ts';
+import type { CodeFunction, CodeType, CodeWords } from '../stack.ts';
 import { countArguments, takes } from './arity.ts';
 import type { Difference } from './difference.ts';
 import { differences } from './differences.ts';
 
-/** A function marked @nstack.vectorised takes the inputs of a whole block as one list and gives as many results. */
-export function compareVectorised(fn: FunctionType, found: CodeFunction): readonly Difference[] {
+/** A vectorised function takes the inputs of a whole block as one list and gives as many results. */
+export function compareVectorised(
+  fn: FunctionType,
+  found: CodeFunction,
+  words: CodeWords,
+): readonly Difference[] {
   const [parameter] = found.parameters;
   if (parameter === undefined || !takes(found, 1)) {
     const text = `is vectorised and takes ${countArguments(found.parameters.length)}, where it gets one list of inputs`;
@@ -28,8 +32,15 @@ export function compareVectorised(fn: FunctionType, found: CodeFunction): readon
     ...shape,
     ...(input === undefined
       ? []
-      : differences(fn.input, input, 'input', `${parameter.name}[]`, parameter.place)),
-    ...(output === undefined ? [] : differences(fn.output, output, 'output', 'result[]')),
+      : differences(fn.input, input, {
+          direction: 'input',
+          path: `${parameter.name}[]`,
+          place: parameter.place,
+          words,
+        })),
+    ...(output === undefined
+      ? []
+      : differences(fn.output, output, { direction: 'output', path: 'result[]', place: undefined, words })),
   ];
 }
 

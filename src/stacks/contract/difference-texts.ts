@@ -1,28 +1,30 @@
 import { nearestWord } from '../../core/index.ts';
 import { printType } from '../../types/index.ts';
-import type { CodeType } from '../stack.ts';
+import type { CodeType, CodeWords } from '../stack.ts';
 import { showCodeType } from './code-type.ts';
 import type { Difference, Pair } from './difference.ts';
 
 /** The code states another type than is declared. */
 export function otherType(pair: Pair): Difference {
-  const { code, declared, direction } = pair;
+  const { code, declared, direction, words } = pair;
   const text = `${verb(pair)} ${showCodeType(code)}${where(pair)}, where ${printType(pair.written)} is declared`;
   if (declared.kind === 'double' && isKnown(code, 'integer') && direction === 'input') {
-    return of(pair, 'integer-for-double', text, 'take float: not every Double is an Integer');
+    return of(pair, 'integer-for-double', text, `take ${words.double}: not every Double is an Integer`);
   }
   if (declared.kind === 'integer' && isKnown(code, 'double') && direction === 'output') {
-    return of(pair, 'double-for-integer', text, 'return int, or declare Double');
+    return of(pair, 'double-for-integer', text, `return ${words.integer}, or declare Double`);
   }
   if ((declared.kind === 'list') !== (code.kind === 'list')) {
-    const hint = declared.kind === 'list' ? 'a list is declared, and the code has a single value' : listHint;
+    const hint =
+      declared.kind === 'list' ? 'a list is declared, and the code has a single value' : listHint(words);
     return of(pair, 'list-or-single', text, hint);
   }
   return of(pair, direction === 'input' ? 'parameter-type' : 'result-type', text);
 }
 
-const listHint =
-  'a single value is declared, and the code has a list; a function that works on whole blocks is marked @nstack.vectorised';
+function listHint({ vectorised }: CodeWords): string {
+  return `a single value is declared, and the code has a list; a function that works on whole blocks is marked ${vectorised}`;
+}
 
 function isKnown(code: CodeType, kind: string): boolean {
   return code.kind === 'known' && code.type.kind === kind;
@@ -36,12 +38,13 @@ export function outsideLanguage(pair: Pair, reason: string): Difference {
 /** Declared optional, and the code takes only values. */
 export function optionalNotTaken(pair: Pair): Difference {
   const text = `takes ${showCodeType(pair.code)}${where(pair)}, where ${printType(pair.written)} is declared, which may be null or missing`;
-  return of(pair, 'optional-not-taken', text, 'let the code take None too, or declare it without optional');
+  const hint = `let the code take ${pair.words.nothing} too, or declare it without optional`;
+  return of(pair, 'optional-not-taken', text, hint);
 }
 
-/** The code may give None, and a value is declared. */
+/** The code may give nothing, and a value is declared. */
 export function optionalGiven(pair: Pair): Difference {
-  const text = `may return None${where(pair)}, where ${printType(pair.written)} is declared`;
+  const text = `may return ${pair.words.nothing}${where(pair)}, where ${printType(pair.written)} is declared`;
   return of(
     pair,
     'optional-result',
@@ -82,7 +85,7 @@ export function caseNotTaken(pair: Pair, name: string, taken: readonly string[])
     pair,
     'missing-case',
     `does not take the case ${name}${where(pair)}, which is declared`,
-    near(name, taken) ?? `add a class ${name} to the union`,
+    near(name, taken) ?? `add ${pair.words.newCase(name)}`,
   );
 }
 

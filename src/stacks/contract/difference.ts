@@ -1,6 +1,6 @@
 import type { Place } from '../../core/index.ts';
 import type { Type } from '../../types/index.ts';
-import type { CodeType } from '../stack.ts';
+import type { CodeType, CodeWords } from '../stack.ts';
 
 /** `input`: what is declared must fit what the code takes. `output`: what the code gives must fit what is declared. */
 export type Direction = 'input' | 'output';
@@ -28,4 +28,5 @@ export interface Pair {
   readonly path: string;
   /** Place in the code of the nearest field or parameter. */
   readonly place: Place | undefined;
+  readonly words: CodeWords;
 }

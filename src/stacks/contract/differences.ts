@@ -1,4 +1,3 @@
-import type { Place } from '../../core/index.ts';
 import type { Type } from '../../types/index.ts';
 import type { CodeCase, CodeField, CodeType } from '../stack.ts';
 import { plainCodeType } from './code-type.ts';
@@ -22,24 +21,20 @@ type Declared<Kind extends Type['kind']> = Extract<Type, { kind: Kind }>;
  * Every difference between a declared type and what code states, parts included. Parts that the code leaves unstated or unknown
  * never differ, open ones only where another shape is declared. `path` begins with a parameter's name or `result`.
  */
-export function differences(
-  declared: Type,
-  code: CodeType,
-  direction: Direction,
-  path: string,
-  place?: Place,
-): readonly Difference[] {
-  return compare(pairOf(declared, code, { direction, path, place }));
+export function differences(declared: Type, code: CodeType, at: Position): readonly Difference[] {
+  return compare(pairOf(declared, code, at));
 }
 
-function pairOf(written: Type, code: CodeType, rest: Pick<Pair, 'direction' | 'path' | 'place'>): Pair {
+type Position = Pick<Pair, 'direction' | 'path' | 'place' | 'words'>;
+
+function pairOf(written: Type, code: CodeType, { direction, path, place, words }: Position): Pair {
   let declared = written;
   while (declared.kind === 'named') declared = declared.target;
-  return { ...rest, declared, written, code: plainCodeType(code) };
+  return { direction, path, place, words, declared, written, code: plainCodeType(code) };
 }
 
 function inside(pair: Pair, declared: Type, code: CodeType, step: string, place = pair.place): Pair {
-  return pairOf(declared, code, { direction: pair.direction, path: pair.path + step, place });
+  return pairOf(declared, code, { ...pair, path: pair.path + step, place });
 }
 
 function compare(pair: Pair): readonly Difference[] {

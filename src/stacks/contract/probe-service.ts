@@ -27,8 +27,7 @@ export async function probeService(
   options: { readonly signal: AbortSignal },
 ): Promise<{ readonly codeApi: CodeApi; readonly diagnostics: readonly Diagnostic[] }> {
   const { manifest, manifestFile } = folder;
-  const stack = stackFor(manifest.stack.language);
-  const where = await readPlaces(folder, await stack.entryOf(folder));
+  const where = await readPlaces(folder, stackFor(manifest.stack.language));
   const document = await discover(engine, image, manifest, options.signal).catch((error: unknown) => {
     throw withAuthorsPaths(error, dirname(manifestFile));
   });

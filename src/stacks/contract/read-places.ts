@@ -2,12 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Place } from '../../core/index.ts';
-import type { ServiceFolder } from '../stack.ts';
+import type { ServiceFolder, Stack } from '../stack.ts';
 import type { ContractPlaces } from './places.ts';
 
 /** Finds the places of a service folder. Files that cannot be read have no lines: a check that came so far has read them already. */
-export async function readPlaces(folder: ServiceFolder, entry: string): Promise<ContractPlaces> {
+export async function readPlaces(
+  folder: ServiceFolder,
+  stack: Pick<Stack, 'entryOf' | 'words'>,
+): Promise<ContractPlaces> {
   const { root, manifestFile, manifest } = folder;
+  const entry = await stack.entryOf(folder);
   const codeFile = join(dirname(manifestFile), entry);
   const [manifestText, codeText] = await Promise.all(
     [join(root, basename(manifestFile)), join(root, entry)].map((path) =>
@@ -26,6 +30,7 @@ export async function readPlaces(folder: ServiceFolder, entry: string): Promise<
   return {
     manifestFile,
     codeFile,
+    words: stack.words,
     placeOfFunction: (name) => places.get(name),
     sourceLine: ({ file, line }) => lines.get(file)?.[line - 1],
   };

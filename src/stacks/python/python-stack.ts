@@ -27,6 +27,14 @@ export function createPythonStack(): Stack {
   };
 }
 
+/** Of Python 3.13: The Python Language Reference, 2.3.1. */
+const keywords: ReadonlySet<string> = new Set(
+  (
+    'False None True and as assert async await break class continue def del elif else except finally for from global ' +
+    'if import in is lambda nonlocal not or pass raise return try while with yield'
+  ).split(' '),
+);
+
 const words: CodeWords = {
   language: 'Python',
   nothing: 'None',
@@ -34,6 +42,7 @@ const words: CodeWords = {
   double: 'float',
   hints: 'type hints',
   vectorised: '@nstack.vectorised',
+  unusableName: (name) => (keywords.has(name) ? 'is a keyword of Python' : undefined),
   define: (name, inClass) => `def ${name}(${inClass ? 'self, ' : ''}...)`,
   newCase: (name) => `a class ${name} to the union`,
 };

@@ -32,6 +32,25 @@ describe('the static check names both places of', () => {
   );
 });
 
+describe('the static check of a name that no function can have', () => {
+  it('says so at its place in the api', async () => {
+    await using folder = await writeService({
+      'nstack.yaml': 'name: A\nstack: python\napi: "class: Text -> Text"\n',
+      'service.py': 'def klass(text: str) -> str:\n    return text\n',
+    });
+    const [found] = await checkService(folder);
+    expect(found).toMatchObject({
+      code: 'unusable-name',
+      severity: 'error',
+      hint: 'name it otherwise in the api: a function in Python needs a name of its own',
+      place: { line: 3, column: 7 },
+    });
+    expect(found?.message).toContain(
+      'service.py can have no function of that name, which is a keyword of Python',
+    );
+  });
+});
+
 describe('the static check accepts', () => {
   const kept: readonly (readonly [title: string, api: string, code: string])[] = [
     [

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differences } from '../../../src/stacks/contract/differences.ts';
+import { stackFor } from '../../../src/stacks/stack-for.ts';
 import { isAssignable, printType, type Type } from '../../../src/types/index.ts';
 
 /** Types as code states them: without Json, which the check leaves open, and without Void. */
@@ -31,13 +32,17 @@ function parts(type: fc.Arbitrary<Type>, names: readonly string[]) {
   });
 }
 
+const { words } = stackFor('python');
+const input = { direction: 'input', path: 'x', place: undefined, words } as const;
+const output = { direction: 'output', path: 'result', place: undefined, words } as const;
+
 const known = (type: Type) => ({ kind: 'known', type, text: printType(type) }) as const;
 
 describe('differences of types that are all stated', () => {
   it('for an input are found exactly where the declared type is not assignable to the code’s', () => {
     fc.assert(
       fc.property(types, types, (declared, code) => {
-        const found = differences(declared, known(code), 'input', 'x');
+        const found = differences(declared, known(code), input);
         expect(found.length === 0).toBe(isAssignable(declared, code) === undefined);
       }),
       { numRuns: 3_000 },
@@ -47,7 +52,7 @@ describe('differences of types that are all stated', () => {
   it('for a result are found wherever the code’s type is not assignable to the declared one', () => {
     fc.assert(
       fc.property(types, types, (declared, code) => {
-        if (differences(declared, known(code), 'output', 'result').length === 0) {
+        if (differences(declared, known(code), output).length === 0) {
           expect(isAssignable(code, declared)).toBeUndefined();
         }
       }),
@@ -58,8 +63,8 @@ describe('differences of types that are all stated', () => {
   it('do not exist between a type and itself, in either direction', () => {
     fc.assert(
       fc.property(types, (type) => {
-        expect(differences(type, known(type), 'input', 'x')).toEqual([]);
-        expect(differences(type, known(type), 'output', 'result')).toEqual([]);
+        expect(differences(type, known(type), input)).toEqual([]);
+        expect(differences(type, known(type), output)).toEqual([]);
       }),
     );
   });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../../src/manifest/index.ts';
 import { codeApiFromOpenRpc } from '../../../src/stacks/contract/code-api-from-openrpc.ts';
 import { compareContract } from '../../../src/stacks/contract/compare-contract.ts';
+import { stackFor } from '../../../src/stacks/stack-for.ts';
 import { argumentTypes } from '../../../src/types/index.ts';
 import { declarationOf, imports, type Mismatch, mismatches } from './mismatches.ts';
 import { filesOf } from './service-folder.ts';
@@ -32,6 +33,7 @@ function compareRecorded(mismatch: Mismatch) {
   const where = {
     manifestFile: 'nstack.yaml',
     codeFile: 'service.py',
+    words: stackFor('python').words,
     placeOfFunction: () => ({ file: 'nstack.yaml', line: declared, column: 3 }),
     sourceLine: ({ file, line }: { file: string; line: number }) =>
       file === 'service.py' ? lines[line - 1] : undefined,
