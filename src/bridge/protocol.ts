@@ -35,11 +35,16 @@ export interface InitializeResult {
   readonly shim: { readonly name: string; readonly version: string; readonly language: string };
 }
 
-/** JSON-RPC error object. `data.stack` is the language's own stack trace, where there is one. */
+/** JSON-RPC error object. Where there are such: `data.stack` is the language's own stack trace, `data.hint` the way out. */
 export interface RpcError {
   readonly code: number;
   readonly message: string;
-  readonly data?: { readonly stack?: string; readonly path?: string; readonly [key: string]: unknown };
+  readonly data?: {
+    readonly stack?: string;
+    readonly path?: string;
+    readonly hint?: string;
+    readonly [key: string]: unknown;
+  };
 }
 
 /** The codes of JSON-RPC 2.0 and nstack's own. */

@@ -23,12 +23,13 @@ export function readRpcError(value: unknown): RpcError | undefined {
     return undefined;
   const error = { code, message: shown(message) };
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return error;
-  const { stack, path } = data as Record<string, unknown>;
+  const { stack, path, hint } = data as Record<string, unknown>;
   return {
     ...error,
     data: {
       ...(typeof stack === 'string' ? { stack: shown(stack) } : {}),
       ...(typeof path === 'string' ? { path: shown(path) } : {}),
+      ...(typeof hint === 'string' ? { hint: shown(hint) } : {}),
     },
   };
 }

@@ -24,11 +24,11 @@ export async function startFailure(error: unknown, circumstances: Circumstances)
   const { manifest, signal, lastLines } = circumstances;
   if (signal.aborted) return signal.reason;
   const answered = error instanceof CallError ? error.rpc : undefined;
-  const stack = answered?.data?.stack;
+  const { stack, hint } = answered?.data ?? {};
   if (answered !== undefined && stack !== undefined) {
     const printed = block('It printed:', lastLines(), mostLogLines);
     const trace = block('Its stack trace:', stack.split('\n'), mostStackLines);
-    return failed(manifest, answered.message, [...trace, ...printed, ...wayOut(answered.message)], error);
+    return failed(manifest, answered.message, [...trace, ...printed, ...(hint === undefined ? [] : [hint])], error);
   }
   const reason = await howItFailed(error, circumstances);
   return failed(manifest, reason, block('It printed:', lastLines(), mostLogLines), error);
@@ -59,13 +59,6 @@ async function exitSoon(instance: Instance): Promise<InstanceExit | undefined> {
   const exit = await Promise.race([instance.exited, late]);
   given.abort();
   return exit;
-}
-
-function wayOut(message: string): readonly string[] {
-  const module = /^ModuleNotFoundError: No module named '([\w.]+)'/.exec(message)?.[1]?.split('.')[0];
-  return module === undefined
-    ? []
-    : [`If it is a package, add it to "packages" in nstack.yaml, such as pip:${module}.`];
 }
 
 /** The last lines under a heading; nothing where there are none. */

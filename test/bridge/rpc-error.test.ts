@@ -4,13 +4,13 @@ import { readRpcError } from '../../src/bridge/rpc-error.ts';
 const error = { code: -32000, message: 'ValueError: no' };
 
 describe('an error from a service', () => {
-  it('keeps its code, its message, its stack and its path', () => {
-    const whole = { ...error, data: { stack: 'at line 1', path: '$.n' } };
+  it('keeps its code, its message, its stack, its path and its hint', () => {
+    const whole = { ...error, data: { stack: 'at line 1', path: '$.n', hint: 'add it' } };
     expect(readRpcError(whole)).toEqual(whole);
   });
 
   it('keeps nothing else', () => {
-    expect(readRpcError({ ...error, data: { stack: 7, path: null, more: 'x' }, more: 1 })).toEqual({
+    expect(readRpcError({ ...error, data: { stack: 7, path: null, hint: [], more: 'x' }, more: 1 })).toEqual({
       ...error,
       data: {},
     });

@@ -57,7 +57,16 @@ def raised(error: BaseException, code: int = SERVICE_ERROR, whole: bool = False)
     """What user code raised: `ValueError: no such flight`, with the stack from the author's first frame on, or the whole."""
     frames = error.__traceback__ if whole else _without_own_frames(error.__traceback__)
     stack = "".join(traceback.format_exception(type(error), error, frames))
-    return RpcError(code, _headline(error), {"stack": _cut(_safe(stack), STACK_LIMIT)})
+    data = {"stack": _cut(_safe(stack), STACK_LIMIT)}
+    hint = _way_out(error)
+    return RpcError(code, _headline(error), data if hint is None else {**data, "hint": hint})
+
+
+def _way_out(error: BaseException) -> str | None:
+    if not isinstance(error, ModuleNotFoundError) or error.name is None:
+        return None
+    package = error.name.split(".")[0]
+    return f'If it is a package, add it to "packages" in nstack.yaml, such as pip:{package}.'
 
 
 def _headline(error: BaseException) -> str:

@@ -105,6 +105,7 @@ def test_code_that_cannot_be_imported_is_told_with_its_own_stack(start_process: 
     error = process.initialize()["error"]
     assert error["message"] == "ModuleNotFoundError: No module named 'no_such_module'"
     assert error["data"]["stack"].splitlines()[1].endswith('service.py", line 3, in <module>')
+    assert error["data"]["hint"].endswith("such as pip:no_such_module.")
 
 
 def test_a_syntax_error_is_told(start_process: Start) -> None:
