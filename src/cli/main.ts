@@ -45,7 +45,7 @@ type Runner = (command: CliCommand, args: readonly string[], options: CliOptions
 function createProgram(context: CliContext, run: Runner): Command {
   const program = new Command('nstack')
     .description(
-      'Package functions in Python as typed, sandboxed services, and run them as streaming workflows.',
+      'Package functions in Python, Java or Haskell as typed, sandboxed services, and run them as streaming workflows.',
     )
     .version(packageJson.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'explain a command')

@@ -5,9 +5,13 @@ export const init: CliCommand = {
   summary: 'begin a new service: nstack.yaml and code that builds as it stands',
   options: [
     { flags: '--name <name>', description: 'name of the service (default: that of the folder)' },
-    { flags: '--stack <language>', description: 'language of the code', default: 'python' },
+    {
+      flags: '--stack <language>',
+      description: 'language of the code: python, java or haskell',
+      default: 'python',
+    },
   ],
-  examples: ['nstack init ClickAnalytics', 'nstack init services/click --name=ClickAnalytics --stack=python'],
+  examples: ['nstack init ClickAnalytics', 'nstack init services/click --name=ClickAnalytics --stack=java'],
   async run(context, [folder = '.'], options) {
     const [
       { basename, join, relative, resolve },

@@ -29,7 +29,7 @@ export function resolveOsPackages(
   for (const request of requests) {
     const found = resolve(request, index, binding);
     for (const name of found) names.add(name);
-    if (found.length === 0) unknown.push({ request, nearest: nearestPackages(request.spec, index) });
+    if (found.length === 0) unknown.push({ request, nearest: nearestPackages(request.spec, index, binding) });
   }
   return { names: [...names].sort(), unknown };
 }
@@ -58,9 +58,9 @@ function isForDevelopment(name: string): boolean {
 }
 
 /** Debian's usual names for the word come first, then a name that is a slip away, then names that hold the word, short ones first. */
-function nearestPackages(word: string, index: PackageIndex): readonly string[] {
+function nearestPackages(word: string, index: PackageIndex, { prefix }: BindingRule): readonly string[] {
   const most = 4;
-  const usual = [`lib${word}`, `python3-${word}`, `${word}-tools`].filter((name) => index.find(name));
+  const usual = [`lib${word}`, `${prefix}${word}`, `${word}-tools`].filter((name) => index.find(name));
   const sameLength: string[] = [];
   const holding: string[] = [];
   for (const name of index.names) {
