@@ -1,59 +1,143 @@
 /**
- * `nstack build` as a user starts it, beside `node -e 0`: where nothing changed, and where only the code did, probe included. Needs dist/
- * (npm run build) and a container engine.
+ * `nstack build` of a service in each language as a user starts it: where nothing changed, and where only the code did, probe included; beside
+ * `node -e 0`, and beside the bare compiler over the same code in the image that nstack compiles in, the start of its container not
+ * counted. All take turns. Needs dist/ (npm run build) and a container engine. Goals beyond the bare compiler: Java 1.5 s, Haskell 2 s.
  *
- *   node bench/build.ts [--rounds=15]
+ *   node bench/build.ts [--rounds=5]
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../src/core/index.ts';
 import { connectEngine } from '../src/engine/index.ts';
-import { measure, median, numberFlag } from './support/measure.ts';
+import { readManifest } from '../src/manifest/index.ts';
+import { measure, median, numberFlag, run } from './support/measure.ts';
+import { program } from './support/nstack.ts';
+import { toolchainOf } from './support/toolchain.ts';
 
-const rounds = numberFlag('rounds', 15);
-const program = join(packageRoot(), 'bin/nstack.cjs');
-const folder = await mkdtemp(join(tmpdir(), 'nstack-bench-build-'));
+interface Language {
+  readonly name: string;
+  readonly file: string;
+  /** The service's code: another one each round. */
+  code(round: number): string;
+  /** The bare compiler, from /code, and /bare for `main`, to /tmp. */
+  readonly compiler?: string;
+  /** A program around the code, where the compiler would not link it otherwise. */
+  readonly main?: readonly [file: string, code: string];
+}
 
+const languages: readonly Language[] = [
+  {
+    name: 'Python',
+    file: 'service.py',
+    code: (round) => `def greet(name: str) -> str:\n    return "Hello ${round}, " + name\n`,
+  },
+  {
+    name: 'Java',
+    file: 'Service.java',
+    code: (round) =>
+      `public class Service {\n    public String greet(String name) {\n        return "Hello ${round}, " + name;\n    }\n}\n`,
+    compiler: 'javac -d /tmp/classes /code/Service.java',
+  },
+  {
+    name: 'Haskell',
+    file: 'Service.hs',
+    code: (round) =>
+      `{-# LANGUAGE OverloadedStrings #-}\nmodule Service where\n\nimport Data.Text (Text)\n\ngreet :: Text -> Text\ngreet name = "Hello ${round}, " <> name\n`,
+    compiler: 'ghc -v0 -O1 --make -i/code -outputdir /tmp/objects -o /tmp/service /bare/Main.hs',
+    main: [
+      'Main.hs',
+      'import qualified Data.Text.IO as Text\nimport Service\n\nmain :: IO ()\nmain = Text.interact greet\n',
+    ],
+  },
+];
+
+interface Contender {
+  readonly name: string;
+  /** Its service's image. */
+  readonly image: string;
+  /** Each answers milliseconds. */
+  readonly works: Readonly<Record<string, (round: number) => Promise<number>>>;
+  readonly times: Readonly<Record<string, number[]>>;
+}
+
+const rounds = numberFlag('rounds', 5);
+const engine = await connectEngine();
+const root = await mkdtemp(join(tmpdir(), 'nstack-bench-build-'));
+const contenders: Contender[] = [];
 try {
-  await writeFile(
-    join(folder, 'nstack.yaml'),
-    'name: BenchBuild\nstack: python\napi: |\n  greet : Text -> Text\n',
-  );
-  await changeCode(0);
-  await build();
-  const times: Record<'node -e 0' | 'nothing changed' | 'code changed', number[]> = {
-    'node -e 0': [],
-    'nothing changed': [],
-    'code changed': [],
-  };
+  for (const language of languages) contenders.push(await contender(language));
   for (let round = 1; round <= rounds; round++) {
-    times['node -e 0'].push(await milliseconds(process.execPath, ['-e', '0']));
-    times['nothing changed'].push(await build());
-    await changeCode(round);
-    times['code changed'].push(await build());
+    for (const { works, times } of contenders) {
+      for (const [what, work] of Object.entries(works)) times[what]?.push(await work(round));
+    }
   }
-  const node = median(times['node -e 0']);
+  for (const { name, times } of contenders) tell(name, times);
+} finally {
+  for (const { image } of contenders) await engine.removeImage(image);
+  await rm(root, { recursive: true });
+}
+
+/** Builds a service for the first time, so that its packages and its compiler are there. */
+async function contender(language: Language): Promise<Contender> {
+  const name = `BenchBuild${language.name}`;
+  const folder = join(root, name);
+  const writeCode = (round: number) => writeFile(join(folder, language.file), language.code(round));
+  const build = () => milliseconds(process.execPath, [program, 'build', folder]);
+  await mkdir(folder);
+  const manifestText = `name: ${name}\nstack: ${language.name.toLowerCase()}\napi: |\n  greet : Text -> Text\n`;
+  await writeFile(join(folder, 'nstack.yaml'), manifestText);
+  await writeCode(0);
+  await build();
+  const compile = await bareCompiler(language, folder);
+  const works = {
+    'node -e 0': () => milliseconds(process.execPath, ['-e', '0']),
+    'nothing changed': build,
+    'code changed': (round: number) => writeCode(round).then(build),
+    ...(compile === undefined ? {} : { 'bare compiler': compile }),
+  };
+  const { manifest } = await readManifest(folder);
+  return {
+    name: language.name,
+    image: `nstack/${name.toLowerCase()}:${manifest.version}`,
+    works,
+    times: Object.fromEntries(Object.keys(works).map((what) => [what, []])),
+  };
+}
+
+/** Runs the compiler over the folder's code; undefined where the language has none. */
+async function bareCompiler(
+  { compiler, main }: Language,
+  folder: string,
+): Promise<(() => Promise<number>) | undefined> {
+  if (compiler === undefined) return undefined;
+  const { manifest, file } = await readManifest(folder);
+  const toolchain = await toolchainOf(engine, { root: folder, manifest, manifestFile: file });
+  if (toolchain === undefined) throw new Error(`${manifest.name} is not compiled`);
+  const [mainFile, mainCode] = main ?? ['nothing', ''];
+  const around = `${folder}-bare`;
+  await mkdir(around);
+  await writeFile(join(around, mainFile), mainCode);
+  const mounts = ['--volume', `${folder}:/code:ro`, '--volume', `${around}:/bare:ro`];
+  const options = ['--rm', '--network', 'none', '--user', '0', ...mounts, '--entrypoint', 'bash', toolchain];
+  const script = `TIMEFORMAT=%R; time ${compiler}`;
+  // Bash tells the seconds on its standard error.
+  return async () => Number(await run('docker', ['run', ...options, '-c', `{ ${script}; } 2>&1`])) * 1000;
+}
+
+function tell(language: string, times: Contender['times']): void {
+  const node = median(times['node -e 0'] ?? []);
   for (const [what, values] of Object.entries(times)) {
     const [middle, least] = [median(values), Math.min(...values)];
     process.stdout.write(
-      `${what.padEnd(16)} median ${middle.toFixed(0).padStart(5)} ms   least ${least.toFixed(0).padStart(5)} ms   ${(middle / node).toFixed(1)} x node\n`,
+      `${language.padEnd(8)} ${what.padEnd(16)} median ${middle.toFixed(0).padStart(5)} ms   least ${least.toFixed(0).padStart(5)} ms   ${(middle / node).toFixed(1)} x node\n`,
     );
   }
-} finally {
-  await (await connectEngine()).removeImage('nstack/benchbuild:0.0.1-SNAPSHOT');
-  await rm(folder, { recursive: true });
-}
-
-function changeCode(round: number): Promise<void> {
-  return writeFile(
-    join(folder, 'service.py'),
-    `def greet(name: str) -> str:\n    return "Hello ${round}, " + name\n`,
+  const compiler = times['bare compiler'];
+  if (compiler === undefined) return;
+  const beyond = median(times['code changed'] ?? []) - median(compiler);
+  process.stdout.write(
+    `${language.padEnd(8)} code changed, beyond the bare compiler: ${beyond.toFixed(0)} ms\n`,
   );
-}
-
-function build(): Promise<number> {
-  return milliseconds(process.execPath, [program, 'build', folder]);
 }
 
 async function milliseconds(command: string, args: readonly string[]): Promise<number> {

@@ -5,53 +5,36 @@
  *
  *   node bench/pipeline.ts [--rows=1000000] [--pairs=3]
  */
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { packageRoot } from '../src/core/index.ts';
+import { flightsNdjson } from './support/flights.ts';
 import { measure, median, numberFlag, run } from './support/measure.ts';
+import { buildService, carry, out } from './support/nstack.ts';
 
 const rows = numberFlag('rows', 1_000_000);
 const pairs = numberFlag('pairs', 3);
-const root = packageRoot();
-const nstack = join(root, 'bin/nstack.cjs');
-const bench = join(root, 'bench');
-const out = join(bench, 'out');
-const flights = join(out, `flights-${rows}.ndjson`);
-
-mkdirSync(out, { recursive: true });
-if (!existsSync(flights)) {
-  const parquet = join(root, 'node_modules/vega-datasets/data/flights-3m.parquet');
-  const { writeNdjson } = await import('./support/flights.ts');
-  await writeNdjson(parquet, flights, rows);
-}
-for (const stage of ['tidy', 'rate'])
-  await run(process.execPath, [nstack, 'build', join(bench, 'pipeline', stage)]);
-const image = JSON.parse(await run(process.execPath, [nstack, 'info', 'Bench.Tidy', '--json'])).image;
+const bench = join(packageRoot(), 'bench');
+const flights = await flightsNdjson(rows);
+const { image } = await buildService('bench/pipeline/tidy');
+await buildService('bench/pipeline/rate');
 
 const workflow = `file/"${flights}" -> Bench.Tidy -> Bench.Rate -> file/"${join(out, 'nstack.ndjson')}"`;
-const script = `cat /bench/out/flights-${rows}.ndjson | python3 /bench/pipeline/plain.py tidy | python3 /bench/pipeline/plain.py rate > /bench/out/plain.ndjson`;
+const script = `cat /bench/out/${basename(flights)} | python3 /bench/pipeline/plain.py tidy | python3 /bench/pipeline/plain.py rate > /bench/out/plain.ndjson`;
 
 async function plain() {
   const mount = ['--rm', '-v', `${bench}:/bench`, '--user', '0', '--network', 'none', '--entrypoint', 'sh'];
   return measure('docker', ['run', ...mount, image, '-c', script]);
 }
 
-async function staged() {
-  const measured = await measure(process.execPath, [nstack, 'run', workflow, '--json'], { cwd: out });
-  const outcome = JSON.parse(measured.stdout);
-  if (outcome.out !== rows || outcome.lost !== 0) throw new Error(`nstack carried ${outcome.out} of ${rows}`);
-  return { ...measured, outcome };
-}
-
 await plain();
-await staged();
+await carry(workflow, rows);
 await run('cmp', [join(out, 'plain.ndjson'), join(out, 'nstack.ndjson')]);
 
 const ratios: number[] = [];
 const streaming: number[] = [];
 for (let pair = 0; pair < pairs; pair++) {
   const script = await plain();
-  const nstack = await staged();
+  const nstack = await carry(workflow, rows);
   ratios.push(script.seconds / nstack.seconds);
   streaming.push(script.seconds / (nstack.outcome.milliseconds / 1000));
   const million = (cpu: number) => ((cpu / rows) * 1e6).toFixed(2);
