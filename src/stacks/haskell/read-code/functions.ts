@@ -1,0 +1,120 @@
+import type { Node } from 'web-tree-sitter';
+import type { Place } from '../../../core/index.ts';
+import type { CodeFault, CodeFunction, CodeType } from '../../stack.ts';
+import type { Value } from './declarations.ts';
+import type { HaskellModule } from './haskell-module.ts';
+import { children, textOf } from './syntax.ts';
+import type { TypeReader } from './types.ts';
+import { takeApart, type WrittenType } from './written-type.ts';
+
+/** What one function says of itself, by its signature; without one GHC alone knows its type. */
+export function readFunction(
+  value: Value,
+  module: HaskellModule,
+  reader: TypeReader,
+  place: Place = module.placeOf(value.name),
+): CodeFunction {
+  const sourceLine = module.line(place.line);
+  const self = {
+    name: value.name.text,
+    place,
+    ...(sourceLine === undefined || place.file !== module.file ? {} : { sourceLine }),
+  };
+  const { type } = value;
+  if (type === undefined || !value.sure) {
+    const text = type === undefined ? 'an inferred type' : `the type ${textOf(type)}`;
+    return {
+      ...self,
+      parameters: [],
+      variadic: true,
+      result: { kind: 'unknown', text },
+      vectorised: false,
+    };
+  }
+  const faults = polymorphism(type);
+  const written: WrittenType = { node: type, module, variables: new Map(), inside: new Set() };
+  const { parameters, result, vectorised } = readSignature(written, reader);
+  return {
+    ...self,
+    parameters: parameters.map((parameter, index) => ({
+      ...parameter,
+      name: nameOf(value.patterns[index]) ?? `arg${index + 1}`,
+      optional: false,
+    })),
+    result,
+    vectorised,
+    ...(faults.length > 0 ? { faults } : {}),
+  };
+}
+
+interface Signature {
+  readonly parameters: readonly { readonly type: CodeType; readonly place: Place }[];
+  readonly result: CodeType;
+  readonly vectorised: boolean;
+}
+
+/** Arrows are followed through synonyms too; IO around the result is looked through. */
+function readSignature(written: WrittenType, reader: TypeReader): Signature {
+  const parameters: { type: CodeType; place: Place }[] = [];
+  const take = ({ node, module, ...rest }: WrittenType, type?: CodeType) =>
+    parameters.push({
+      type: type ?? reader.read({ node, module, ...rest }),
+      place: module.placeOf(node),
+    });
+  let rest = written;
+  for (;;) {
+    const { head, args, meaning } = takeApart(rest, reader.own);
+    const { node } = head;
+    const inner = node.type === 'context' || node.type === 'forall' ? node.childForFieldName('type') : null;
+    const parameter = node.childForFieldName('parameter');
+    const result = node.childForFieldName('result');
+    const [first, second] = args;
+    const word = meaning?.kind === 'word' ? meaning.word.kind : undefined;
+    if (inner !== null) rest = { ...head, node: inner };
+    else if (/^(linear_)?function$/.test(node.type) && parameter !== null && result !== null) {
+      take({ ...head, node: parameter });
+      rest = { ...head, node: result };
+    } else if (word === 'io' && first !== undefined && second === undefined) {
+      return { parameters, result: reader.read(first), vectorised: false };
+    } else if (
+      word === 'vectorised' &&
+      first !== undefined &&
+      second !== undefined &&
+      parameters.length === 0
+    ) {
+      take(first, listOf(first, reader));
+      return { parameters, result: listOf(second, reader), vectorised: true };
+    } else return { parameters, result: reader.read(rest), vectorised: false };
+  }
+}
+
+function listOf(item: WrittenType, reader: TypeReader): CodeType {
+  return { kind: 'list', item: reader.read(item), text: `[${textOf(item.node)}]` };
+}
+
+/** A variable, be it strict, lazy or in brackets; undefined for other patterns. */
+function nameOf(pattern: Node | undefined): string | undefined {
+  if (pattern === undefined || pattern.type === 'variable') return pattern?.text;
+  if (pattern.type === 'as') return pattern.childForFieldName('bind')?.text;
+  if (!/^(strict|irrefutable|parens|signature)$/.test(pattern.type)) return undefined;
+  return nameOf(children(pattern)[0]);
+}
+
+function polymorphism(type: Node): readonly CodeFault[] {
+  const variables = [...new Set(variablesIn(type))];
+  if (variables.length === 0) return [];
+  return [
+    {
+      code: 'function-kind',
+      severity: 'error',
+      text: `cannot be served: it is polymorphic: ${variables.join(', ')} may be any type, and a service has one`,
+      hint: 'write types instead of type variables in its signature',
+    },
+  ];
+}
+
+/** Type variables; those of a splice are none. */
+function variablesIn(type: Node): readonly string[] {
+  if (type.type === 'variable') return [type.text];
+  return type.type === 'splice' ? [] : children(type).flatMap(variablesIn);
+}
