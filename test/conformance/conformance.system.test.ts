@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../../src/core/index.ts';
 import type { Manifest } from '../../src/manifest/index.ts';
 import { behaviourCases } from './cases/behaviour.ts';
 import { checkEveryType, echoFunctions } from './cases/generated-values.ts';
@@ -6,7 +9,7 @@ import { inputCases } from './cases/input-values.ts';
 import { resultCases } from './cases/result-values.ts';
 import { checkInput, checkResult } from './cases/values.ts';
 import { languages } from './languages.ts';
-import { createMatrix } from './matrix.ts';
+import { createMatrix, renderMatrix, withMatrix } from './matrix.ts';
 import { manifestOf } from './session.ts';
 import { createSharedSessions, type SharedSessions } from './shared-sessions.ts';
 
@@ -14,7 +17,8 @@ import { createSharedSessions, type SharedSessions } from './shared-sessions.ts'
 const matrix = createMatrix(languages.map(({ name }) => name));
 
 afterAll(() => {
-  process.stdout.write(`\nConformance (.cache/conformance.json)\n${matrix.finish()}\n`);
+  const verdicts = matrix.finish();
+  process.stdout.write(`\nConformance (.cache/conformance.json)\n${renderMatrix(verdicts)}\n`);
 });
 
 describe.each(languages)('$name', (language) => {
@@ -61,4 +65,11 @@ describe.each(languages)('$name', (language) => {
       matrix.record(area, name, language.name, 'passed');
     });
   }
+});
+
+describe('docs/languages.md', () => {
+  test('shows what the suite has found', async () => {
+    const document = await readFile(join(packageRoot(), 'docs/languages.md'), 'utf8');
+    expect(document, 'npm run languages writes it').toBe(withMatrix(document, matrix.finish()));
+  });
 });

@@ -1,14 +1,20 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/core/index.ts';
 
 export type Verdict = 'passed' | 'failed' | 'inexpressible';
 
-/** What each language makes of each case. Written to .cache/conformance.json, for people and for the documentation. */
+/** Verdicts of every case: area, name of the case, language. */
+export interface Verdicts {
+  readonly languages: readonly string[];
+  readonly areas: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Verdict>>>>>>;
+}
+
+/** What each language makes of each case. Written to .cache/conformance.json, which docs/languages.md is made from. */
 export interface Matrix {
   record(area: string, name: string, language: string, verdict: Verdict): void;
-  /** Writes the file and answers a table of the areas, one line each. */
-  finish(): string;
+  /** Writes the file and answers what it holds. */
+  finish(): Verdicts;
 }
 
 export function createMatrix(languages: readonly string[]): Matrix {
@@ -20,24 +26,59 @@ export function createMatrix(languages: readonly string[]): Matrix {
       cases.set(name, { ...cases.get(name), [language]: verdict });
     },
     finish() {
-      const folder = join(packageRoot(), '.cache');
-      mkdirSync(folder, { recursive: true });
       const plain = Object.fromEntries([...areas].map(([area, cases]) => [area, Object.fromEntries(cases)]));
-      writeFileSync(
-        join(folder, 'conformance.json'),
-        `${JSON.stringify({ languages, areas: plain }, null, 2)}\n`,
-      );
-      const width = Math.max(...[...areas.keys()].map((area) => area.length), 0);
-      const lines = [...areas].map(([area, cases]) => {
-        const cells = languages.map((language) => {
-          const verdicts = [...cases.values()].map((verdict) => verdict[language]);
-          const passed = verdicts.filter((verdict) => verdict === 'passed').length;
-          const possible = verdicts.filter((verdict) => verdict !== 'inexpressible').length;
-          return `${language} ${passed}/${possible}`;
-        });
-        return `${area.padEnd(width)}  ${cells.join('  ')}`;
-      });
-      return lines.join('\n');
+      const verdicts = { languages, areas: plain };
+      mkdirSync(join(packageRoot(), '.cache'), { recursive: true });
+      writeFileSync(verdictsFile(), `${JSON.stringify(verdicts, null, 2)}\n`);
+      return verdicts;
     },
   };
+}
+
+/** The verdicts of the last run of the suite. */
+export function readVerdicts(): Verdicts {
+  return JSON.parse(readFileSync(verdictsFile(), 'utf8')) as Verdicts;
+}
+
+function verdictsFile(): string {
+  return join(packageRoot(), '.cache/conformance.json');
+}
+
+/**
+ * A Markdown table with a row for each area: how many of its cases each language passes, of how many that its code can express. Below it are
+ * the cases that some language cannot express.
+ */
+export function renderMatrix({ languages, areas }: Verdicts): string {
+  const rows = Object.entries(areas).map(([area, cases]) => {
+    const cells = languages.map((language) => {
+      const verdicts = Object.values(cases).map((verdict) => verdict[language]);
+      const passed = verdicts.filter((verdict) => verdict === 'passed').length;
+      const possible = verdicts.filter((verdict) => verdict !== 'inexpressible').length;
+      return `${passed} of ${possible}`;
+    });
+    return `| ${[area, ...cells].join(' | ')} |`;
+  });
+  const missing = languages.flatMap((language) => {
+    const names = Object.values(areas).flatMap((cases) =>
+      Object.keys(cases).filter((name) => cases[name]?.[language] === 'inexpressible'),
+    );
+    return names.length === 0 ? [] : [`- ${language}: ${names.map((name) => `"${name}"`).join(', ')}`];
+  });
+  return [
+    `| cases | ${languages.join(' | ')} |`,
+    `|---|${languages.map(() => '---|').join('')}`,
+    ...rows,
+    ...(missing.length === 0 ? [] : ['', 'Code of these languages cannot even say:', '', ...missing]),
+  ].join('\n');
+}
+
+const begin = '<!-- conformance: made by `npm run languages` from the last run of test/conformance -->';
+const end = '<!-- /conformance -->';
+
+/** A document with the matrix between its marks. Throws where there are none. */
+export function withMatrix(document: string, verdicts: Verdicts): string {
+  const [before, rest] = document.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`the document has no ${begin} ... ${end}`);
+  return `${before}${begin}\n${renderMatrix(verdicts)}\n${end}${after}`;
 }
