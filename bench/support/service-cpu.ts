@@ -41,7 +41,7 @@ export function watchServiceCpu(services: readonly string[]): ServiceCpu {
       .getContainer(id)
       .stats({ stream: false, 'one-shot': true })
       .catch(() => undefined);
-    const used = stats?.cpu_stats.cpu_usage.total_usage ?? 0;
+    const used = stats?.cpu_stats?.cpu_usage?.total_usage ?? 0;
     // One that has just ended says nought.
     if (used > 0) seen.set(id, { service, seconds: used / 1e9 });
   }
