@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NstackError } from '../../core/index.ts';
+import type { PackageIndex } from '../debian/package-index.ts';
+import { debianPackages, osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
+import { fileDigest } from '../file-digest.ts';
+import { writtenAs } from '../package-diagnostic.ts';
+import { renderTemplate } from '../render-template.ts';
+import type { ImageFile, PackageRecipe, ServiceFolder } from '../stack.ts';
+import { explainPackageFailure } from './explain-package-failure.ts';
+import { asksMaven, type MavenProject, mavenFiles } from './maven-project.ts';
+
+const rule = {
+  binding: { prefix: 'lib', section: 'java' },
+  elsewhere: (name: string) => `maven:GROUP:${name}:VERSION`,
+};
+const takes = {
+  language: 'Java',
+  systems: ['maven'],
+  hint: 'a Java service takes OS packages by their bare name or with apt:, and jars with maven:group:artifact:version',
+} as const;
+
+/** The release of Java of a service that names none, and the oldest that the shim runs on. */
+const usualVersion = '21';
+
+export interface JavaPackagesOptions {
+  readonly templates: string;
+  readonly workdir: string;
+  /** The service's own `files`, which its commands see. */
+  readonly files: readonly ImageFile[];
+  readonly project: MavenProject;
+  /** What fetches jars, in the context's folder `maven`. */
+  readonly mavenTools: readonly ImageFile[];
+}
+
+/** The packages of a Java service: Debian's JRE, OS packages, jars, and the author's commands, which see the service's `files`. */
+export async function javaPackages(
+  service: ServiceFolder,
+  { templates, workdir, files, project, mavenTools }: JavaPackagesOptions,
+): Promise<PackageRecipe> {
+  const { manifest } = service;
+  refuseForeignPackages(service, takes);
+  const template = await readFile(join(templates, 'Dockerfile'), 'utf8');
+  const commandFiles = manifest.commands.length > 0 ? files : [];
+  const requests = osRequests(service);
+  const asked = JSON.stringify({
+    version: manifest.stack.version ?? '',
+    os: requests.map(writtenAs).sort(),
+    project,
+    commands: manifest.commands,
+    files: await Promise.all(commandFiles.map(fileDigest)),
+  });
+  const tools = asksMaven(project) ? await Promise.all(mavenTools.map(fileDigest)) : [];
+  return {
+    asked,
+    key: JSON.stringify({ asked, template, tools }),
+    async render({ base, index, certificates }) {
+      const { version } = manifest.stack;
+      if (version !== undefined) checkVersion(version, await index());
+      const dockerfile = renderTemplate(template, {
+        base,
+        version: version ?? usualVersion,
+        osPackages: requests.length === 0 ? [] : debianPackages(service, requests, await index(), rule),
+        mavenArguments: asksMaven(project) ? ['runtime', '/out/nstack/java/lib', ...project.packages] : [],
+        commands: manifest.commands,
+        commandFiles: commandFiles.map(({ path }) => path),
+        workdir,
+        commandCertificates: manifest.commands.length > 0 ? certificates : '',
+      });
+      const maven = asksMaven(project) ? mavenFiles(project, mavenTools, certificates) : [];
+      return { dockerfile, files: [...maven, ...commandFiles.map((file) => inContext(file, workdir))] };
+    },
+    explain: (output) => explainPackageFailure(service, project, output),
+  };
+}
+
+function checkVersion(wanted: string, index: PackageIndex): void {
+  const offered = [...index.names]
+    .map((name) => /^openjdk-(\d+)-jre-headless$/.exec(name)?.[1])
+    .filter((version) => version !== undefined && Number(version) >= Number(usualVersion));
+  if (offered.includes(wanted)) return;
+  throw new NstackError('stack-unknown', `stack: Java ${wanted} is not on offer`, {
+    hint: `the base image offers: ${offered.length === 0 ? `no Java from ${usualVersion} on` : offered.join(', ')}`,
+  });
+}
+
+function inContext(file: ImageFile, workdir: string): ImageFile {
+  return { ...file, path: `files${file.path.slice(workdir.length)}` };
+}

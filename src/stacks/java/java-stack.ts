@@ -1,0 +1,98 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../../core/index.ts';
+import { renderTemplate } from '../render-template.ts';
+import { namedFiles } from '../service-files.ts';
+import type { CodeWords, CompileRecipe, Recipe, ServiceFolder, Stack } from '../stack.ts';
+import { entryOf, javaEntry } from './entry.ts';
+import { explainCompiler } from './explain-compiler.ts';
+import { javaPackages } from './java-packages.ts';
+import { entryInSources, javaSources } from './java-sources.ts';
+import { compileCommand, javaToolchain } from './java-toolchain.ts';
+import { readMavenProject } from './maven-project.ts';
+import { templateFiles } from './template-files.ts';
+
+const workdir = '/service';
+const schema = 'https://unpkg.com/nstack/schema/nstack.schema.json';
+
+/** Java, compiled when it is built and run by Debian's OpenJDK. */
+export function createJavaStack(): Stack {
+  const templates = join(packageRoot(), 'templates/java');
+  return {
+    name: 'java',
+    words,
+    entryOf,
+    async readCode(service) {
+      const { readJavaCode } = await import('./read-code.ts');
+      return readJavaCode(service);
+    },
+    recipe: (service) => recipe(service, templates),
+    skeleton: (name) => skeleton(name, join(templates, 'skeleton')),
+  };
+}
+
+/** Of Java 21: The Java Language Specification, 3.9, with `true`, `false` and `null`, and the one sign that is reserved. */
+const keywords: ReadonlySet<string> = new Set(
+  (
+    'abstract assert boolean break byte case catch char class const continue default do double else enum extends final finally float for ' +
+    'goto if implements import instanceof int interface long native new package private protected public return short static strictfp ' +
+    'super switch synchronized this throw throws transient try void volatile while true false null _'
+  ).split(' '),
+);
+
+const words: CodeWords = {
+  language: 'Java',
+  nothing: 'null',
+  integer: 'long',
+  double: 'double',
+  hints: 'types',
+  vectorised: '@Vectorised',
+  unusableName: (name) => (keywords.has(name) ? 'is a keyword of Java' : undefined),
+  define: (name) => `public ... ${name}(...)`,
+  newCase: (name) => `a record ${name} to the sealed interface`,
+};
+
+async function recipe(service: ServiceFolder, templates: string): Promise<Recipe> {
+  const [files, project, mavenTools] = await Promise.all([
+    namedFiles(service, workdir),
+    readMavenProject(service),
+    templateFiles(join(templates, 'maven'), 'maven'),
+  ]);
+  const packages = await javaPackages(service, { templates, workdir, files, project, mavenTools });
+  const toolchain = await javaToolchain(service, templates, project, mavenTools);
+  return {
+    packages,
+    compile: { toolchain, ...(await compilation(service)) },
+    layers: [{ name: 'files', files: service.manifest.commands.length > 0 ? [] : files }],
+    // The shim speaks the protocol over 3 and 4, so that nothing that code, or a library in C, prints can come between.
+    entrypoint: ['/bin/sh', '-c', 'exec /usr/bin/java @/nstack/java/options 3<&0 4>&1 </dev/null 1>&2'],
+    // Names of files are UTF-8, which the JVM takes from here alone.
+    env: { LC_ALL: 'C.UTF-8' },
+    workdir,
+  };
+}
+
+async function compilation(service: ServiceFolder): Promise<Omit<CompileRecipe, 'toolchain'>> {
+  const entry = await javaEntry(service);
+  return {
+    sources: await javaSources(service, entry),
+    generated: [],
+    command: compileCommand,
+    env: {
+      LC_ALL: 'C.UTF-8',
+      NSTACK_ENTRY: entryInSources(entry),
+      NSTACK_SOURCE_ROOT: entry.sourceRoot,
+    },
+    explain: (output) => explainCompiler(service, output),
+  };
+}
+
+async function skeleton(name: string, folder: string): Promise<readonly { path: string; content: string }[]> {
+  const names = (await readdir(folder)).sort();
+  return Promise.all(
+    names.map(async (path) => ({
+      path,
+      content: renderTemplate(await readFile(join(folder, path), 'utf8'), { name, schema }),
+    })),
+  );
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileDigest } from '../file-digest.ts';
+import { renderTemplate } from '../render-template.ts';
+import type { ImageFile, ServiceFolder, ToolchainRecipe } from '../stack.ts';
+import { explainPackageFailure } from './explain-package-failure.ts';
+import { asksProvided, type MavenProject, mavenFiles } from './maven-project.ts';
+import { templateFiles } from './template-files.ts';
+
+/** Where the toolchain's image holds nstack's part of the compiler, the archive of the compiler's classes, and jars to compile against alone. */
+const compilerJar = '/nstack/java/nstack-build.jar';
+const compilerArchive = '/nstack/java/compiler.jsa';
+const providedFolder = '/nstack/java/provided';
+
+/** How the compiler is run: short, so neither the thorough compiler of the JVM nor a large heap pays. */
+const compiler = [
+  '-XX:TieredStopAtLevel=1',
+  '-XX:+UseSerialGC',
+  '-Xshare:auto',
+  '-cp',
+  compilerJar,
+  'io.nstack.build.Compile',
+] as const;
+
+/** The command that compiles, in the toolchain's container. */
+export const compileCommand = ['/usr/bin/java', `-XX:SharedArchiveFile=${compilerArchive}`, ...compiler];
+
+/** The toolchain of a Java service: its packages, with the shim compiled for them. */
+export async function javaToolchain(
+  service: ServiceFolder,
+  templates: string,
+  project: MavenProject,
+  mavenTools: readonly ImageFile[],
+): Promise<ToolchainRecipe> {
+  const [template, sources, build, warmUp] = await Promise.all([
+    readFile(join(templates, 'Dockerfile.toolchain'), 'utf8'),
+    templateFiles(join(templates, 'src/main'), 'shim/src/main'),
+    templateFiles(templates, 'shim', (path) => path === 'build.sh'),
+    templateFiles(join(templates, 'skeleton'), 'warm-up', (path) => path.endsWith('.java')),
+  ]);
+  const own = [...sources, ...build, ...warmUp];
+  const provided = asksProvided(project);
+  const digests = [...own, ...(provided ? mavenTools : [])].map(fileDigest);
+  const asked = provided ? JSON.stringify(project) : '';
+  return {
+    on: 'packages',
+    asked,
+    key: JSON.stringify({ asked, template, compiler, digests: await Promise.all(digests) }),
+    async render({ base, certificates }) {
+      const dockerfile = renderTemplate(template, {
+        base,
+        mavenArguments: provided ? ['provided', `/out${providedFolder}`, ...project.packages] : [],
+        warmUp: [
+          'env',
+          'NSTACK_ENTRY=Service.java',
+          'NSTACK_SOURCE_ROOT=',
+          '/usr/bin/java',
+          `-XX:ArchiveClassesAtExit=${compilerArchive}`,
+          ...compiler,
+        ],
+      });
+      const maven = provided ? mavenFiles(project, mavenTools, certificates) : [];
+      return { dockerfile, files: [...own, ...maven] };
+    },
+    explain: (output) => explainPackageFailure(service, project, output),
+  };
+}
