@@ -19,7 +19,8 @@ export function parseHaskell(
   parser: Parser,
   { name, file, text }: { readonly name: string; readonly file: string; readonly text: string },
 ): HaskellModule {
-  const source = parseSource(parser, file, text);
+  // The grammar takes a CR for something to read; lines and columns are the same without.
+  const source = parseSource(parser, file, text.replaceAll('\r\n', '\n'));
   const items = outerItems(source.root);
   const header = children(source.root).find(({ type }) => type === 'header');
   const hidden = items.some(({ node, conditional }) => conditional || node.type === 'top_splice');
