@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NstackError } from '../../core/index.ts';
+import type { PackageIndex } from '../debian/package-index.ts';
+import { osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
+import { fileDigest } from '../file-digest.ts';
+import { writtenAs } from '../package-diagnostic.ts';
+import { renderTemplate } from '../render-template.ts';
+import type { ImageFile, PackageRecipe, ServiceFolder } from '../stack.ts';
+import { explainPackageFailure } from './explain-package-failure.ts';
+import { resolvePackages } from './resolve-packages.ts';
+
+const takes = {
+  language: 'Haskell',
+  systems: ['hackage'],
+  hint: 'a Haskell service takes OS packages and Haskell libraries of Debian by their bare name, and those of Hackage with hackage:',
+} as const;
+
+/**
+ * The packages of a running Haskell service: OS packages and the author's commands, which see the service's `files`. Libraries are no part of
+ * it: they are in the program.
+ */
+export async function runningPackages(
+  service: ServiceFolder,
+  options: { readonly templates: string; readonly workdir: string; readonly files: readonly ImageFile[] },
+): Promise<PackageRecipe> {
+  const { commands, stack } = service.manifest;
+  refuseForeignPackages(service, takes);
+  const template = await readFile(join(options.templates, 'Dockerfile'), 'utf8');
+  const commandFiles = commands.length > 0 ? options.files : [];
+  const requests = osRequests(service);
+  const asked = JSON.stringify({
+    version: stack.version ?? '',
+    os: requests.map(writtenAs).sort(),
+    commands,
+    files: await Promise.all(commandFiles.map(fileDigest)),
+  });
+  return {
+    asked,
+    key: JSON.stringify({ asked, template }),
+    async render({ base, index, certificates }) {
+      if (stack.version !== undefined) checkVersion(stack.version, await index());
+      const { running } =
+        requests.length === 0 ? { running: [] } : resolvePackages(service, [], await index());
+      const dockerfile = renderTemplate(template, {
+        base,
+        osPackages: running,
+        commands,
+        commandFiles: commandFiles.map(({ path }) => path),
+        workdir: options.workdir,
+        commandCertificates: commands.length > 0 ? certificates : '',
+      });
+      return { dockerfile, files: commandFiles.map((file) => inContext(file, options.workdir)) };
+    },
+    explain: (output) => explainPackageFailure(service, [], output),
+  };
+}
+
+/** Debian's libraries are built for its own GHC alone, so there is one version on offer. */
+function checkVersion(wanted: string, index: PackageIndex): void {
+  const [full = '', minor, major] = /^((\d+)\.\d+)[.\d]*/.exec(index.find('ghc')?.version ?? '') ?? [];
+  if (full !== '' && [full, minor, major].includes(wanted)) return;
+  throw new NstackError('stack-unknown', `stack: Haskell ${wanted} is not on offer`, {
+    hint:
+      full === '' ? 'the base image offers no GHC at all' : `the base image offers: ${minor} (GHC ${full})`,
+  });
+}
+
+function inContext(file: ImageFile, workdir: string): ImageFile {
+  return { ...file, path: `files${file.path.slice(workdir.length)}` };
+}

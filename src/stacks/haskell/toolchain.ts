@@ -1,0 +1,73 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { osRequests } from '../debian/service-packages.ts';
+import { fileDigest } from '../file-digest.ts';
+import { writtenAs } from '../package-diagnostic.ts';
+import { renderTemplate } from '../render-template.ts';
+import type { ImageFile, ServiceFolder, ToolchainRecipe } from '../stack.ts';
+import { explainPackageFailure } from './explain-package-failure.ts';
+import { hackageRequests } from './hackage-requests.ts';
+import { type HaskellPackages, resolvePackages } from './resolve-packages.ts';
+
+/** What a Haskell service is compiled with: GHC, the shim, and the author's libraries, from Debian where it has them and else from Hackage. */
+export async function haskellToolchain(service: ServiceFolder, templates: string): Promise<ToolchainRecipe> {
+  const [template, installer, shim, hackage] = await Promise.all([
+    readFile(join(templates, 'Dockerfile.toolchain'), 'utf8'),
+    readFile(join(templates, 'cabal/install.sh'), 'utf8'),
+    shimFiles(templates),
+    hackageRequests(service),
+  ]);
+  // A package that Debian calls by a name of its own, and not -dev, is for the running service.
+  const requests = osRequests(service).filter(
+    ({ system, spec }) => system === 'os' || /-dev(=|$)/.test(spec),
+  );
+  const asked = JSON.stringify({
+    os: requests.map(writtenAs).sort(),
+    hackage: hackage.map(({ name, versions }) => constraint(name, versions)).sort(),
+  });
+  const own = await Promise.all(shim.map(fileDigest));
+  return {
+    on: 'base',
+    asked,
+    key: JSON.stringify({ asked, template, installer: hackage.length > 0 ? installer : '', shim: own }),
+    async render({ base, index, certificates }) {
+      const found =
+        requests.length + hackage.length === 0 ? nothing : resolvePackages(service, hackage, await index());
+      const dockerfile = renderTemplate(template, {
+        base,
+        osPackages: found.building,
+        told: found.told,
+        hackage: found.hackage.map(({ name, versions }) => constraint(name, versions)),
+      });
+      const cabal = found.hackage.length === 0 ? [] : cabalFiles(installer, certificates);
+      return { dockerfile, files: [...shim, ...cabal] };
+    },
+    explain: (output) => explainPackageFailure(service, hackage, output),
+  };
+}
+
+const nothing: HaskellPackages = { running: [], building: [], hackage: [], told: [] };
+
+/** As cabal's --constraint takes it. */
+function constraint(name: string, versions: string): string {
+  return `${name} ${versions === '' ? '>=0' : versions}`;
+}
+
+/** What the shim is built of, without its tests and what its tools leave beside the source. */
+async function shimFiles(templates: string): Promise<readonly ImageFile[]> {
+  const entries = await readdir(templates, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(templates.length + 1))
+    .filter((path) => /^(?:nstack\.cabal|src\/.+\.hs|build\.sh|compile)$/.test(path))
+    .sort()
+    .map((path) => ({ path: `shim/${path}`, content: { file: join(templates, path) }, mode: 0o644 }));
+}
+
+function cabalFiles(installer: string, certificates: string): readonly ImageFile[] {
+  const texts = [
+    ['install.sh', installer],
+    ['certificates.pem', certificates],
+  ] as const;
+  return texts.map(([path, text]) => ({ path: `cabal/${path}`, content: Buffer.from(text), mode: 0o644 }));
+}
