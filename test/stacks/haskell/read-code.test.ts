@@ -85,6 +85,7 @@ describe('a type', () => {
     ['import Data.Sequence (Seq)', 'Seq Int', 'list(integer)'],
     ['import Data.Aeson (Value)', 'Value', 'open any'],
     ['import NStack', 'Json', 'open any'],
+    ['import NStack.Json (Json)', 'Json', 'open any'],
     ['import Data.Scientific', 'Scientific', 'unsupported: use Double, or Text where every digit counts'],
     ['import Data.Geometry (Point)', 'Point', 'unknown'],
     ['import Data.Geometry', 'Point', 'unknown'],
@@ -326,6 +327,14 @@ describe('a function', () => {
     });
   });
 
+  it('says what its types are as they are written, on one line', async () => {
+    const found = await one(
+      'import Data.Map\nf :: Map -- by name\n    String {- - -}\n    [Int]\n  -> Wrong -- no\nf = f',
+    );
+    expect(found?.parameters[0]?.type).toMatchObject({ text: 'Map String [Int]' });
+    expect(found?.result).toMatchObject({ text: 'Wrong' });
+  });
+
   it('has columns in UTF-16 code units', async () => {
     const found = await one('f :: {- 漢字🙂 -} Int -> Int\nf = id');
     expect(found?.parameters[0]?.place).toMatchObject({ line: 2, column: 17 });
@@ -409,6 +418,15 @@ describe('what a module serves', () => {
         hint: 'add sort to the export list',
       },
     ]);
+  });
+
+  it('has the places of its signatures, several in one too', async () => {
+    const { api } = await readHaskell('f, g :: Int -> Int\nf = id\ng x = x\n');
+    expect(api.functions.map(({ name, place }) => [name, place?.line, place?.column])).toEqual([
+      ['f', 1, 1],
+      ['g', 1, 4],
+    ]);
+    expect(api.functions.map(({ parameters }) => parameters[0]?.name)).toEqual(['arg1', 'x']);
   });
 
   it('has places in the file of the service', async () => {

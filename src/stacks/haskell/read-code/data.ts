@@ -2,7 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { CodeCase, CodeField, CodeType } from '../../stack.ts';
 import type { HaskellModule } from './haskell-module.ts';
 import { children } from './syntax.ts';
-import { named, type TypeReader } from './types.ts';
+import { named, type TypeReader } from './type-reader.ts';
 import { parametersOf, type WrittenType } from './written-type.ts';
 
 /** A use of a data or newtype of the author's. */

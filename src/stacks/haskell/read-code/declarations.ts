@@ -72,9 +72,8 @@ export function readDeclarations(items: readonly OuterItem[], source: SourceFile
 
 /** `f` and `g` of `f, g :: Int`; operators are left out. */
 function signedNames(signature: Node): readonly Node[] {
-  const single = signature.childForFieldName('name');
   const list = signature.childForFieldName('names');
-  const names = single === null ? (list === null ? [] : children(list)) : [single];
+  const names = list === null ? signature.childrenForFieldName('name') : children(list);
   return names.filter(({ type }) => type === 'variable');
 }
 

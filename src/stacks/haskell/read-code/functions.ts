@@ -4,7 +4,7 @@ import type { CodeFault, CodeFunction, CodeType } from '../../stack.ts';
 import type { Value } from './declarations.ts';
 import type { HaskellModule } from './haskell-module.ts';
 import { children, textOf } from './syntax.ts';
-import type { TypeReader } from './types.ts';
+import type { TypeReader } from './type-reader.ts';
 import { takeApart, type WrittenType } from './written-type.ts';
 
 /** What one function says of itself, by its signature; without one GHC alone knows its type. */

@@ -5,7 +5,7 @@ import type { Value } from './declarations.ts';
 import { readFunction } from './functions.ts';
 import type { HaskellModule } from './haskell-module.ts';
 import type { OwnModules } from './own-modules.ts';
-import type { TypeReader } from './types.ts';
+import type { TypeReader } from './type-reader.ts';
 import { unreadNames } from './unread.ts';
 
 /** A function that the entry module gives out. */

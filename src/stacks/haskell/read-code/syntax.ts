@@ -14,11 +14,12 @@ export function children(node: Node): readonly Node[] {
   );
 }
 
-/** What was written, on one line, cut where it is long. */
+/** What was written, on one line, without comments and marks of strictness, cut where it is long. */
 export function textOf(node: Node): string {
   const text = node.text
-    .replaceAll(/\{-.*?-\}|--+ .*$/gms, ' ')
+    .replaceAll(/\{-[\s\S]*?-\}|--+(?=\s)[^\n]*/g, ' ')
     .replaceAll(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .replace(/^[!~]\s*/, '');
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

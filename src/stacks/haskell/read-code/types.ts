@@ -2,14 +2,9 @@ import type { CodeType } from '../../stack.ts';
 import { readData } from './data.ts';
 import type { OwnModules } from './own-modules.ts';
 import { children, textOf } from './syntax.ts';
+import { named, type TypeReader } from './type-reader.ts';
 import type { TypeWord } from './type-words.ts';
 import { keyOf, takeApart, type WrittenType } from './written-type.ts';
-
-/** Reads types of the author's modules. */
-export interface TypeReader {
-  read(written: WrittenType): CodeType;
-  readonly own: OwnModules;
-}
 
 const deepest = 100;
 /** Synonyms of synonyms can make a type of any size from a few lines. */
@@ -153,9 +148,4 @@ export function createTypeReader(own: OwnModules): TypeReader {
     }
     return { kind: 'map', item: read(value), text };
   }
-}
-
-/** A type under the name that the author wrote for it. */
-export function named(type: CodeType, text: string): CodeType {
-  return type.kind === 'unstated' ? type : { ...type, text };
 }
