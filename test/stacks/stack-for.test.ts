@@ -8,8 +8,8 @@ describe('the stack of a language', () => {
 
   it.each([
     ['pyton', 'did you mean "python"?'],
-    ['cobol', 'the stacks are: python'],
-    ['constructor', 'the stacks are: python'],
+    ['cobol', 'the stacks are: python, java, haskell'],
+    ['constructor', 'the stacks are: python, java, haskell'],
   ])('that there is not, such as %s, fails with what there is', (language, hint) => {
     expect(() => stackFor(language)).toThrow(expect.objectContaining({ code: 'stack-unknown', hint }));
   });
