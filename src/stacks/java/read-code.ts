@@ -1,0 +1,52 @@
+import { dirname, join, posix } from 'node:path';
+import type { Diagnostic } from '../../core/index.ts';
+import { readCodeText } from '../code/code-text.ts';
+import { openParser } from '../code/grammar.ts';
+import type { CodeApi, ServiceFolder } from '../stack.ts';
+import { javaEntry } from './entry.ts';
+import { parseJava } from './read-code/java-file.ts';
+import { createNames } from './read-code/names.ts';
+import { servedClass } from './read-code/served-class.ts';
+import { readServedMethods } from './read-code/served-methods.ts';
+import { createSourceTree } from './read-code/source-tree.ts';
+import { javaSyntaxErrors } from './read-code/syntax.ts';
+import { withTuples } from './read-code/tuples.ts';
+import { createTypeReader } from './read-code/type-reader.ts';
+
+/**
+ * Reads the code of a Java service without compiling it: the public methods of its class with their types, as far as the author's own files say
+ * them. Faults of the file itself are diagnostics. Fails with `file-missing`, `file-unreadable` or `manifest-invalid`.
+ */
+export async function readJavaCode(
+  service: ServiceFolder,
+): Promise<{ readonly api: CodeApi; readonly diagnostics: readonly Diagnostic[] }> {
+  const { path, sourceRoot } = await javaEntry(service);
+  const shownRoot = dirname(service.manifestFile);
+  const file = join(shownRoot, path);
+  const text = await readCodeText(join(service.root, path), file, service.manifest.name);
+  const parser = await openParser('java');
+  const entry = parseJava(parser, file, text);
+  const tree = createSourceTree(parser, {
+    root: join(service.root, sourceRoot),
+    shown: join(shownRoot, sourceRoot),
+    entry,
+    entryPath: posix.relative(sourceRoot, path),
+  });
+  try {
+    const broken = javaSyntaxErrors(entry);
+    if (broken.length > 0) return { api: nothing, diagnostics: broken };
+    const { declaration, diagnostics } = servedClass(entry, posix.basename(path, '.java'));
+    if (declaration === undefined || diagnostics.length > 0) return { api: nothing, diagnostics };
+    const names = createNames(tree);
+    const api = readServedMethods(declaration, names, createTypeReader(names));
+    const declared = new Map(service.manifest.api.functions.map((fn) => [fn.name, fn]));
+    const functions = api.functions.map((found) => withTuples(found, declared.get(found.name)));
+    return { api: { ...api, functions }, diagnostics };
+  } finally {
+    tree.close();
+    entry.close();
+    parser.delete();
+  }
+}
+
+const nothing: CodeApi = { functions: [], notes: [] };
