@@ -38,14 +38,21 @@ export async function readCabalFile({ root, manifestFile }: ServiceFolder): Prom
 
 /** Reads the text of a .cabal file, as far as a service needs it (https://cabal.readthedocs.io/en/3.10/cabal-package.html). */
 export function parseCabalFile(text: string): Omit<CabalFile, 'file'> {
-  const fields = ownFields(readSections(text));
-  const words = (name: string) => fields.filter((field) => field.name === name).flatMap(listed);
+  const sections = readSections(text);
+  const fields = ownFields(sections);
+  const words = (name: string) => named(fields, name).flatMap(listed);
+  const own = new Set([
+    ...named(sections[0]?.fields ?? [], 'name').flatMap(listed),
+    ...sections.filter(({ kind }) => kind === 'library').map(({ title }) => title),
+  ]);
   const folders = words('hs-source-dirs').map((folder) =>
     posix.normalize(folder).replace(/^\.?\/?$|\/$/g, ''),
   );
   return {
     sourceFolders: folders.length === 0 ? [''] : [...new Set(folders)],
-    dependencies: fields.filter(({ name }) => name === 'build-depends').flatMap(dependencies),
+    dependencies: named(fields, 'build-depends')
+      .flatMap(dependencies)
+      .filter(({ name }) => !own.has(name)),
     options: [
       ...words('default-language').map((language) => `-X${language}`),
       ...[...words('default-extensions'), ...words('extensions')].map((extension) => `-X${extension}`),
@@ -105,10 +112,14 @@ function ownFields(sections: readonly Section[]): readonly Field[] {
   const own = libraries.length > 0 ? libraries : sections.filter(({ kind }) => kind === 'executable');
   const taken = new Set<Section>(own);
   for (const section of taken) {
-    const imported = section.fields.filter(({ name }) => name === 'import').flatMap(listed);
+    const imported = named(section.fields, 'import').flatMap(listed);
     for (const part of sections) if (part.kind === 'common' && imported.includes(part.title)) taken.add(part);
   }
   return [...taken].flatMap(({ fields }) => fields);
+}
+
+function named(fields: readonly Field[], name: string): readonly Field[] {
+  return fields.filter((field) => field.name === name);
 }
 
 function listed({ lines }: Field): readonly string[] {

@@ -41,7 +41,9 @@ function mainText(
   served: readonly { readonly name: string; readonly line: number; readonly column: number }[],
 ): string {
   const functions = served.map(({ name, line, column }) => `(${quoted(name)}, ${line}, ${column})`);
-  return `{-# LANGUAGE TemplateHaskell #-}
+  // The options of the author's cabal package are not for this module.
+  return `{-# LANGUAGE GHC2021, TemplateHaskell, ImplicitPrelude, NoOverloadedLists, NoOverloadedStrings, NoRebindableSyntax, NoStrict #-}
+{-# OPTIONS_GHC -w -Wwarn #-}
 
 module Main (main) where
 

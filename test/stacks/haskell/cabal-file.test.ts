@@ -24,6 +24,7 @@ library
         text
       , vector ^>= { 0.12, 0.13 }
       , containers:containers
+      , clicks:inner
     ghc-options:      -Wall -O2 -threaded
     extra-libraries:  svm
     if os(windows)
@@ -32,6 +33,9 @@ library
       build-depends: unix
     if !os(windows)
       Build-Depends: posix-api
+
+library inner
+    build-depends: inner
 
 test-suite spec
     import:        unused
