@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loneBracket } from '../../../src/stacks/haskell/read-code/brackets.ts';
 import { readHaskellCode, servedFunctions } from '../../../src/stacks/haskell/read-code.ts';
@@ -37,6 +38,10 @@ deriving instance Ord Click
 makeLenses ''Click
 $(deriveJSON defaultOptions ''Click)
 
+{-
+old :: Int
+old = 1
+-}
 infixl 6 |>
 (|>) :: a -> (a -> b) -> b
 x |> f = f x
@@ -102,8 +107,8 @@ describe('code as it is written', () => {
     expect(diagnostics).toEqual([]);
     expect(api.functions.map(({ sourceLine, place }) => [sourceLine, place?.line])).toEqual([
       ['analyse :: Click -> IO (Map Text Int)', 40],
-      ['score :: [Click] -> Double', 60],
-      ['total', 68],
+      ['score :: [Click] -> Double', 64],
+      ['total', 72],
     ]);
   });
 
@@ -203,6 +208,13 @@ describe('what cannot be read', () => {
     );
   });
 
+  it('may be a type of a file that a preprocessor brings in', async () => {
+    const { api } = await readHaskell(
+      '{-# LANGUAGE CPP #-}\nmodule Service where\n#include "types.h"\nf :: Tex\nf = g\n',
+    );
+    expect(api.functions[0]?.result.kind).toBe('unknown');
+  });
+
   it('never makes a type one that nobody has imported', async () => {
     const { api } = await readHaskell(
       `module Service where\nimport Data.Text (Text\n) hiding ( x\nf :: Tex -> Int\nf = g\n`,
@@ -222,6 +234,30 @@ describe('what cannot be read', () => {
     ]);
     expect(api.others).toMatchObject([{ name: 'g', what: 'unknown' }]);
     expect((await servedFunctions(folder)).map(({ name }) => name)).toEqual(['f', 'h', 'g']);
+  });
+
+  it('is whatever is left of a file that is cut and changed anywhere', async () => {
+    const pieces = fc.constantFrom(
+      '(',
+      ']',
+      '"',
+      '{-',
+      '\n',
+      ' :: ',
+      ' -> ',
+      '#if\n',
+      "'",
+      '$(',
+      'where',
+      '🙂',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.nat(real.length), fc.nat(40), pieces, async (at, gone, piece) => {
+        const { api, diagnostics } = await readHaskell(real.slice(0, at) + piece + real.slice(at + gone));
+        if (diagnostics.length > 0) expect(JSON.stringify(api)).not.toContain('neither defines');
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('is a module of another name, which GHC would not find', async () => {

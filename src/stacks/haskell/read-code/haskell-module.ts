@@ -11,8 +11,10 @@ export interface HaskellModule extends SourceFile {
   readonly exports: Exports | undefined;
   readonly imports: readonly Import[];
   readonly declarations: Declarations;
-  /** All of it was understood. Else it may define and import more: behind `#if`, by splices, or in what the grammar does not know. */
+  /** All of it was understood. Else it may define and import more: by a preprocessor, by splices, or in what the grammar does not know. */
   readonly whole: boolean;
+  /** Some of its lines were not read at all. */
+  readonly unread: boolean;
 }
 
 export function parseHaskell(
@@ -23,7 +25,7 @@ export function parseHaskell(
   const source = parseSource(parser, file, text.replaceAll('\r\n', '\n'));
   const items = outerItems(source.root);
   const header = children(source.root).find(({ type }) => type === 'header');
-  const hidden = items.some(({ node, conditional }) => conditional || node.type === 'top_splice');
+  const unread = source.root.hasError || /^#/m.test(text);
   const bare = /\{-#\s*LANGUAGE\b[^#]*\bNoImplicitPrelude\b/.test(text.slice(0, 4096));
   return {
     ...source,
@@ -31,7 +33,8 @@ export function parseHaskell(
     exports: readExports(header),
     imports: readImports(items, bare),
     declarations: readDeclarations(items, source),
-    whole: !source.root.hasError && !hidden,
+    whole: !unread && items.every(({ node }) => node.type !== 'top_splice'),
+    unread,
   };
 }
 

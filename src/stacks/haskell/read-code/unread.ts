@@ -13,7 +13,7 @@ export function unreadNames(
   module: HaskellModule,
 ): ReadonlyMap<string, { readonly line: number; readonly column: number }> {
   const names = new Map<string, { line: number; column: number }>();
-  if (module.whole) return names;
+  if (!module.unread) return names;
   const { values, members } = module.declarations;
   for (let number = 1, line = module.line(1); line !== undefined; number += 1, line = module.line(number)) {
     const found = signature.exec(line) ?? equation.exec(line);
