@@ -106,7 +106,7 @@ describe('code as it is written', () => {
     const { api, diagnostics } = await readHaskell(real.replaceAll('\n', '\r\n'));
     expect(diagnostics).toEqual([]);
     expect(api.functions.map(({ sourceLine, place }) => [sourceLine, place?.line])).toEqual([
-      ['analyse :: Click -> IO (Map Text Int)', 40],
+      ['analyse :: Click -> IO (Map Text Int)', 44],
       ['score :: [Click] -> Double', 64],
       ['total', 72],
     ]);
