@@ -12,7 +12,7 @@ export function explainPackageFailure(
   project: MavenProject,
   output: string,
 ): NstackError | undefined {
-  const unreachable = unreachableDebian(output) ?? unreachableRepository(output);
+  const unreachable = unreachableDebian(withoutMaven(output)) ?? unreachableRepository(output);
   if (unreachable !== undefined) return unreachableHost(service, unreachable);
   const broken = brokenPom(service, output);
   if (broken !== undefined) return broken;
@@ -121,6 +121,11 @@ function textLine(file: string, line: number): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Maven says "Could not resolve" of more than hosts. */
+function withoutMaven(output: string): string {
+  return output.replaceAll(/^\[[A-Z]+\].*$/gm, '');
 }
 
 /** The host of a repository that gave no answer at all. */

@@ -138,6 +138,7 @@ describe('packages that cannot be had', () => {
     const missing = (name: string) =>
       `[ERROR] \tCould not find artifact ${name} in central (https://repo.maven.apache.org/maven2)`;
     const output = [
+      '[ERROR] Failed to execute goal on project service: Could not resolve dependencies for project io.nstack:service:jar:1',
       '[ERROR] dependency: com.google.guava:guawa:jar:33.0.0-jre (compile)',
       missing('com.google.guava:guawa:jar:33.0.0-jre'),
       missing('org.apache.commons:commons-math3:jar:3.6.1'),
