@@ -5,7 +5,7 @@
 {-# LANGUAGE StrictData #-}
 
 -- | The third stage of the benchmark of three languages. Plain.hs serves the same function with aeson.
-module Service where
+module Service (Advice (..), Advised (..), Priced (..), Status (..), advise) where
 
 import Data.Text (Text)
 

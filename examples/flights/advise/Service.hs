@@ -3,7 +3,7 @@
 {-# LANGUAGE RecordWildCards #-}
 
 -- | What the passengers of a flight had best do.
-module Service where
+module Service (Advice (..), Advised (..), Level (..), Scored (..), Status (..), advise) where
 
 import Data.Maybe (fromMaybe)
 import Data.Text (Text)

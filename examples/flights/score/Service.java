@@ -1,4 +1,5 @@
 import io.nstack.BaseService;
+import io.nstack.Parameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ public class Service extends BaseService {
 
     @Override
     public void startup() throws IOException {
-        threshold = args().getDouble("threshold");
+        threshold = Parameters.number("threshold");
         svm_model model = learn(Path.of("ratings.csv"));
         for (int minute = 0; minute < MINUTES; minute++) {
             for (int hundred = 0; hundred < HUNDREDS; hundred++) {

@@ -1,4 +1,5 @@
 import io.nstack.BaseService;
+import io.nstack.Parameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public class Service extends BaseService {
 
     @Override
     public void startup() throws IOException {
-        lexicon = read(args().getText("language"));
+        lexicon = read(Parameters.text("language"));
     }
 
     public Felt sentiment(Prepared given) {

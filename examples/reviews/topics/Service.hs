@@ -3,7 +3,7 @@
 {-# LANGUAGE RecordWildCards #-}
 
 -- | What a review is about, by the words that stand for each topic.
-module Service where
+module Service (Enriched (..), Feeling (..), Felt (..), Topic (..), startup, topics) where
 
 import Control.Exception (evaluate)
 import Control.Monad (void)
