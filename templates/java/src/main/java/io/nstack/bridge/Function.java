@@ -1,0 +1,110 @@
+package io.nstack.bridge;
+
+import io.nstack.Vectorised;
+import io.nstack.codec.Codec;
+import io.nstack.codec.Codecs;
+import io.nstack.codec.Declared;
+import io.nstack.json.JsonWriter;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.List;
+
+/** A method of the author's with the codecs of its types. */
+final class Function {
+    final Method method;
+    final boolean vectorised;
+    /** How many values one message of it holds in a call: as the API declares, else as many as the method has parameters. */
+    final int arity;
+    /** One for each parameter; of a vectorised function that of one message. */
+    final Codec[] inputs;
+    final Codec output;
+    private final String fault;
+
+    /** @param fault why it cannot be served; null where it can */
+    Function(Method method, Codecs codecs, DeclaredFunction declared, String fault) {
+        this.method = method;
+        vectorised = method.isAnnotationPresent(Vectorised.class);
+        Parameter[] parameters = method.getParameters();
+        arity = declared == null ? parameters.length : declared.arity();
+        Declared whole = declared == null ? Declared.NOTHING : declared.input();
+        List<Declared> parts = parameters.length > 1 ? whole.parts() : null;
+        inputs = new Codec[parameters.length];
+        for (int index = 0; index < inputs.length; index++) {
+            Declared part = parameters.length == 1 ? whole : parts != null && parts.size() == inputs.length ? parts.get(index) : Declared.NOTHING;
+            inputs[index] = inputOf(codecs, parameters[index], part);
+        }
+        Declared result = declared == null ? Declared.NOTHING : declared.output();
+        Codec items = vectorised ? codecs.ofItems(method.getGenericReturnType(), result) : null;
+        if (items == null) {
+            AnnotatedType annotated = method.getReturnType().isPrimitive() ? null : method.getAnnotatedReturnType();
+            items = codecs.of(method.getGenericReturnType(), method, annotated, result);
+        }
+        output = items;
+        this.fault = fault != null ? fault : shapeFault(method, codecs);
+    }
+
+    private Codec inputOf(Codecs codecs, Parameter parameter, Declared declared) {
+        Codec items = vectorised ? codecs.ofItems(parameter.getParameterizedType(), declared) : null;
+        if (items != null) return items;
+        AnnotatedType annotated = parameter.getType().isPrimitive() ? null : parameter.getAnnotatedType();
+        return codecs.of(parameter.getParameterizedType(), parameter, annotated, declared);
+    }
+
+    private String shapeFault(Method one, Codecs codecs) {
+        if (!vectorised) return null;
+        boolean fits = one.getParameterCount() == 1
+                && codecs.ofItems(one.getGenericParameterTypes()[0], Declared.NOTHING) != null
+                && codecs.ofItems(one.getGenericReturnType(), Declared.NOTHING) != null;
+        return fits ? null : "a vectorised function takes one list and gives one";
+    }
+
+    String name() {
+        return method.getName();
+    }
+
+    /** Null where it can be served. */
+    String fault() {
+        return fault;
+    }
+
+    /** Writes the function's OpenRPC method object. */
+    void describe(JsonWriter out, Places.Place place) {
+        out.raw("{\"name\":");
+        out.text(name());
+        out.raw(",\"paramStructure\":\"by-position\",\"params\":[");
+        Parameter[] parameters = method.getParameters();
+        for (int index = 0; index < inputs.length; index++) {
+            out.raw(index == 0 ? "{\"name\":" : ",{\"name\":");
+            out.text(parameters[index].getName());
+            out.raw(",\"required\":true,\"schema\":");
+            describeType(out, inputs[index], vectorised && fault == null);
+            out.put('}');
+        }
+        out.raw("],\"result\":{\"name\":\"result\",\"schema\":");
+        if (fault != null) {
+            // A function that cannot be served at all is told as a result that is named after it.
+            out.raw("{\"x-nstack\":\"unsupported\",\"text\":");
+            out.text(name());
+            out.raw(",\"reason\":");
+            out.text(fault);
+            out.put('}');
+        } else {
+            describeType(out, output, vectorised);
+        }
+        out.raw("},\"x-nstack\":{");
+        if (place != null) place.write(out);
+        out.raw("\"vectorised\":");
+        out.bool(vectorised);
+        out.raw(",\"variadic\":false}}");
+    }
+
+    private static void describeType(JsonWriter out, Codec codec, boolean asList) {
+        if (asList) out.raw("{\"type\":\"array\",\"items\":");
+        codec.describe(out);
+        if (asList) out.put('}');
+    }
+
+    /** What the API says of a function. */
+    record DeclaredFunction(Declared input, Declared output, int arity) {}
+}

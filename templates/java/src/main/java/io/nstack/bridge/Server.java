@@ -1,0 +1,415 @@
+package io.nstack.bridge;
+
+import io.nstack.Parallel;
+import io.nstack.Parameters;
+import io.nstack.bridge.Function.DeclaredFunction;
+import io.nstack.codec.Accessors;
+import io.nstack.codec.Codecs;
+import io.nstack.codec.Declared;
+import io.nstack.codec.JsonCodec;
+import io.nstack.json.FieldNames;
+import io.nstack.json.JsonReader;
+import io.nstack.json.JsonWriter;
+import io.nstack.json.Malformed;
+import io.nstack.json.Misfit;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The shim's end of the bridge (docs/bridge-protocol.md): answers one frame at a time. */
+public final class Server {
+    public static final int PROTOCOL = 1;
+    private static final String VERSION = "0.1.0";
+    private static final byte[] BLOCK_HEAD = ascii("{\"jsonrpc\":\"2.0\",\"id\":");
+    private static final byte[] BLOCK_METHOD = ascii(",\"method\":\"$/block\",\"params\":{\"function\":\"");
+    private static final byte[] BLOCK_ITEMS = ascii("\",\"items\":[");
+    private static final FieldNames BLOCK_NAMES = new FieldNames(new String[] {"function", "items"});
+
+    /** Loads the author's class. */
+    public interface Source {
+        Class<?> load() throws Throwable;
+    }
+
+    private final Source source;
+    private final JsonReader in = new JsonReader();
+    private final JsonWriter out = new JsonWriter(1 << 16);
+    private final Accessors accessors = new Accessors(null);
+    private final Codecs codecs = new Codecs(accessors);
+    private final List<Runner> runners = new ArrayList<>();
+    private final Map<String, DeclaredFunction> api = new HashMap<>();
+    private Limits limits = Limits.DEFAULT;
+    private String name = "service";
+    private String version = "0.0.0";
+    private Code code;
+    private io.nstack.bridge.Parallel parallel;
+    private boolean finished;
+
+    /** @param source is asked by {@code initialize} */
+    public Server(Source source) {
+        this.source = source;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether {@code shutdown} was answered. */
+    boolean finished() {
+        return finished;
+    }
+
+    /**
+     * Answers the frame between two places, a line feed and {@link JsonReader#PADDING} bytes behind it.
+     *
+     * @return what was written, without a line feed, good until the next call; null for a notification
+     */
+    public JsonWriter handle(byte[] bytes, int start, int end, boolean isAscii) {
+        out.length = 0;
+        try {
+            if (!isAscii) requireUtf8(bytes, start, end);
+            if (handlePlainBlock(bytes, start, end)) return out;
+        } catch (RpcError error) {
+            return answer(Envelope.NONE, error);
+        } catch (Malformed | Misfit notPlain) {
+            // told below
+        } catch (Throwable error) {
+            return answer(Envelope.NONE, RpcError.internal(error));
+        }
+        return handleAny(bytes, start, end);
+    }
+
+    /** The answer to a request that was cancelled before it was begun. */
+    JsonWriter cancel(long id) {
+        return answer(id, new RpcError(RpcError.CANCELLED, "cancelled before it was begun"));
+    }
+
+    /** Calls the shutdown hook, once, where the service was started. */
+    public void stop() throws Throwable {
+        Code stopped = code;
+        code = null;
+        runners.clear();
+        if (stopped != null) stopped.shutdown();
+    }
+
+    /** A block as the hub writes it, which its bytes show: no other reading is possible then. False where it is another frame, and nothing was run. */
+    private boolean handlePlainBlock(byte[] bytes, int start, int end) {
+        int at = after(bytes, start, BLOCK_HEAD);
+        if (at < 0) return false;
+        int idStart = at;
+        while (bytes[at] >= '0' && bytes[at] <= '9') at++;
+        int idEnd = at;
+        at = after(bytes, at, BLOCK_METHOD);
+        if (at < 0 || idEnd == idStart || idEnd - idStart > 15) return false;
+        int nameStart = at;
+        while (bytes[at] != '"' && bytes[at] != '\\' && bytes[at] != '\n') at++;
+        Runner runner = find(bytes, nameStart, at);
+        at = after(bytes, at, BLOCK_ITEMS);
+        if (at < 0 || runner == null) return false;
+        runner.decodeBlock(in.at(bytes, at - 1));
+        if (in.position + 2 != end || bytes[end - 2] != '}' || bytes[end - 1] != '}') return false;
+        out.raw(BLOCK_HEAD);
+        out.raw(bytes, idStart, idEnd - idStart);
+        runBlock(runner);
+        return true;
+    }
+
+    private static int after(byte[] bytes, int at, byte[] wanted) {
+        for (byte one : wanted) {
+            if (bytes[at++] != one) return -1;
+        }
+        return at;
+    }
+
+    private Runner find(byte[] bytes, int start, int end) {
+        for (int index = 0; index < runners.size(); index++) {
+            Runner runner = runners.get(index);
+            if (runner.isNamed(bytes, start, end)) return runner;
+        }
+        return null;
+    }
+
+    private void runBlock(Runner runner) {
+        out.raw(",\"result\":{\"items\":[");
+        runner.run(out);
+        out.put(']');
+        if (!runner.failed().isEmpty()) writeFailed(runner.failed());
+        out.raw("}}");
+    }
+
+    private void writeFailed(Map<Integer, RpcError> failed) {
+        int start = out.length;
+        writeFailed(failed, false);
+        if (out.length - start <= Limits.FAILED) return;
+        out.length = start;
+        writeFailed(failed, true);
+    }
+
+    private void writeFailed(Map<Integer, RpcError> failed, boolean briefly) {
+        out.depth = 0;
+        String before = ",\"failed\":[{\"index\":";
+        for (Map.Entry<Integer, RpcError> one : failed.entrySet()) {
+            out.raw(before);
+            out.integer(one.getKey());
+            out.raw(",\"error\":");
+            if (briefly) one.getValue().writeBriefly(out);
+            else one.getValue().write(out);
+            out.put('}');
+            before = ",{\"index\":";
+        }
+        out.put(']');
+    }
+
+    private JsonWriter handleAny(byte[] bytes, int start, int end) {
+        long id = Envelope.NONE;
+        out.length = 0;
+        try {
+            Envelope request = Envelope.read(in, bytes, start, end);
+            if (request.id == Envelope.NONE) return null;
+            id = request.id;
+            answer(request, bytes);
+            return out;
+        } catch (RpcError error) {
+            return answer(id, error);
+        } catch (Misfit misfit) {
+            return answer(id, RpcError.input(misfit));
+        } catch (Throwable error) { // a defect of the shim must not end the service
+            return answer(id, RpcError.internal(error));
+        }
+    }
+
+    private void answer(Envelope request, byte[] bytes) {
+        begin(request.id);
+        if (request.method.equals("initialize")) {
+            initialize(paramsOf(request, bytes));
+            out.raw(",\"result\":{\"protocol\":1,\"shim\":{\"name\":\"nstack-java\",\"version\":\"" + VERSION + "\",\"language\":\"java\"}}}");
+            return;
+        }
+        if (code == null) throw new RpcError(RpcError.NOT_INITIALIZED, "initialize must come before " + request.method);
+        switch (request.method) {
+            case "$/block":
+                block(paramsOf(request, bytes));
+                break;
+            case "rpc.discover":
+                out.raw(",\"result\":");
+                discover();
+                out.put('}');
+                break;
+            case "shutdown":
+                finished = true;
+                userCode(this::stop);
+                out.raw(",\"result\":null}");
+                break;
+            default:
+                call(request, bytes);
+        }
+    }
+
+    private void begin(long id) {
+        out.raw(BLOCK_HEAD);
+        out.integer(id);
+    }
+
+    private JsonWriter answer(long id, RpcError error) {
+        out.length = 0;
+        out.raw(BLOCK_HEAD);
+        if (id == Envelope.NONE) out.nothing();
+        else out.integer(id);
+        out.raw(",\"error\":");
+        error.write(out);
+        out.put('}');
+        return out;
+    }
+
+    /** Goes to the params, or to an empty list where there are none. */
+    private JsonReader paramsOf(Envelope request, byte[] bytes) {
+        if (request.params == Envelope.NONE) return in.at(padded("[]"), 0);
+        return in.at(bytes, request.params);
+    }
+
+    private static byte[] padded(String json) {
+        byte[] text = ascii(json + "\n");
+        return java.util.Arrays.copyOf(text, text.length + JsonReader.PADDING);
+    }
+
+    private void initialize(JsonReader params) {
+        if (code != null) throw new RpcError(RpcError.INVALID_REQUEST, "initialize comes once");
+        params.depthLimit = 2_000;
+        Object read = JsonCodec.readAny(params);
+        if (!(read instanceof Map<?, ?> wanted)) throw new RpcError(RpcError.INVALID_PARAMS, "the params of initialize are an object");
+        Object protocol = wanted.get("protocol");
+        if (!Long.valueOf(PROTOCOL).equals(protocol))
+            throw new RpcError(RpcError.INVALID_PARAMS, "this shim speaks protocol " + PROTOCOL + ", not " + protocol);
+        Map<?, ?> about = object(wanted.get("service"));
+        if (about.get("name") instanceof String text) name = text;
+        if (about.get("version") instanceof String text) version = text;
+        Map<?, ?> bounds = object(wanted.get("limits"));
+        limits = new Limits(count(bounds.get("message"), Limits.DEFAULT.message()), count(bounds.get("depth"), Limits.DEFAULT.depth()));
+        Map<String, Object> parameters = new java.util.LinkedHashMap<>();
+        for (Map.Entry<?, ?> one : object(wanted.get("parameters")).entrySet()) parameters.put((String) one.getKey(), one.getValue());
+        Parameters.set(parameters);
+        api.clear();
+        for (Map.Entry<?, ?> one : object(wanted.get("api")).entrySet()) {
+            Map<?, ?> function = object(one.getValue());
+            Declared input = new Declared(function.get("input"));
+            Declared output = new Declared(function.get("output"));
+            api.put((String) one.getKey(), new DeclaredFunction(input, output, count(function.get("arity"), 1)));
+        }
+        start();
+    }
+
+    private void start() {
+        Code[] loaded = new Code[1];
+        userCode(() -> loaded[0] = new Code(source.load(), codecs));
+        parallel = loaded[0].service().isAnnotationPresent(Parallel.class) ? new io.nstack.bridge.Parallel() : null;
+        List<Runner> made = new ArrayList<>();
+        for (String function : api.keySet()) made.add(makeRunner(loaded[0], function));
+        userCode(loaded[0]::startup);
+        code = loaded[0];
+        runners.addAll(made);
+    }
+
+    private static Map<?, ?> object(Object value) {
+        return value instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    private static int count(Object value, int otherwise) {
+        return value instanceof Long number ? (int) Math.min(number, Integer.MAX_VALUE / 2) : otherwise;
+    }
+
+    private interface UserCode {
+        void run() throws Throwable;
+    }
+
+    /** Runs code of the author's; what it throws is told with its stack. */
+    private static void userCode(UserCode run) {
+        try {
+            run.run();
+        } catch (RpcError error) {
+            throw error;
+        } catch (Throwable error) {
+            boolean wraps = error instanceof ExceptionInInitializerError && error.getCause() != null;
+            throw RpcError.raised(wraps ? error.getCause() : error);
+        }
+    }
+
+    private Runner makeRunner(Code from, String function) {
+        return new Runner(from.function(function, api.get(function)), from.owner(), limits, accessors, parallel);
+    }
+
+    /** Functions outside the API can be called too: an author's unit test may have none. */
+    private Runner runner(String function) {
+        byte[] bytes = function.getBytes(StandardCharsets.UTF_8);
+        Runner found = find(bytes, 0, bytes.length);
+        if (found == null) {
+            found = makeRunner(code, function);
+            runners.add(found);
+        }
+        return found;
+    }
+
+    private void block(JsonReader params) {
+        String function = null;
+        int items = -1;
+        params.enter('{', "an object");
+        if (!params.ends('}')) {
+            do {
+                int member = params.field(BLOCK_NAMES, 0);
+                if (member == 0) {
+                    function = params.text();
+                    continue;
+                }
+                params.peek();
+                if (member == 1) items = params.position;
+                params.skip();
+            } while (params.more('}'));
+        }
+        if (function == null || items < 0) throw new RpcError(RpcError.INVALID_PARAMS, "a block has a function and items");
+        Runner runner = runner(function);
+        if (params.at(params.bytes, items).peek() != '[') throw new RpcError(RpcError.INVALID_PARAMS, "the items of a block are a list");
+        runner.decodeBlock(params);
+        runBlock(runner);
+    }
+
+    private void call(Envelope request, byte[] bytes) {
+        Runner runner = runner(request.method);
+        JsonReader params = paramsOf(request, bytes);
+        int start = params.position;
+        int given = count(params);
+        if (given != runner.arity()) {
+            String plural = runner.arity() == 1 ? " argument, and " : " arguments, and ";
+            throw new RpcError(RpcError.INVALID_PARAMS, request.method + " takes " + runner.arity() + plural + given + " were given");
+        }
+        if (given == 0) runner.decodeOne(params.at(padded("null"), 0));
+        else if (given == 1) runner.decodeBlock(params.at(params.bytes, start));
+        else runner.decodeOne(params.at(params.bytes, start));
+        out.raw(",\"result\":");
+        runner.run(out);
+        for (RpcError error : runner.failed().values()) throw error;
+        out.put('}');
+    }
+
+    /** How many arguments there are. */
+    private static int count(JsonReader params) {
+        if (params.peek() != '[') throw new RpcError(RpcError.INVALID_PARAMS, "params are a list of arguments");
+        params.position++;
+        if (params.peek() == ']') return 0;
+        int count = 1;
+        params.depth = 1;
+        params.skip();
+        while (params.more(']')) {
+            params.skip();
+            count++;
+        }
+        return count;
+    }
+
+    private void discover() {
+        out.raw("{\"openrpc\":\"1.3.2\",\"info\":{\"title\":");
+        out.text(name);
+        out.raw(",\"version\":");
+        out.text(version);
+        out.raw("},\"methods\":[");
+        boolean first = true;
+        for (String function : code.names()) {
+            if (!first) out.put(',');
+            first = false;
+            Function described = code.function(function, api.get(function));
+            described.describe(out, code.placeOf(described));
+        }
+        out.raw("]}");
+    }
+
+    /** The id of the request that a frame cancels; {@link Envelope#NONE} where it is another frame. */
+    static long readCancel(JsonReader in, byte[] bytes, int start, int end) {
+        if (end - start > 1_000 || !contains(bytes, start, end, "$/cancel")) return Envelope.NONE;
+        try {
+            Envelope frame = Envelope.read(in, bytes, start, end);
+            if (!frame.method.equals("$/cancel") || frame.params == Envelope.NONE) return Envelope.NONE;
+            Object params = JsonCodec.readAny(in.at(bytes, frame.params));
+            return params instanceof Map<?, ?> map && map.get("id") instanceof Long id ? id : Envelope.NONE;
+        } catch (RpcError | Misfit | Malformed another) {
+            return Envelope.NONE;
+        }
+    }
+
+    private static boolean contains(byte[] bytes, int start, int end, String word) {
+        for (int at = start; at + word.length() <= end; at++) {
+            int same = 0;
+            while (same < word.length() && bytes[at + same] == word.charAt(same)) same++;
+            if (same == word.length()) return true;
+        }
+        return false;
+    }
+
+    private static void requireUtf8(byte[] bytes, int start, int end) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, start, end - start));
+        } catch (CharacterCodingException error) {
+            throw new RpcError(RpcError.PARSE_ERROR, "no UTF-8");
+        }
+    }
+}
