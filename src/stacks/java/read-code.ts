@@ -1,5 +1,6 @@
 import { dirname, join, posix } from 'node:path';
 import type { Diagnostic } from '../../core/index.ts';
+import { argumentTypes } from '../../types/index.ts';
 import { readCodeText } from '../code/code-text.ts';
 import { openParser } from '../code/grammar.ts';
 import type { CodeApi, ServiceFolder } from '../stack.ts';
@@ -38,8 +39,12 @@ export async function readJavaCode(
     const { declaration, diagnostics } = servedClass(entry, posix.basename(path, '.java'));
     if (declaration === undefined || diagnostics.length > 0) return { api: nothing, diagnostics };
     const names = createNames(tree);
-    const api = readServedMethods(declaration, names, createTypeReader(names));
     const declared = new Map(service.manifest.api.functions.map((fn) => [fn.name, fn]));
+    const arity = (name: string) => {
+      const input = declared.get(name)?.input;
+      return input === undefined ? undefined : argumentTypes(input).length;
+    };
+    const api = readServedMethods(declaration, names, createTypeReader(names), arity);
     const functions = api.functions.map((found) => withTuples(found, declared.get(found.name)));
     return { api: { ...api, functions }, diagnostics };
   } finally {

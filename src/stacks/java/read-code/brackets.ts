@@ -42,7 +42,6 @@ export function bracketFault(code: string): BracketFault | undefined {
         return { index, length: 1, fault: `"${token}" closes nothing` };
       }
       if (index === line.begins && line.indent < opening.indent) lost ??= opening;
-      lost ??= opening;
     }
   }
   return open.length === 0 ? undefined : lone(lost ?? open.at(-1));

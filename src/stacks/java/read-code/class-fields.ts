@@ -1,85 +1,78 @@
 import type { Node } from 'web-tree-sitter';
 import type { CodeField } from '../../stack.ts';
 import { type Declaration, membersOf } from './declarations.ts';
-import type { Names } from './names.ts';
-import { annotationsOf, children, dimensionsOf, modifiersOf, supertypesOf } from './nodes.ts';
+import { annotationsOf, dimensionsOf, modifiersOf, parametersOf, supertypesOf } from './nodes.ts';
 import type { TypeContext, TypeReader } from './type-context.ts';
 
+const neutralAnnotations = new Set(['Deprecated', 'SuppressWarnings', 'NullMarked']);
+
 /**
- * The fields of a plain class that stands for a record: those that are public, and those with a getter and a setter, in order, inherited ones of
- * the author's first. None where it cannot be made or holds nothing; `unknown` where something else may add to it.
- *
- * @param below the classes over it, whose fields are being read.
+ * The fields of a plain class that may stand for a record, in order: one that extends nothing, can be made without arguments, and shows each field,
+ * by itself or by a getter and a setter. Undefined where it is another class; `unknown` where an annotation may add to it.
  */
 export function readClassFields(
   declaration: Declaration,
   context: TypeContext,
   reader: TypeReader,
-  names: Names,
-  below: readonly Declaration[] = [],
-): readonly CodeField[] | 'unknown' {
+): readonly CodeField[] | 'unknown' | undefined {
   const { node, file } = declaration;
   if (annotationsOf(node).some((name) => !neutralAnnotations.has(name))) return 'unknown';
-  const inherited = inheritedFields(declaration, context, reader, names, [...below, declaration]);
-  if (inherited === 'unknown') return 'unknown';
-  if (modifiersOf(node).has('abstract') || !hasPlainConstructor(declaration)) return [];
+  if (modifiersOf(node).has('abstract') || !hasPlainConstructor(declaration)) return undefined;
+  if (supertypesOf(node).superclass !== undefined) return undefined;
   const members = membersOf(declaration);
   const methods = members.filter(({ type }) => type === 'method_declaration');
-  const own = members.flatMap((field): CodeField[] => {
+  const fields: CodeField[] = [];
+  for (const field of members) {
     const type = field.childForFieldName('type');
-    if (field.type !== 'field_declaration' || type === null) return [];
     const modifiers = modifiersOf(field);
-    if (modifiers.has('static') || modifiers.has('transient')) return [];
-    return field.childrenForFieldName('declarator').flatMap((declarator): CodeField[] => {
+    if (field.type !== 'field_declaration' || type === null) continue;
+    if (modifiers.has('static') || modifiers.has('transient')) continue;
+    const isOpen = modifiers.has('public') && !modifiers.has('final');
+    for (const declarator of field.childrenForFieldName('declarator')) {
       const name = declarator.childForFieldName('name');
-      if (name === null) return [];
-      const isOpen = modifiers.has('public') && !modifiers.has('final');
-      if (!isOpen && !hasAccessors(name.text, methods)) return [];
-      const read = reader.readDeclared(field, type, context, dimensionsOf(declarator));
-      return [{ name: name.text, type: read, hasDefault: false, place: file.placeOf(name) }];
-    });
-  });
-  return [...inherited.filter(({ name }) => own.every((field) => field.name !== name)), ...own];
+      if (name === null) continue;
+      const getter = isOpen ? undefined : getterOf(name.text, type, methods);
+      if (!isOpen && (getter === undefined || !hasSetter(name.text, type, methods))) return undefined;
+      const marked = getter !== undefined && annotationsOf(getter).includes('Nullable') ? getter : field;
+      const read = reader.readDeclared(marked, type, context, dimensionsOf(declarator));
+      fields.push({ name: name.text, type: read, hasDefault: false, place: file.placeOf(name) });
+    }
+  }
+  return fields;
 }
 
-const neutralAnnotations = new Set(['Deprecated', 'SuppressWarnings']);
-
-function inheritedFields(
-  declaration: Declaration,
-  context: TypeContext,
-  reader: TypeReader,
-  names: Names,
-  below: readonly Declaration[],
-): readonly CodeField[] | 'unknown' {
-  const { superclass } = supertypesOf(declaration.node);
-  if (superclass === undefined) return [];
-  const meaning = names.meaningOf(superclass, context);
-  if (meaning.kind === 'library' && meaning.path === 'java.lang.Object') return [];
-  if (meaning.kind !== 'declared' || below.includes(meaning.declaration)) return 'unknown';
-  const { declaration: base } = meaning;
-  const variables = reader.variablesOf(superclass, base, context);
-  if (modifiersOf(base.node).has('sealed')) return [];
-  return readClassFields(base, { file: base.file, inside: base, variables }, reader, names, below);
-}
-
-/** Java gives a class without constructors a public one, where the class is public; any is within the reach of the shim. */
+/** Whether a class can be made without arguments: Java gives one without constructors such a constructor. */
 export function hasPlainConstructor(declaration: Declaration): boolean {
   const constructors = membersOf(declaration).filter(({ type }) => type === 'constructor_declaration');
   if (constructors.length === 0) return true;
-  return constructors.some((one) => {
-    const parameters = one.childForFieldName('parameters');
-    return modifiersOf(one).has('public') && parameters !== null && children(parameters).length === 0;
+  return constructors.some((one) => !modifiersOf(one).has('private') && parametersOf(one).length === 0);
+}
+
+function getterOf(field: string, type: Node, methods: readonly Node[]): Node | undefined {
+  const prefixes = /^(boolean|Boolean)$/.test(type.text) ? ['get', 'is'] : ['get'];
+  return methods.find(
+    (method) =>
+      prefixes.some((prefix) => method.childForFieldName('name')?.text === prefix + capital(field)) &&
+      isOfObject(method) &&
+      parametersOf(method).length === 0 &&
+      method.childForFieldName('type')?.text === type.text,
+  );
+}
+
+function hasSetter(field: string, type: Node, methods: readonly Node[]): boolean {
+  return methods.some((method) => {
+    const [only, ...more] = parametersOf(method);
+    if (method.childForFieldName('name')?.text !== `set${capital(field)}` || !isOfObject(method))
+      return false;
+    return only?.type.text === type.text && more.length === 0;
   });
 }
 
-function hasAccessors(field: string, methods: readonly Node[]): boolean {
-  const tail = field.charAt(0).toUpperCase() + field.slice(1);
-  const has = (name: string, parameters: number) =>
-    methods.some(
-      (method) =>
-        method.childForFieldName('name')?.text === name &&
-        modifiersOf(method).has('public') &&
-        children(method.childForFieldName('parameters') ?? method).length === parameters,
-    );
-  return (has(`get${tail}`, 0) || has(`is${tail}`, 0)) && has(`set${tail}`, 1);
+function isOfObject(method: Node): boolean {
+  const modifiers = modifiersOf(method);
+  return modifiers.has('public') && !modifiers.has('static');
+}
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -32,8 +32,18 @@ export const primitiveTypes: Readonly<Record<string, WithoutText<CodeType>>> = {
   char: { kind: 'unsupported', reason: 'a char has no JSON; use String' },
 };
 
-export const listTypes: ReadonlySet<string> = new Set(['java.util.List', 'java.util.Collection']);
-export const mapTypes: ReadonlySet<string> = new Set(['java.util.Map']);
+/** Classes that a list, or a map, of the shim's is one of. */
+export const listTypes: ReadonlySet<string> = new Set([
+  'java.util.List',
+  'java.util.Collection',
+  'java.util.ArrayList',
+  'java.lang.Iterable',
+]);
+export const mapTypes: ReadonlySet<string> = new Set([
+  'java.util.Map',
+  'java.util.HashMap',
+  'java.util.LinkedHashMap',
+]);
 
 /** Optionals of a primitive. */
 export const optionalTypes: Readonly<Record<string, CodeType>> = {
@@ -58,7 +68,6 @@ export const reasonsOutside: Readonly<Record<string, string>> = {
   'java.lang.StringBuilder': text,
   'java.lang.StringBuffer': text,
   'java.lang.Number': 'use long or double',
-  'java.lang.Iterable': 'its items cannot be read twice; use List<...>',
   'java.lang.Enum': text,
   'java.lang.Record': 'name the record itself',
   'java.lang.Class': notData,
@@ -72,7 +81,6 @@ export const reasonsOutside: Readonly<Record<string, string>> = {
   'java.util.SortedSet': set,
   'java.util.TreeSet': set,
   'java.util.EnumSet': set,
-  'java.util.ArrayList': list,
   'java.util.LinkedList': list,
   'java.util.Vector': list,
   'java.util.Stack': list,
@@ -87,8 +95,6 @@ export const reasonsOutside: Readonly<Record<string, string>> = {
   'java.util.stream.IntStream': streamed,
   'java.util.stream.LongStream': streamed,
   'java.util.stream.DoubleStream': streamed,
-  'java.util.HashMap': map,
-  'java.util.LinkedHashMap': map,
   'java.util.SortedMap': map,
   'java.util.TreeMap': map,
   'java.util.EnumMap': map,

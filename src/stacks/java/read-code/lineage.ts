@@ -37,7 +37,15 @@ export function lineageOf(
       const inner = lineageOf(base, names, reader, given, [...below, declaration]);
       ancestors.push(...inner.ancestors);
       complete &&= inner.complete;
-    } else if (meaning.kind !== 'library' || !/^(java|io\.nstack)\./.test(meaning.path)) complete = false;
+    } else if (meaning.kind !== 'library' || !isSeenThrough(meaning.path, written === superclass))
+      complete = false;
   }
   return { ancestors: [...ancestors, { declaration, variables }], complete };
+}
+
+/** The JDK's interfaces bring no functions that a service would mean. */
+function isSeenThrough(path: string, isClass: boolean): boolean {
+  return (
+    path.startsWith('io.nstack.') || path === 'java.lang.Object' || (!isClass && path.startsWith('java.'))
+  );
 }

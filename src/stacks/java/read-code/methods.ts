@@ -3,7 +3,16 @@ import type { CodeFault, CodeFunction, CodeType } from '../../stack.ts';
 import { kindsOfResult } from './known-names.ts';
 import type { Ancestor } from './lineage.ts';
 import type { Names } from './names.ts';
-import { annotationsOf, children, dimensionsOf, textOf, typeParametersOf } from './nodes.ts';
+import {
+  annotationsOf,
+  children,
+  dimensionsOf,
+  dotted,
+  parametersOf,
+  textOf,
+  typeParametersOf,
+  type WrittenParameter,
+} from './nodes.ts';
 import type { TypeContext, TypeReader } from './type-context.ts';
 
 /** One written method, and the class that it is written in. */
@@ -19,17 +28,13 @@ export function readMethod(method: Method, names: Names, reader: TypeReader): Co
   const { name, node, nameNode, owner } = method;
   const { file } = owner.declaration;
   const context: TypeContext = { file, inside: owner.declaration, variables: variablesIn(method) };
-  const written = parametersOf(node);
   const result = node.childForFieldName('type');
   const place = file.placeOf(nameNode);
   const sourceLine = file.line(place.line);
-  const faults = [...genericFault(node), ...resultFault(result, context, names)];
+  const faults = resultFault(result, context, names);
   return {
     name,
-    parameters: written
-      .filter(({ type }) => type === 'formal_parameter')
-      .map((parameter) => readParameter(parameter, context, reader)),
-    ...(written.some(({ type }) => type === 'spread_parameter') ? { variadic: true } : {}),
+    parameters: parametersOf(node).map((parameter) => readParameter(parameter, context, reader)),
     result: result === null ? { kind: 'unknown', text: '' } : reader.readDeclared(node, result, context),
     vectorised: annotationsOf(node).includes('Vectorised'),
     place,
@@ -38,42 +43,26 @@ export function readMethod(method: Method, names: Names, reader: TypeReader): Co
   };
 }
 
-/** The type variables of a generic method stand for nothing that can be told. */
+/** The type variables of a generic method stand for nothing that can be told before a call. */
 function variablesIn({ node, owner }: Method): ReadonlyMap<string, CodeType> {
   const own = typeParametersOf(node).map((name): [string, CodeType] => [
     name,
-    { kind: 'unknown', text: name },
+    { kind: 'unsupported', text: name, reason: 'its type is not known before it is called' },
   ]);
   return own.length === 0 ? owner.variables : new Map([...owner.variables, ...own]);
 }
 
 function readParameter(
-  parameter: Node,
+  { node, name, type, dimensions }: WrittenParameter,
   context: TypeContext,
   reader: TypeReader,
 ): CodeFunction['parameters'][number] {
-  const type = parameter.childForFieldName('type');
   return {
-    name: parameter.childForFieldName('name')?.text ?? '',
-    type: type === null ? { kind: 'unknown', text: '' } : reader.readDeclared(parameter, type, context),
+    name: name.text,
+    type: reader.readDeclared(node, type, context, dimensions),
     optional: false,
-    place: context.file.placeOf(parameter),
+    place: context.file.placeOf(node),
   };
-}
-
-/** `formal_parameter` and `spread_parameter` nodes. */
-function parametersOf(method: Node): readonly Node[] {
-  return children(method.childForFieldName('parameters') ?? method).filter(({ type }) =>
-    /^(formal|spread)_parameter$/.test(type),
-  );
-}
-
-function genericFault(method: Node): readonly CodeFault[] {
-  const names = typeParametersOf(method);
-  if (names.length === 0) return [];
-  return [
-    fault(`it is generic (<${names.join(', ')}>), and its types must be told; write the types themselves`),
-  ];
 }
 
 function resultFault(result: Node | null, context: TypeContext, names: Names): readonly CodeFault[] {
@@ -101,28 +90,22 @@ export function isOverride(method: Method, inherited: Method): boolean {
 
 const anything = '*';
 
-function erasedParameters({ node, owner }: Method): readonly string[] {
+/** The types of a method's parameters without their arguments: `List`, `long[]`. */
+export function erasedParameters({ node, owner }: Method): readonly string[] {
   const variables = new Set([...owner.variables.keys(), ...typeParametersOf(node)]);
-  return parametersOf(node).map((parameter) => {
-    const spread = parameter.type === 'spread_parameter';
-    const type = spread
-      ? children(parameter).find(({ type }) => !/^(modifiers|variable_declarator)$/.test(type))
-      : parameter.childForFieldName('type');
-    if (type === null || type === undefined) return anything;
+  return parametersOf(node).map(({ type, dimensions }) => {
     const inner = type.type === 'array_type' ? (type.childForFieldName('element') ?? type) : type;
-    const dimensions = dimensionsOf(type) + dimensionsOf(parameter) + (spread ? 1 : 0);
     const name = erasedName(inner);
-    return variables.has(name) ? anything : `${name}${'[]'.repeat(dimensions)}`;
+    const brackets = '[]'.repeat(dimensions + (inner === type ? 0 : dimensionsOf(type)));
+    return variables.has(name) ? anything : `${name}${brackets}`;
   });
 }
 
-/** The last word of a type without its arguments: `List` of `java.util.List<String>`. */
+/** The last word of a type: `List` of `java.util.List<String>`. */
 function erasedName(type: Node): string {
   return (
-    type.text
-      .replaceAll(/<.*>|@\w+\s/gs, '')
+    dotted(type.type === 'generic_type' ? (children(type)[0] ?? type) : type)
       .split('.')
-      .at(-1)
-      ?.trim() ?? ''
+      .at(-1) ?? ''
   );
 }

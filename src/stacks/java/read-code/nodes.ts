@@ -66,3 +66,28 @@ export function dimensionsOf(node: Node): number {
   const dimensions = node.childForFieldName('dimensions');
   return dimensions === null ? 0 : dimensions.children.filter(({ type }) => type === '[').length;
 }
+
+/** A parameter of a method or a component of a record. */
+export interface WrittenParameter {
+  readonly node: Node;
+  readonly name: Node;
+  readonly type: Node;
+  /** Behind the type or the name; one more where it takes any number of values (`int... x`), which is an array. */
+  readonly dimensions: number;
+}
+
+/** The parameters of a method, a constructor or a record, but `this`. */
+export function parametersOf(declaration: Node): readonly WrittenParameter[] {
+  const list = declaration.childForFieldName('parameters');
+  return (list === null ? [] : children(list)).flatMap((node): readonly WrittenParameter[] => {
+    const isSpread = node.type === 'spread_parameter';
+    const parts = children(node);
+    const declarator = parts.find(({ type }) => type === 'variable_declarator');
+    const type = isSpread
+      ? parts.find((part) => part.type !== 'modifiers' && part !== declarator)
+      : node.childForFieldName('type');
+    const name = (isSpread ? declarator : node)?.childForFieldName('name');
+    if (type === null || type === undefined || name === null || name === undefined) return [];
+    return [{ node, name, type, dimensions: dimensionsOf(node) + (isSpread ? 1 : 0) }];
+  });
+}

@@ -1,7 +1,7 @@
 import type { Diagnostic, Place } from '../../../core/index.ts';
 import { hasPlainConstructor } from './class-fields.ts';
-import { type Declaration, type JavaFile, kindOf } from './declarations.ts';
-import { children, modifiersOf } from './nodes.ts';
+import { type Declaration, type JavaFile, kindOf, membersOf } from './declarations.ts';
+import { children, modifiersOf, supertypesOf } from './nodes.ts';
 
 /** The class whose methods are served, and what is wrong with it. Undefined where there is none. */
 export interface ServedClass {
@@ -51,11 +51,12 @@ function faultsOf(declaration: Declaration, name: string): readonly Diagnostic[]
       fault(message, `call the file ${declaration.name}.java and say so with "entry", or the class ${name}`),
     );
   }
-  if (modifiers.has('abstract') || modifiers.has('sealed')) {
-    const message = `${declaration.name} is ${modifiers.has('abstract') ? 'abstract' : 'sealed'}, and a service is made of its class`;
+  if (hasOnlyStatic(declaration)) return faults;
+  if (modifiers.has('abstract')) {
+    const message = `${declaration.name} is abstract, and a service is made of its class`;
     faults.push(fault(message, `write public class ${declaration.name}`));
   } else if (!hasPlainConstructor(declaration)) {
-    const message = `${declaration.name} has no public constructor without arguments, which makes the service`;
+    const message = `${declaration.name} has no constructor without arguments that makes the service`;
     faults.push(
       fault(
         message,
@@ -64,6 +65,16 @@ function faultsOf(declaration: Declaration, name: string): readonly Diagnostic[]
     );
   }
   return faults;
+}
+
+/** Then no object is needed. What is inherited may need one. */
+function hasOnlyStatic(declaration: Declaration): boolean {
+  const { superclass, interfaces } = supertypesOf(declaration.node);
+  if (superclass !== undefined || interfaces.length > 0) return false;
+  return membersOf(declaration)
+    .filter(({ type }) => type === 'method_declaration')
+    .map(modifiersOf)
+    .every((modifiers) => modifiers.has('static') || !modifiers.has('public'));
 }
 
 function isPublic({ node }: Declaration): boolean {

@@ -1,24 +1,35 @@
 import type { CodeApi, CodeFault, CodeFunction, CodeName } from '../../stack.ts';
 import { type Declaration, kindOf, membersOf } from './declarations.ts';
 import { type Ancestor, lineageOf } from './lineage.ts';
-import { isOverride, type Method, readMethod } from './methods.ts';
+import { erasedParameters, isOverride, type Method, readMethod } from './methods.ts';
 import type { Names } from './names.ts';
-import { children, modifiersOf } from './nodes.ts';
+import { modifiersOf, parametersOf } from './nodes.ts';
 import type { TypeReader } from './type-context.ts';
 
-/** The functions that a service class serves: its public methods and those that it inherits from the author's other classes. */
-export function readServedMethods(declaration: Declaration, names: Names, reader: TypeReader): CodeApi {
+/**
+ * The functions that a service class serves: its public methods and those that it inherits from the author's other classes. Among several of one name
+ * it is the one with as many parameters as are declared.
+ *
+ * @param arity how many arguments the API declares for a name; undefined: it does not declare it.
+ */
+export function readServedMethods(
+  declaration: Declaration,
+  names: Names,
+  reader: TypeReader,
+  arity: (name: string) => number | undefined,
+): CodeApi {
   const { ancestors, complete } = lineageOf(declaration, names, reader);
   const byName = new Map<string, readonly Method[]>();
   for (const method of ancestors.flatMap(methodsIn).filter(isServed)) {
     const others = (byName.get(method.name) ?? []).filter((inherited) => !isOverride(method, inherited));
     byName.set(method.name, [...others, method]);
   }
-  const functions = [...byName.values()].flatMap((methods): CodeFunction[] => {
-    const [first] = methods;
+  const functions = [...byName].flatMap(([name, methods]): CodeFunction[] => {
+    const fitting = methods.filter(({ node }) => parametersOf(node).length === arity(name));
+    const [first, ...more] = fitting.length === 0 ? methods : fitting;
     if (first === undefined) return [];
     const read = readMethod(first, names, reader);
-    return [methods.length === 1 ? read : { ...read, faults: [overloaded(methods)] }];
+    return [more.length === 0 ? read : { ...read, faults: [overloaded([first, ...more])] }];
   });
   const served = `class ${declaration.name}`;
   const place = declaration.file.placeOf(declaration.nameNode);
@@ -39,15 +50,22 @@ function methodsIn(owner: Ancestor): readonly Method[] {
 }
 
 /** Hooks and what every object has are not called by workflows. */
-function isServed({ name, node, owner }: Method): boolean {
+function isServed(method: Method): boolean {
+  const { name, node, owner } = method;
   const modifiers = modifiersOf(node);
-  const count = children(node.childForFieldName('parameters') ?? node).length;
-  if (name === 'startup' || name === 'shutdown' || ofEveryObject.has(`${name}/${count}`)) return false;
+  if (reserved.has(name) || isOfEveryObject(method)) return false;
   if (owner.declaration.kind === 'interface') return modifiers.has('default');
   return modifiers.has('public');
 }
 
-const ofEveryObject = new Set(['toString/0', 'hashCode/0', 'equals/1']);
+/** Names that no function of an API may have. */
+const reserved = new Set(['initialize', 'startup', 'shutdown', 'next', 'ack']);
+
+function isOfEveryObject(method: Method): boolean {
+  return /^(toString\(\)|hashCode\(\)|equals\(Object\))$/.test(
+    `${method.name}(${erasedParameters(method).join(', ')})`,
+  );
+}
 
 function overloaded(methods: readonly Method[]): CodeFault {
   const [first, ...more] = methods.map(({ nameNode, owner }) => owner.declaration.file.placeOf(nameNode));
@@ -80,7 +98,7 @@ function namesOfNoFunction(
 function hidden(method: Method): CodeName {
   const { name, nameNode, owner } = method;
   const place = owner.declaration.file.placeOf(nameNode);
-  if (modifiersOf(method.node).has('public')) {
+  if (isOfEveryObject(method)) {
     const text = 'what every object has, and that is not served';
     return { name, what: 'outside', text, place, hint: 'name it otherwise, in the api too' };
   }

@@ -1,9 +1,9 @@
 import type { Place } from '../../../core/index.ts';
 import type { CodeCase, CodeField, CodeType } from '../../stack.ts';
 import { readClassFields } from './class-fields.ts';
-import { type Declaration, kindOf } from './declarations.ts';
+import type { Declaration } from './declarations.ts';
 import type { Names } from './names.ts';
-import { children, dimensionsOf, modifiersOf, supertypesOf, typeParametersOf, typesIn } from './nodes.ts';
+import { children, modifiersOf, parametersOf, supertypesOf, typeParametersOf, typesIn } from './nodes.ts';
 import type { TypeContext, TypeReader } from './type-context.ts';
 
 /** What the author's own classes are as types. */
@@ -14,7 +14,7 @@ export interface Shapes {
 
 const selfReference = 'it refers to itself, and types are finite';
 const notARecord =
-  'a class is a record where it is a record, or has public fields, or getters and setters, and a public constructor without arguments';
+  'a class is a record where it is a record, or has public fields or getters and setters and a constructor without arguments';
 
 export function createShapes(names: Names, reader: TypeReader): Shapes {
   const known = new Map<number, CodeType>();
@@ -48,7 +48,7 @@ export function createShapes(names: Names, reader: TypeReader): Shapes {
       case 'enum':
         return unsupported(
           text,
-          'an enum is not in the type language; use String, or a sealed interface of records',
+          'an enum has no JSON of its own; use String, or a sealed interface with a record for each case',
         );
       case 'annotation':
         return unsupported(text, 'it is no data');
@@ -58,33 +58,19 @@ export function createShapes(names: Names, reader: TypeReader): Shapes {
   }
 
   function componentsOf({ node, file }: Declaration, context: TypeContext): readonly CodeField[] {
-    return children(node.childForFieldName('parameters') ?? node).flatMap((component): CodeField[] => {
-      const spread = component.type === 'spread_parameter';
-      const type = spread
-        ? children(component).find(({ type }) => !/^(modifiers|variable_declarator)$/.test(type))
-        : component.childForFieldName('type');
-      const name = spread
-        ? component.descendantsOfType('variable_declarator')[0]?.childForFieldName('name')
-        : component.childForFieldName('name');
-      if (type === null || type === undefined || name === null || name === undefined) return [];
-      const dimensions = dimensionsOf(component) + (spread ? 1 : 0);
-      return [
-        {
-          name: name.text,
-          type: reader.readDeclared(component, type, context, dimensions),
-          hasDefault: false,
-          place: file.placeOf(name),
-        },
-      ];
-    });
+    return parametersOf(node).map(({ node: component, name, type, dimensions }) => ({
+      name: name.text,
+      type: reader.readDeclared(component, type, context, dimensions),
+      hasDefault: false,
+      place: file.placeOf(name),
+    }));
   }
 
   function readClass(declaration: Declaration, context: TypeContext, text: string): CodeType {
-    if (isInner(declaration))
-      return unsupported(text, 'an object of it needs one of the class around it; write static class');
-    const fields = readClassFields(declaration, context, reader, names);
+    if (isInner(declaration)) return unsupported(text, 'an inner class is no record; make it static');
+    const fields = readClassFields(declaration, context, reader);
     if (fields === 'unknown') return { kind: 'unknown', text };
-    return fields.length === 0 ? unsupported(text, notARecord) : { kind: 'record', fields, text };
+    return fields === undefined ? unsupported(text, notARecord) : { kind: 'record', fields, text };
   }
 
   function readInterface(declaration: Declaration, text: string): CodeType {
@@ -99,7 +85,7 @@ export function createShapes(names: Names, reader: TypeReader): Shapes {
       const inner = caseOf(permitted);
       if (inner === 'unknown') return { kind: 'unknown', text };
       if (inner === undefined) {
-        const reason = `${permitted.name} is ${kindOf(permitted)}, and each case of a sum is a record that is named after it`;
+        const reason = `${permitted.name} is no case of a sum: each is a record that is named after its case`;
         return unsupported(text, reason);
       }
       cases.push(...inner);
@@ -117,11 +103,9 @@ export function createShapes(names: Names, reader: TypeReader): Shapes {
     if (type.kind === 'sum') return type.cases;
     if (type.kind === 'unknown') return 'unknown';
     const place = file.placeOf(nameNode);
-    if (type.kind === 'record' && type.fields.length > 0) return [recordCase(name, type, place)];
-    if (type.kind === 'record' || isEmptyClass(declaration)) {
-      return [{ name, place, type: { kind: 'known', type: { kind: 'unit' }, text: name } }];
-    }
-    return undefined;
+    if (type.kind !== 'record') return undefined;
+    if (type.fields.length > 0) return [recordCase(name, type, place)];
+    return [{ name, place, type: { kind: 'known', type: { kind: 'unit' }, text: name } }];
   }
 
   /** Undefined for one that is not read here. Without `permits` they are those of the same file. */
@@ -153,17 +137,6 @@ function recordCase(name: string, type: Extract<CodeType, { kind: 'record' }>, p
 /** A class in a class that is not static; those in an interface always are. */
 function isInner({ node, outer }: Declaration): boolean {
   return outer !== undefined && /^(class|record|enum)$/.test(outer.kind) && !modifiersOf(node).has('static');
-}
-
-/** `final class Quit implements Event {}` carries nothing. */
-function isEmptyClass({ kind, node }: Declaration): boolean {
-  const body = node.childForFieldName('body');
-  const isAbstract = modifiersOf(node).has('abstract');
-  return kind === 'class' && !isAbstract && body !== null && !children(body).some(holdsState);
-}
-
-function holdsState({ type }: { readonly type: string }): boolean {
-  return type === 'field_declaration' || type === 'constructor_declaration';
 }
 
 function everyTypeIn(types: readonly Declaration[]): readonly Declaration[] {

@@ -55,7 +55,7 @@ function align(code: CodeType, declared: Type): CodeType {
 }
 
 function alignRecord(code: Extract<CodeType, { kind: 'record' }>, declared: Type): CodeType {
-  if (declared.kind === 'tuple') {
+  if (declared.kind === 'tuple' && declared.items.length === code.fields.length) {
     const items = code.fields.map(({ type }, index) => {
       const item = declared.items[index];
       return item === undefined ? type : align(type, item);

@@ -39,7 +39,8 @@ export function createTypeReader(names: Names): TypeReader {
     dimensions = dimensionsOf(declaration),
   ): CodeType {
     const found = dimensions === 0 ? read(type, context) : readArray(type, dimensions, textOf(type), context);
-    return annotationsOf(declaration).includes('Nullable') ? optional(found) : found;
+    const isPrimitive = dimensions === 0 && primitiveTypes[type.text] !== undefined;
+    return annotationsOf(declaration).includes('Nullable') && !isPrimitive ? optional(found) : found;
   }
 
   function readWritten(type: Node, text: string, context: TypeContext): CodeType {
@@ -59,16 +60,14 @@ export function createTypeReader(names: Names): TypeReader {
       }
       case 'annotated_type': {
         const inner = children(type).find((part) => !part.type.endsWith('annotation'));
-        if (inner === undefined) return { kind: 'unknown', text };
-        const found = read(inner, context);
-        return annotationsOf(type).includes('Nullable') ? optional(found) : found;
+        return inner === undefined ? { kind: 'unknown', text } : read(inner, context);
       }
       case 'type_identifier':
       case 'scoped_type_identifier':
       case 'generic_type':
         return readName(type, text, context);
       case 'wildcard':
-        return unsupported(text, 'a wildcard stands for many types; write the type itself');
+        return unsupported(text, 'a wildcard is no one type; write the type itself');
       default:
         return { kind: 'unknown', text };
     }
@@ -124,7 +123,10 @@ export function createTypeReader(names: Names): TypeReader {
       return first === undefined ? raw(text, `${text}<...>`) : readOptional(read(first, context), text);
     }
     const reason = reasonsOutside[path];
-    return reason === undefined ? { kind: 'unknown', text } : unsupported(text, reason);
+    if (reason !== undefined) return unsupported(text, reason);
+    return path.startsWith('java.')
+      ? unsupported(text, 'it is outside the type language')
+      : { kind: 'unknown', text };
   }
 
   function readMap(key: Node, value: Node, text: string, context: TypeContext): CodeType {
@@ -148,7 +150,7 @@ export function createTypeReader(names: Names): TypeReader {
         const argument = args[index];
         const found =
           argument === undefined
-            ? unsupported(name, `${declaration.name} is generic; write ${declaration.name}<...>`)
+            ? unsupported(name, `the type arguments of ${declaration.name} are missing`)
             : read(argument, context);
         return [name, found];
       }),
@@ -163,8 +165,8 @@ function argumentsOf(type: Node): readonly Node[] {
 }
 
 function readOptional(item: CodeType, text: string): CodeType {
-  if (item.kind === 'optional')
-    return unsupported(text, 'an optional of an optional has no JSON; use one of them');
+  const isAny = item.kind === 'open' && item.shape === 'any';
+  if (item.kind === 'optional' || isAny) return unsupported(text, 'what is optional must not itself be null');
   return optional(item, text);
 }
 
@@ -182,7 +184,7 @@ function reasonMissing({ needs }: Extract<Meaning, { kind: 'missing' }>): string
 }
 
 function raw(text: string, better: string): CodeType {
-  return unsupported(text, `it does not say of what; write ${better}`);
+  return unsupported(text, `its type arguments are missing; write ${better}`);
 }
 
 function unsupported(text: string, reason: string): CodeType {
