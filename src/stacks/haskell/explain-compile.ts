@@ -20,7 +20,7 @@ export function explainCompile(
 
 function inSource(message: GhcMessage, sources: readonly ModuleSource[]): Diagnostic | undefined {
   const { place } = message;
-  const source = sources.find(({ path }) => path === place?.file);
+  const source = sources.find(({ shown }) => shown === place?.file);
   if (source === undefined || place === undefined) return undefined;
   const sourceLine = lineOf(source.text, place.line);
   const column = unitOf(sourceLine, place.column);

@@ -20,24 +20,29 @@ export function moduleHeader(text: string): ModuleHeader {
 }
 
 /**
- * The text with a header where it has none: GHC takes a file without one for a program. The lines keep their numbers by a pragma, which names
- * `file`.
+ * The text for GHC: it gets a header where it has none, since GHC takes such a file for a program, and pragmas that make GHC speak of `file`, wherever
+ * it reads it, in messages as in stack traces.
  */
-export function withModuleHeader(
+export function textForGhc(
   text: string,
   { name, offset, line }: ModuleHeader,
   { moduleName, file }: { readonly moduleName: string; readonly file: string },
 ): string {
-  if (name !== undefined) return text;
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const at = text.slice(start, offset).trim() === '' ? start : offset;
-  const mark = `module ${moduleName} where\n{-# LINE ${line} ${JSON.stringify(file)} #-}\n`;
-  return `${text.slice(0, at)}${at === start ? '' : '\n'}${mark}${text.slice(at)}`;
+  const mark = (number: number) => `{-# LINE ${number} "${file}" #-}\n`;
+  const whole = `${mark(1)}${text}`;
+  if (name !== undefined) return whole;
+  const at = whole.length - text.length + offset;
+  const start = whole.lastIndexOf('\n', at - 1) + 1;
+  const alone = whole.slice(start, at).trim() === '';
+  const head = `module ${moduleName} where\n${mark(line)}`;
+  return alone
+    ? `${whole.slice(0, start)}${head}${whole.slice(start)}`
+    : `${whole.slice(0, at)}\n${head}${whole.slice(at)}`;
 }
 
 /** Comments in braces may hold others of their kind; pragmas look like them. */
 function afterComments(text: string): number {
-  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  let at = 0;
   for (;;) {
     at += /^\s*/.exec(text.slice(at))?.[0].length ?? 0;
     if (text.startsWith('{-', at)) at = afterBlock(text, at);

@@ -3,12 +3,14 @@ import { dirname, join, posix } from 'node:path';
 import { codeFile } from '../service-files.ts';
 import type { ServiceFolder } from '../stack.ts';
 import type { HaskellEntry } from './entry.ts';
-import { withModuleHeader } from './module-header.ts';
+import { moduleHeader, textForGhc } from './module-header.ts';
 
 /** One of the author's modules, and what GHC is given of it. */
 export interface ModuleSource {
-  /** Below the folder that GHC runs in, as it speaks of it: `src/Acme/Service.hs`. */
+  /** Where GHC finds it, below the folder that it runs in: `src/Acme/Service.hs`. */
   readonly path: string;
+  /** How GHC speaks of it: its path below the service's folder, such as `lib/Acme/Service.hs`. */
+  readonly shown: string;
   /** As the user would type it. */
   readonly file: string;
   /** As the author wrote it. */
@@ -47,24 +49,25 @@ async function moduleFiles(
     if (!(await isFile(join(service.root, root, `${below}.hs`)))) continue;
     const boot = `${below}.hs-boot`;
     const paths = [`${below}.hs`, ...((await isFile(join(service.root, root, boot))) ? [boot] : [])];
-    return Promise.all(paths.map((path) => moduleSource(service, entry, root, path)));
+    return Promise.all(paths.map((path) => moduleSource(service, { root, name, below: path })));
   }
   return [];
 }
 
 async function moduleSource(
   service: ServiceFolder,
-  entry: HaskellEntry,
-  root: string,
-  below: string,
+  { root, name, below }: { readonly root: string; readonly name: string; readonly below: string },
 ): Promise<ModuleSource> {
   const own = posix.join(root, below);
   const { content } = await codeFile(service, own, '/');
-  const text = content instanceof Uint8Array ? '' : await readFile(content.file, 'utf8');
-  const path = posix.join(sourceFolder, below);
-  const { moduleName, header } = entry;
-  const given = own === entry.path ? withModuleHeader(text, header, { moduleName, file: path }) : text;
-  return { path, file: join(dirname(service.manifestFile), own), text, given };
+  const text = content instanceof Uint8Array ? '' : new TextDecoder().decode(await readFile(content.file));
+  return {
+    path: posix.join(sourceFolder, below),
+    shown: own,
+    file: join(dirname(service.manifestFile), own),
+    text,
+    given: textForGhc(text, moduleHeader(text), { moduleName: name, file: own }),
+  };
 }
 
 /** Rather too many than too few: what is in a comment, or for another system, may be there and is never asked for. */

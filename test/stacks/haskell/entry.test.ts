@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entryOf, haskellEntry } from '../../../src/stacks/haskell/entry.ts';
-import { withModuleHeader } from '../../../src/stacks/haskell/module-header.ts';
+import { moduleHeader, textForGhc } from '../../../src/stacks/haskell/module-header.ts';
 import { serviceFolder } from '../support/service-folder.ts';
 
 const code = 'module Service where\n\ngreet :: String -> String\ngreet name = name\n';
@@ -74,21 +74,20 @@ describe('the code of a Haskell service', () => {
   });
 });
 
-describe('a header that is not there', () => {
+describe('what GHC is given of a module', () => {
   it.each([
-    ['import Data.Text\n', 'HEAD 1\nimport Data.Text\n'],
+    ['module Service where\n', 'LINE 1\nmodule Service where\n'],
+    ['import Data.Text\n', 'LINE 1\nHEAD\nLINE 1\nimport Data.Text\n'],
     [
-      '{-# LANGUAGE CPP #-}\n{- a {- b -} -}\n--- c\n\nx = 1\n',
-      '{-# LANGUAGE CPP #-}\n{- a {- b -} -}\n--- c\n\nHEAD 5\nx = 1\n',
+      '{-# LANGUAGE CPP #-}\n{- a {- b -} -}\n--- c\n\n x = 1\n',
+      'LINE 1\n{-# LANGUAGE CPP #-}\n{- a {- b -} -}\n--- c\n\nHEAD\nLINE 5\n x = 1\n',
     ],
-    ['{- a -} x = 1', '{- a -} \nHEAD 1\nx = 1'],
-    ['-- nothing', '-- nothing\nHEAD 1\n'],
-    ['module Service where\n', 'module Service where\n'],
-  ])('is put in front of the first word: %j', async (text, expected) => {
-    const { header } = await haskellEntry(await folder({ 'Service.hs': text }));
-    const shown = withModuleHeader(text, header, { moduleName: 'Service', file: 'src/Service.hs' });
-    expect(shown.replace(/module Service where\n\{-# LINE (\d+) "src\/Service.hs" #-\}/, 'HEAD $1')).toBe(
-      expected,
-    );
+    ['{- a -} x = 1', 'LINE 1\n{- a -} \nHEAD\nLINE 1\nx = 1'],
+    ['-- nothing', 'LINE 1\n-- nothing\nHEAD\nLINE 1\n'],
+  ])('says where it stands, and has a header: %j', (text, expected) => {
+    const given = textForGhc(text, moduleHeader(text), { moduleName: 'Service', file: 'lib/Service.hs' })
+      .replaceAll(/\{-# LINE (\d+) "lib\/Service\.hs" #-\}/g, 'LINE $1')
+      .replace('module Service where\nLINE', 'HEAD\nLINE');
+    expect(given).toBe(expected);
   });
 });

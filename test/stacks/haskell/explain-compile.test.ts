@@ -35,7 +35,7 @@ describe("GHC's messages", () => {
   it("are findings in the author's file", async () => {
     const output = `[1 of 2] Compiling Service          ( src/Service.hs, obj/Service.o )
 
-src/Service.hs:7:14: error: [GHC-83865]
+Service.hs:7:14: error: [GHC-83865]
     • Couldn't match expected type ‘Int’ with actual type ‘Text’
     • In the expression: name
       In an equation for ‘greet’: greet name = name
@@ -43,13 +43,13 @@ src/Service.hs:7:14: error: [GHC-83865]
 7 | greet name = name
   |              ^^^^
 
-src/Service.hs:11:11-22: error: [GHC-88464]
+Service.hs:11:11-22: error: [GHC-88464]
     Variable not in scope: unknownThing :: Int -> t
    |
 11 |   let y = unknownThing x
    |           ^^^^^^^^^^^^
 
-src/Service.hs:12:11-13: error: [GHC-83865]
+Service.hs:12:11-13: error: [GHC-83865]
     • Couldn't match type ‘[Char]’ with ‘Int’
       Expected: Int
         Actual: String
@@ -59,7 +59,7 @@ src/Service.hs:12:11-13: error: [GHC-83865]
 12 |    in y + "a"
    |           ^^^
 
-src/Service.hs:17:5-6: error: [GHC-76037]
+Service.hs:17:5-6: error: [GHC-76037]
     Not in scope: ‘mz’
     Suggested fix: Perhaps use ‘ms’ (line 4)
    |
@@ -85,7 +85,7 @@ src/Service.hs:17:5-6: error: [GHC-76037]
 
   it('are read over several lines, on one line, with warnings, tabs and what GHC is at in between', async () => {
     const output = `
-src/Service.hs:(15,7)-(17,12): warning: [GHC-62161] [-Wincomplete-patterns]
+Service.hs:(15,7)-(17,12): warning: [GHC-62161] [-Wincomplete-patterns]
     Pattern match(es) are non-exhaustive
 [2 of 2] Compiling Main             ( main/Main.hs, obj/Main.o )
     In an equation for ‘many’: Patterns of type ‘Click’ not matched: _
@@ -93,7 +93,7 @@ src/Service.hs:(15,7)-(17,12): warning: [GHC-62161] [-Wincomplete-patterns]
 15 | many (Click
    |       ^^^^^...
 
-src/Service.hs:16:9: error: [GHC-58481] parse error on input ‘{’
+Service.hs:16:9: error: [GHC-58481] parse error on input ‘{’
    |
 16 |         { user = u
    |         ^
@@ -110,7 +110,7 @@ src/Service.hs:16:9: error: [GHC-58481] parse error on input ‘{’
 
   it('say where a library may be missing', async () => {
     const output = `
-src/Service.hs:2:1: error:
+Service.hs:2:1: error:
     Could not find module ‘Data.Aeson.Lens’
     Perhaps you meant
       Data.Aeson.Key (from aeson-2.1.2.1)
@@ -136,7 +136,7 @@ src/Service.hs:2:1: error:
         module ‘Service’ (src/Service.hs)
         imports module ‘Acme.Words’ (src/Acme/Words.hs)
   which imports module ‘Service’ (src/Service.hs)
-src/Acme/Words.hs:2:8-14: error: odd
+more/Acme/Words.hs:2:8-14: error: odd
 `;
     expect(await explain(output, files)).toEqual([
       `lib/Service.hs:1:1: error: modules import each other in a circle: Service -> Acme.Words -> Service

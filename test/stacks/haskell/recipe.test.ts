@@ -45,7 +45,7 @@ describe('what a Haskell service is compiled of', () => {
       '/build/src/Two.hs-boot',
     ]);
     expect(sources['/build/src/Service.hs']).toMatch(
-      /^module Service where\n\{-# LINE 1 "src\/Service\.hs" #-\}\nimport qualified Acme/,
+      /^\{-# LINE 1 "(src\/Service\.hs)" #-\}\nmodule Service where\n\{-# LINE 1 "\1" #-\}\nimport qualified Acme/,
     );
   });
 
