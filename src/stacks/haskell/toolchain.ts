@@ -35,7 +35,8 @@ export async function haskellToolchain(service: ServiceFolder, templates: string
         requests.length + hackage.length === 0 ? nothing : resolvePackages(service, hackage, await index());
       const dockerfile = renderTemplate(template, {
         base,
-        osPackages: found.building,
+        // What every Haskell service is compiled with is there already.
+        osPackages: found.building.filter((name) => !template.includes(`"${name}"`)),
         told: found.told,
         hackage: found.hackage.map(({ name, versions }) => constraint(name, versions)),
       });
