@@ -5,13 +5,15 @@ import { children, dotted } from './nodes.ts';
 
 /** Parses one Java file and reads its package, its imports and what it declares. */
 export function parseJava(parser: Parser, file: string, text: string): JavaFile {
-  const { rest, modules } = withoutModuleImports(text);
-  const source = parseSource(parser, file, rest);
+  const { known, modules } = asKnownToTheGrammar(text);
+  const source = parseSource(parser, file, known);
+  const lines = text.split(/\r\n|\r|\n/);
   const heads = children(source.root);
   const packageLine = heads.find(({ type }) => type === 'package_declaration');
   const java: JavaFile = {
     ...source,
-    text: rest,
+    line: (number) => lines[number - 1],
+    text,
     packageName: packageLine === undefined ? '' : nameIn(packageLine),
     imports: { ...readImports(heads), modules },
     types: [],
@@ -19,14 +21,19 @@ export function parseJava(parser: Parser, file: string, text: string): JavaFile 
   return Object.assign(java, { types: declarationsIn(source.root, java, undefined) });
 }
 
-/** The grammar is older than `import module` (Java 25); blanks take its place, so that all other places stay. */
-function withoutModuleImports(text: string): { readonly rest: string; readonly modules: readonly string[] } {
+/**
+ * The grammar is older than Java 25. Blanks take the place of `import module`, and `super(...)` or `this(...)` behind other statements becomes the call
+ * of another function, so that all places stay.
+ */
+function asKnownToTheGrammar(text: string): { readonly known: string; readonly modules: readonly string[] } {
   const modules: string[] = [];
-  const rest = text.replaceAll(/^[ \t]*import\s+module\s+([\w.]+)\s*;/gm, (line, module: string) => {
-    modules.push(module);
-    return line.replaceAll(/[^\r\n]/g, ' ');
-  });
-  return { rest, modules };
+  const known = text
+    .replaceAll(/^[ \t]*import\s+module\s+([\w.]+)\s*;/gm, (line, module: string) => {
+      modules.push(module);
+      return line.replaceAll(/[^\r\n]/g, ' ');
+    })
+    .replaceAll(/(?<=[;}]\s*)(?:super|this)(?=\s*\()/g, (word) => '_'.repeat(word.length));
+  return { known, modules };
 }
 
 function readImports(heads: readonly Node[]): Pick<Imports, 'single' | 'stars'> {

@@ -47,7 +47,7 @@ export function createNames(tree: SourceTree): Names {
     if (rest.length === 0) return meaning;
     if (meaning.kind === 'declared') return nestedIn(meaning.declaration, rest);
     if (meaning.kind === 'library') return { kind: 'library', path: [meaning.path, ...rest].join('.') };
-    return meaning.kind === 'missing' || /^[a-z]/.test(first) ? fullName([first, ...rest]) : meaning;
+    return /^[a-z]/.test(first) ? fullName([first, ...rest]) : meaning;
   }
 
   function simpleName(name: string, where: Where): Meaning {

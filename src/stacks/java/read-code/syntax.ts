@@ -11,36 +11,22 @@ const mostReported = 5;
 /** Where a file is not Java, from the top. What upsets all that follows is reported alone. */
 export function javaSyntaxErrors(file: JavaFile): readonly Diagnostic[] {
   if (!file.root.hasError) return file.types.flatMap((type) => namesAmiss(type, file));
-  const broken = brokenNodes(file.root);
-  if (broken.length === 0) return [];
   const fault = bracketFault(file.text);
   if (fault !== undefined) return [describe(file, placeAt(file, fault.index, fault.length), fault.fault)];
   const misspelt = misspeltHead(file);
   if (misspelt !== undefined) return [misspelt];
-  return broken.slice(0, mostReported).map((node) => describeNode(file, node));
+  return brokenNodes(file.root).map((node) => describeNode(file, node));
 }
 
 /** Broken places in order; inside one nothing more is looked for. */
 function brokenNodes(root: Node): readonly Node[] {
   const found: Node[] = [];
   const waiting: Node[] = [root];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (node.isMissing || node.isError) {
-      if (!isLateConstructorCall(node)) found.push(node);
-    } else if (node.hasError) waiting.push(...node.children.toReversed());
+  for (let node = waiting.pop(); node !== undefined && found.length < mostReported; node = waiting.pop()) {
+    if (node.isMissing || node.isError) found.push(node);
+    else if (node.hasError) waiting.push(...node.children.toReversed());
   }
   return found;
-}
-
-/** `super(...)` or `this(...)` behind other statements is Java since 25, which the grammar does not know. */
-function isLateConstructorCall(node: Node): boolean {
-  const word = node.isMissing ? node.previousSibling : node.firstChild;
-  if (word?.type !== 'super' && word?.type !== 'this') return false;
-  for (let outer = node.parent; outer !== null; outer = outer.parent) {
-    if (outer.type === 'constructor_body') return true;
-    if (outer.type === 'class_body') return false;
-  }
-  return false;
 }
 
 /** `public clas A {` reads like a variable of the type `clas`. */
