@@ -9,6 +9,9 @@ import { haskellToolchain } from './toolchain.ts';
 
 const buildFolder = '/build';
 
+/** The quicker one of Debian's two linkers: of a build that takes two seconds it saves one. */
+const ours = ['-optl-fuse-ld=gold'];
+
 /** How a Haskell service becomes a program: its modules, and a generated Main that serves the functions of the entry module. */
 export async function compileRecipe(service: ServiceFolder, templates: string): Promise<CompileRecipe> {
   const entry = await haskellEntry(service);
@@ -18,7 +21,7 @@ export async function compileRecipe(service: ServiceFolder, templates: string): 
     readCabalFile(service),
     haskellToolchain(service, templates),
   ]);
-  const options = (cabal?.options ?? []).map((option) => `${quoted(option)}\n`).join('');
+  const options = [...ours, ...(cabal?.options ?? [])].map((option) => `${quoted(option)}\n`).join('');
   return {
     toolchain,
     sources: sources.map(({ path, given }) => ({

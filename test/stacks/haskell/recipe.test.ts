@@ -54,7 +54,9 @@ describe('what a Haskell service is compiled of', () => {
       'greeter.cabal':
         'name: greeter\nlibrary\n  default-extensions: OverloadedStrings\n  ghc-options: -Wall "-fa\\b"\n',
     });
-    expect(texts(compile.generated)['/build/main/options']).toBe('"-XOverloadedStrings"\n"-Wall"\n');
+    expect(texts(compile.generated)['/build/main/options']).toBe(
+      '"-optl-fuse-ld=gold"\n"-XOverloadedStrings"\n"-Wall"\n',
+    );
   });
 
   it('may not stand outside of its folder', async () => {
