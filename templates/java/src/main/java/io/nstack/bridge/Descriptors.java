@@ -34,10 +34,14 @@ final class Descriptors {
                 ? new Descriptors(descriptor(3), descriptor(4), 4)
                 : new Descriptors(FileDescriptor.in, FileDescriptor.out, 1);
         System.setIn(InputStream.nullInputStream());
+        redirectPrints();
+        return taken;
+    }
+
+    static void redirectPrints() {
         PrintStream log = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.err), 8192), true, StandardCharsets.UTF_8);
         System.setOut(log);
         System.setErr(log);
-        return taken;
     }
 
     /** Java has no public way to speak of a descriptor by its number. This is the one that serialization libraries use, of module jdk.unsupported. */

@@ -130,6 +130,11 @@ final class Runner {
         failed.put(index, error);
     }
 
+    /** Lets the messages go that were decoded. */
+    void forget() {
+        decoded = 0;
+    }
+
     /** Calls the function for each message that was decoded, and writes the results with commas between them. */
     void run(JsonWriter out) {
         out.depthLimit = limits.depth();

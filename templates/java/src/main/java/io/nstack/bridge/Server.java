@@ -35,6 +35,7 @@ public final class Server {
     }
 
     private final Source source;
+    private final boolean dry;
     private final JsonReader in = new JsonReader();
     private final JsonWriter out = new JsonWriter(1 << 16);
     private final Accessors accessors = new Accessors(null);
@@ -50,7 +51,13 @@ public final class Server {
 
     /** @param source is asked by {@code initialize} */
     public Server(Source source) {
+        this(source, false);
+    }
+
+    /** @param dry loads the author's code and runs none of it, to train an archive of classes */
+    Server(Source source, boolean dry) {
         this.source = source;
+        this.dry = dry;
     }
 
     private static byte[] ascii(String text) {
@@ -92,7 +99,7 @@ public final class Server {
         Code stopped = code;
         code = null;
         runners.clear();
-        if (stopped != null) stopped.shutdown();
+        if (stopped != null && !dry) stopped.shutdown();
     }
 
     /** A block as the hub writes it, which its bytes show: no other reading is possible then. False where it is another frame, and nothing was run. */
@@ -133,6 +140,7 @@ public final class Server {
     }
 
     private void runBlock(Runner runner) {
+        if (dry) runner.forget();
         out.raw(",\"result\":{\"items\":[");
         runner.run(out);
         out.put(']');
@@ -263,11 +271,11 @@ public final class Server {
 
     private void start() {
         Code[] loaded = new Code[1];
-        userCode(() -> loaded[0] = new Code(source.load(), codecs));
+        userCode(() -> loaded[0] = dry ? new Code(source.load(), codecs, null) : new Code(source.load(), codecs));
         parallel = loaded[0].service().isAnnotationPresent(Parallel.class) ? new io.nstack.bridge.Parallel() : null;
         List<Runner> made = new ArrayList<>();
         for (String function : api.keySet()) made.add(makeRunner(loaded[0], function));
-        userCode(loaded[0]::startup);
+        if (!dry) userCode(loaded[0]::startup);
         code = loaded[0];
         runners.addAll(made);
     }

@@ -1,0 +1,51 @@
+package io.nstack.build;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How the JVM of a service is started: the argument file /nstack/java/options. */
+final class Options {
+    static final Path SERVICE = Path.of("/service/service.jar");
+    static final Path SHIM = Path.of("/nstack/java/nstack.jar");
+    static final String ARCHIVE = "/nstack/java/service.jsa";
+
+    /** Those that an archive of classes depends on. */
+    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xshare:auto");
+
+    private final List<Path> classPath = new ArrayList<>();
+    private final String service;
+
+    Options(List<Path> libraries, String service) {
+        classPath.add(SERVICE);
+        classPath.addAll(libraries);
+        classPath.add(SHIM);
+        this.service = service;
+    }
+
+    List<Path> classPath() {
+        return classPath;
+    }
+
+    String service() {
+        return service;
+    }
+
+    static List<String> flags() {
+        return FLAGS;
+    }
+
+    String text() {
+        List<String> lines = new ArrayList<>(FLAGS);
+        lines.add("-XX:SharedArchiveFile=" + ARCHIVE);
+        // An archive that does not hold is not used, and no reason to write to the log of the service.
+        lines.add("-Xlog:disable");
+        lines.add("-XX:-UsePerfData");
+        // The rest is for the compiler, classes, threads, and libraries in C.
+        lines.add("-XX:MaxRAMPercentage=60");
+        lines.add("-cp \"" + Compile.classPath(classPath) + "\"");
+        lines.add("io.nstack.Main");
+        lines.add(service);
+        return String.join("\n", lines) + "\n";
+    }
+}
