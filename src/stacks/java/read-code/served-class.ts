@@ -9,12 +9,13 @@ export interface ServedClass {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The public class that is named as the file, else its first type. `name`: the file's, without `.java`. */
+/** The class that is named as the file, else the first one. `name`: the file's, without `.java`. */
 export function servedClass(file: JavaFile, name: string): ServedClass {
-  const declaration =
-    file.types.find((type) => type.name === name) ?? file.types.find(isPublic) ?? file.types[0];
+  const declaration = file.types.find((type) => type.name === name) ?? file.types[0];
   if (declaration === undefined) return { declaration, diagnostics: [noClass(file, name)] };
-  return { declaration, diagnostics: faultsOf(declaration, name) };
+  const misnamed = file.types.filter((type) => isPublic(type) && type.name !== name);
+  const diagnostics = [...misnamed.map((type) => misnamedClass(type, name)), ...faultsOf(declaration)];
+  return { declaration, diagnostics };
 }
 
 function noClass(file: JavaFile, name: string): Diagnostic {
@@ -33,38 +34,31 @@ function noClass(file: JavaFile, name: string): Diagnostic {
   );
 }
 
-function faultsOf(declaration: Declaration, name: string): readonly Diagnostic[] {
-  const { file, node, nameNode, kind } = declaration;
+function misnamedClass(type: Declaration, name: string): Diagnostic {
+  const message = `${type.name} is public, and a public class has the name of its file, ${name}`;
+  return fault(type, message, `call the file ${type.name}.java, or the class ${name}`);
+}
+
+function faultsOf(declaration: Declaration): readonly Diagnostic[] {
+  const { node, name } = declaration;
+  if (declaration.kind !== 'class') {
+    const message = `${name} is ${kindOf(declaration)}, and a service is a class`;
+    return [fault(declaration, message, `write public class ${name} { ... }`)];
+  }
+  if (hasOnlyStatic(declaration)) return [];
+  if (modifiersOf(node).has('abstract')) {
+    const message = `${name} is abstract, and a service is made of its class`;
+    return [fault(declaration, message, `write public class ${name}`)];
+  }
+  if (hasPlainConstructor(declaration)) return [];
+  const message = `${name} has no constructor without arguments that makes the service`;
+  const hint = `add public ${name}() { ... }; parameters of the config are in args() of BaseService`;
+  return [fault(declaration, message, hint)];
+}
+
+function fault({ file, nameNode }: Declaration, message: string, hint: string): Diagnostic {
   const place = file.placeOf(nameNode);
-  const at = `${place.file}:${place.line}`;
-  const fault = (message: string, hint: string) =>
-    describe(file, 'service-class', place, `${at}: ${message}`, { hint });
-  if (kind !== 'class') {
-    const message = `${declaration.name} is ${kindOf(declaration)}, and a service is a class`;
-    return [fault(message, `write public class ${declaration.name} { ... }`)];
-  }
-  const modifiers = modifiersOf(node);
-  const faults: Diagnostic[] = [];
-  if (declaration.name !== name && isPublic(declaration)) {
-    const message = `${declaration.name} is public, and a public class has the name of its file, ${name}`;
-    faults.push(
-      fault(message, `call the file ${declaration.name}.java and say so with "entry", or the class ${name}`),
-    );
-  }
-  if (hasOnlyStatic(declaration)) return faults;
-  if (modifiers.has('abstract')) {
-    const message = `${declaration.name} is abstract, and a service is made of its class`;
-    faults.push(fault(message, `write public class ${declaration.name}`));
-  } else if (!hasPlainConstructor(declaration)) {
-    const message = `${declaration.name} has no constructor without arguments that makes the service`;
-    faults.push(
-      fault(
-        message,
-        `add public ${declaration.name}() { ... }; parameters of the config are in args() of BaseService`,
-      ),
-    );
-  }
-  return faults;
+  return describe(file, 'service-class', place, `${place.file}:${place.line}: ${message}`, { hint });
 }
 
 /** Then no object is needed. What is inherited may need one. */
