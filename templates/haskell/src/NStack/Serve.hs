@@ -1,0 +1,189 @@
+{-# LANGUAGE OverloadedStrings #-}
+{-# LANGUAGE TemplateHaskell #-}
+
+-- | Turns an author's module into a service. The program that nstack generates is one line of it:
+--
+-- > main = $(serveModule "Service" "Service.hs" [("analyse", 12, 1)])
+--
+-- Nothing that is wrong with a function stops the compiler: rpc.discover tells it, and initialize refuses it.
+module NStack.Serve
+  ( serveModule
+  , serviceOf
+  ) where
+
+import Control.Monad.Trans.Class (lift)
+import qualified Data.ByteString.Unsafe as B
+import qualified Data.Text as Text
+import Data.Text.Encoding (encodeUtf8)
+import qualified Data.ByteString as B
+import GHC.IO (unsafeDupablePerformIO)
+import Language.Haskell.TH
+
+import qualified NStack.Decode.Compound as Decode
+import NStack.Process.Run (runService)
+import NStack.Serve.Codec
+import NStack.Serve.Shape
+import NStack.Service.Function
+
+-- | A program that serves functions of a module, which is imported qualified under its own name. The file's name, and of each function its name, line and
+-- column, are for messages.
+serveModule :: String -> String -> [(String, Int, Int)] -> Q Exp
+serveModule name file functions = [|runService $(serviceFrom name (Just file) functions)|]
+
+-- | The same as a value, for "NStack.Testing": @serve $(serviceOf "Service" ["analyse"]) []@.
+serviceOf :: String -> [String] -> Q Exp
+serviceOf name functions = serviceFrom name Nothing [(function, 1, 1) | function <- functions]
+
+serviceFrom :: String -> Maybe String -> [(String, Int, Int)] -> Q Exp
+serviceFrom name file functions = do
+  (served, definitions) <- runGather (mapM (functionFrom name file) functions)
+  let startup = hook name "startup"
+      shutdown = hook name "shutdown"
+  service <- [|Service (Text.pack $(stringE name)) $(listE (map pure served)) $startup $shutdown|]
+  pure (LetE definitions service)
+
+-- | A hook of the author's, where there is one.
+hook :: String -> String -> Q Exp
+hook modul name = do
+  found <- lookupValueName (modul ++ "." ++ name)
+  kind <- maybe (pure Nothing) typeOfValue found
+  case (found, kind) of
+    (Just own, Just (AppT (ConT io) _)) | io == ''IO -> [|() <$ $(varE own)|]
+    _ -> [|pure ()|]
+
+-- | Its type without synonyms at the head.
+typeOfValue :: Name -> Q (Maybe Type)
+typeOfValue name = do
+  info <- reify name
+  case info of
+    VarI _ written _ -> Just <$> unwrapped written
+    _ -> pure Nothing
+
+-- | Without what a signature says of call stacks.
+unwrapped :: Type -> Q Type
+unwrapped written = case written of
+  ForallT [] context inner | all isCallStack context -> unwrapped inner
+  ForallT {} -> pure written
+  _ -> expandSynonyms written
+ where
+  isCallStack (ConT name) = nameBase name == "HasCallStack"
+  isCallStack (AppT (AppT (ConT name) _) _) = nameBase name == "IP"
+  isCallStack (ImplicitParamT _ _) = True
+  isCallStack _ = False
+
+-- | What a function is, read from its type.
+data Signature = Signature
+  { parameterTypes :: [Type]
+  , resultType :: Type
+  , isIO :: Bool
+  , isVectorised :: Bool
+  }
+
+functionFrom :: String -> Maybe String -> (String, Int, Int) -> Gather Exp
+functionFrom modul file (name, line, column) = do
+  found <- lift (lookupValueName (modul ++ "." ++ name))
+  written <- maybe (pure Nothing) (lift . typeOfValue) found
+  case (found, written) of
+    (Nothing, _) -> refused "the module does not give it out"
+    (_, Nothing) -> refused "it is no function of the module's own"
+    (_, Just (ForallT {})) -> refused "it is polymorphic: give it a plain type"
+    (Just own, Just known) -> do
+      signature <- lift (readSignature known)
+      parameters <- lift (mapM (readShape []) (parameterTypes signature))
+      result <- lift (readShape [] (resultType signature))
+      body <- bodyFrom own signature parameters result
+      functionExp (describe signature parameters result) (maybe (Left (whyNot (parameters ++ [result]))) Right body)
+ where
+  refused reason = functionExp (method [] (schemaOf (Unsupported (Outside name reason))) False) (Left reason)
+  functionExp described body = lift $ do
+    let place = name ++ maybe "" (\path -> ", " ++ path ++ ":" ++ show line ++ ":" ++ show column) file
+        bytes = encodeUtf8 (Text.pack described)
+    [|
+      Function
+        (Text.pack $(stringE name))
+        (Text.pack $(stringE place))
+        (unsafeDupablePerformIO (B.unsafePackAddressLen $(litE (integerL (fromIntegral (B.length bytes)))) $(litE (stringPrimL (B.unpack bytes)))))
+        $(either (\reason -> [|Left (Text.pack $(stringE reason))|]) (\one -> [|Right $(pure one)|]) body)
+      |]
+  describe signature parameters result
+    | isVectorised signature = method [("arg1", listSchema p) | p <- parameters] (listSchema result) True
+    | otherwise = method [(parameterName n, schemaOf p) | (n, p) <- zip [1 :: Int ..] (withoutUnit parameters)] (schemaOf result) False
+  parameterName n = "arg" ++ show n
+  listSchema shape = "{\"type\":\"array\",\"items\":" ++ schemaOf shape ++ "}"
+  -- A function of () takes no argument.
+  withoutUnit [Plain "{\"type\":\"null\"}" _ _] = []
+  withoutUnit parameters = parameters
+  method parameters result vector =
+    concat
+      [ "{\"name\":" ++ jsonString name ++ ",\"paramStructure\":\"by-position\",\"params\":["
+      , foldr1' (\a b -> a ++ "," ++ b) ["{\"name\":" ++ jsonString label ++ ",\"required\":true,\"schema\":" ++ schema ++ "}" | (label, schema) <- parameters]
+      , "],\"result\":{\"name\":\"result\",\"schema\":" ++ result ++ "},\"x-nstack\":{"
+      , maybe "" (\path -> "\"file\":" ++ jsonString path ++ ",\"line\":" ++ show line ++ ",\"column\":" ++ show column ++ ",") file
+      , "\"vectorised\":" ++ (if vector then "true" else "false") ++ ",\"variadic\":false}}"
+      ]
+  foldr1' _ [] = ""
+  foldr1' f items = foldr1 f items
+
+-- | The first reason why one of the types cannot be served.
+whyNot :: [Shape] -> String
+whyNot shapes = case concatMap faults shapes of
+  Outside text reason : _ -> text ++ " is outside the type language: " ++ reason
+  [] -> "its type is outside the type language"
+ where
+  faults shape = case shape of
+    Unsupported outside -> [outside]
+    ListOf _ _ item -> faults item
+    MapOf _ _ item -> faults item
+    OptionalOf _ item -> faults item
+    TupleOf parts -> concatMap (faults . snd) parts
+    Through _ _ item -> faults item
+    Record _ _ fields -> concatMap inField fields
+    Sum _ _ cases -> concatMap inCase cases
+    _ -> []
+  inField (Field _ _ shape) = faults shape
+  inCase one = case one of
+    Fields _ fields -> concatMap inField fields
+    Argument _ _ shape -> faults shape
+    Wrong _ outside -> [outside]
+    Alone _ -> []
+
+readSignature :: Type -> Q Signature
+readSignature known = case known of
+  AppT (AppT (ConT mark) from) to | mark == ''Vectorised -> pure (Signature [from] to True True)
+  AppT (AppT ArrowT from) to -> do
+    rest <- expandSynonyms to >>= readSignature
+    pure rest {parameterTypes = from : parameterTypes rest, isVectorised = False}
+  AppT (ConT io) result | io == ''IO -> pure (Signature [] result True False)
+  result -> pure (Signature [] result False False)
+
+-- | How a function is decoded for, called, and encoded; Nothing where a type of it is outside.
+bodyFrom :: Name -> Signature -> [Shape] -> Shape -> Gather (Maybe Exp)
+bodyFrom own signature parameters result = do
+  input <- case parameters of
+    [] -> codecOf (Plain "" 'Decode.unit 'Decode.unit)
+    [one] -> codecOf one
+    several -> codecOf (TupleOf (zip (parameterTypes signature) several))
+  output <- codecOf result
+  case (input, output) of
+    (Just (Codec decoder _), Just (Codec _ encoder)) -> Just <$> lift [|Body $arguments $(pure decoder) $(pure encoder) $call|]
+    _ -> pure Nothing
+ where
+  count = length parameters
+  arguments = case parameters of
+    [Plain "{\"type\":\"null\"}" _ _] -> [|Separate 0|]
+    [shape] | Just size <- tupleSize shape -> [|OneTuple $(litE (integerL (fromIntegral size)))|]
+    _ -> [|Separate $(litE (integerL (fromIntegral count)))|]
+  tupleSize shape = case shape of
+    TupleOf parts -> Just (length parts)
+    Through _ _ inner -> tupleSize inner
+    _ -> Nothing
+  call
+    | isVectorised signature = [|case $(varE own) of Vectorised f -> Whole f|]
+    | otherwise = do
+        names <- mapM (const (newName "argument")) parameters
+        let applied = foldl appE (varE own) (map varE names)
+            pattern_ = case names of
+              [] -> wildP
+              [one] -> varP one
+              _ -> tupP (map varP names)
+        [|Each $(lamE [pattern_] (if isIO signature then applied else [|pure $applied|]))|]

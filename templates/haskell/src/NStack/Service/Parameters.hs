@@ -1,0 +1,58 @@
+{-# LANGUAGE OverloadedStrings #-}
+
+-- | Values of the service's @config@ parameters, which are there before any of its code is run.
+module NStack.Service.Parameters
+  ( setParameters
+  , parameters
+  , parameter
+  , lookupParameter
+  ) where
+
+import qualified Data.ByteString as B
+import qualified Data.ByteString.Unsafe as B
+import Data.IORef
+import Data.Map.Strict (Map)
+import qualified Data.Map.Strict as Map
+import Data.Text (Text)
+import qualified Data.Text as Text
+import GHC.Exts (Ptr (..))
+import GHC.IO (unsafePerformIO)
+
+import NStack.Decode.Decoder
+import NStack.Encode.Encoder (rendered)
+import NStack.Json
+
+values :: IORef (Map Text Json)
+values = unsafePerformIO (newIORef Map.empty)
+{-# NOINLINE values #-}
+
+setParameters :: Json -> IO ()
+setParameters (Object members) = writeIORef values (Map.fromList members)
+setParameters _ = writeIORef values Map.empty
+
+-- | All of them by their names.
+parameters :: IO (Map Text Json)
+parameters = readIORef values
+
+-- | A parameter's value, as the type that is asked for. Pure, since a service has one value of it as long as it runs. Fails where there is none.
+--
+-- > threshold :: Double
+-- > threshold = parameter "threshold"
+parameter :: (FromJson a) => Text -> a
+parameter name = case lookupParameter name of
+  Just value -> value
+  Nothing -> errorWithoutStackTrace ("there is no parameter " ++ Text.unpack name)
+
+-- | Nothing where there is no such parameter. Fails where it is not of the type.
+lookupParameter :: (FromJson a) => Text -> Maybe a
+lookupParameter name = unsafePerformIO $ do
+  found <- Map.lookup name <$> readIORef values
+  traverse (fromJson name) found
+{-# NOINLINE lookupParameter #-}
+
+fromJson :: (FromJson a) => Text -> Json -> IO a
+fromJson name value = do
+  text <- rendered encodeJson value
+  B.unsafeUseAsCString (B.append text (B.replicate slack 0x0A)) $ \(Ptr at) -> do
+    (found, _) <- runDecoder decodeJson 256 (Ptr at)
+    pure (name `seq` found)
