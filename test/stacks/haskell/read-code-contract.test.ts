@@ -47,6 +47,7 @@ describe('the static check of Haskell code accepts', () => {
       'add :: (Int, Int) -> Int\nadd (a, b) = a + b',
     ],
     ['a value as a function without arguments', 'now: () -> Timestamp', 'now :: IO UTCTime\nnow = undefined'],
+    ['a function of ()', 'now: () -> Timestamp', 'now :: () -> IO UTCTime\nnow () = undefined'],
     ['() as a result, and a sink', 'log: Text -> Void', 'log :: Text -> IO ()\nlog _ = pure ()'],
     ['an Integer where the code takes Double', 'f: Integer -> Double', 'f :: Double -> Int\nf _ = 1'],
     [

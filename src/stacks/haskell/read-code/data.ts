@@ -111,6 +111,12 @@ function readConstructor(wrapper: Node): Constructor {
         kind: 'places',
         fields: inner.childrenForFieldName('field').map((type) => ({ name: undefined, type })),
       };
+    case 'infix': {
+      const operator = inner.childForFieldName('operator') ?? inner;
+      const sides = [inner.childForFieldName('left_operand'), inner.childForFieldName('right_operand')];
+      const fields = sides.flatMap((type) => (type === null ? [] : [{ name: undefined, type }]));
+      return { name: operator, kind: 'places', fields };
+    }
     default:
       return hidden;
   }

@@ -4,7 +4,7 @@ import type { CodeFault, CodeFunction, CodeType } from '../../stack.ts';
 import type { Value } from './declarations.ts';
 import type { HaskellModule } from './haskell-module.ts';
 import { children, textOf } from './syntax.ts';
-import type { TypeReader } from './type-reader.ts';
+import { polymorphic, type TypeReader } from './type-reader.ts';
 import { takeApart, type WrittenType } from './written-type.ts';
 
 /** What one function says of itself, by its signature; without one GHC alone knows its type. */
@@ -36,7 +36,7 @@ export function readFunction(
   const { parameters, result, vectorised } = readSignature(written, reader);
   return {
     ...self,
-    parameters: parameters.map((parameter, index) => ({
+    parameters: withoutUnit(parameters).map((parameter, index) => ({
       ...parameter,
       name: nameOf(value.patterns[index]) ?? `arg${index + 1}`,
       optional: false,
@@ -88,6 +88,13 @@ function readSignature(written: WrittenType, reader: TypeReader): Signature {
   }
 }
 
+/** A function of () takes no argument. */
+function withoutUnit(parameters: Signature['parameters']): Signature['parameters'] {
+  const [first, ...more] = parameters;
+  const isUnit = first?.type.kind === 'known' && first.type.type.kind === 'unit';
+  return isUnit && more.length === 0 ? [] : parameters;
+}
+
 function listOf(item: WrittenType, reader: TypeReader): CodeType {
   return { kind: 'list', item: reader.read(item), text: `[${textOf(item.node)}]` };
 }
@@ -101,20 +108,11 @@ function nameOf(pattern: Node | undefined): string | undefined {
 }
 
 function polymorphism(type: Node): readonly CodeFault[] {
-  const variables = [...new Set(variablesIn(type))];
-  if (variables.length === 0) return [];
-  return [
-    {
-      code: 'function-kind',
-      severity: 'error',
-      text: `cannot be served: it is polymorphic: ${variables.join(', ')} may be any type, and a service has one`,
-      hint: 'write types instead of type variables in its signature',
-    },
-  ];
+  if (!hasVariable(type)) return [];
+  return [{ code: 'function-kind', severity: 'error', text: `cannot be served: ${polymorphic}` }];
 }
 
-/** Type variables; those of a splice are none. */
-function variablesIn(type: Node): readonly string[] {
-  if (type.type === 'variable') return [type.text];
-  return type.type === 'splice' ? [] : children(type).flatMap(variablesIn);
+/** What a splice holds is no type. */
+function hasVariable(type: Node): boolean {
+  return type.type === 'variable' || (type.type !== 'splice' && children(type).some(hasVariable));
 }

@@ -61,7 +61,7 @@ function imported(name: string, from: Import, own: OwnModules, seen: ReadonlySet
   if (module !== undefined) return givenOut(name, module, own, seen);
   const word = typeWords[from.module]?.[name];
   if (word !== undefined) return { kind: 'word', word };
-  return isListedWhole(from.module, name) ? nothing : unknown;
+  return isListedWhole(from.module) ? nothing : unknown;
 }
 
 /** What a module's export list gives out under a name. */

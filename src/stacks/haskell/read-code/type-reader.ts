@@ -8,6 +8,9 @@ export interface TypeReader {
   readonly own: OwnModules;
 }
 
+/** As the shim says it (templates/haskell/src/NStack/Serve.hs). */
+export const polymorphic = 'it is polymorphic: give it a plain type';
+
 /** A type under the name that the author wrote for it. */
 export function named(type: CodeType, text: string): CodeType {
   return type.kind === 'unstated' ? type : { ...type, text };

@@ -5,12 +5,26 @@ type WithoutText<T> = T extends { readonly text: string } ? Omit<T, 'text'> : ne
 /** What a type of a library means. `same`: looked through. */
 export type TypeWord =
   | { readonly kind: 'plain'; readonly type: WithoutText<CodeType> }
-  | { readonly kind: 'char' | 'list' | 'optional' | 'map' | 'io' | 'vectorised' | 'same' };
+  | {
+      readonly kind:
+        | 'char'
+        | 'strict-text'
+        | 'list'
+        | 'optional'
+        | 'map'
+        | 'either'
+        | 'ordering'
+        | 'io'
+        | 'vectorised'
+        | 'same';
+    };
 
 const integer = known('integer');
 const double = known('double');
 const text = known('text');
+const strictText: TypeWord = { kind: 'strict-text' };
 const bytes = known('bytes');
+const timestamp = known('timestamp');
 const char: TypeWord = { kind: 'char' };
 const list: TypeWord = { kind: 'list' };
 const map: TypeWord = { kind: 'map' };
@@ -35,6 +49,8 @@ export const typeWords: Readonly<Record<string, Readonly<Record<string, TypeWord
     String: text,
     FilePath: text,
     Maybe: { kind: 'optional' },
+    Either: { kind: 'either' },
+    Ordering: { kind: 'ordering' },
     IO: { kind: 'io' },
     Rational: outside(fractions),
     IOError: outside('it is no data'),
@@ -58,19 +74,21 @@ export const typeWords: Readonly<Record<string, Readonly<Record<string, TypeWord
   ...of(['Data.String'], { String: text }),
   ...of(['Data.Bool'], { Bool: known('boolean') }),
   ...of(['Data.Maybe'], { Maybe: { kind: 'optional' } }),
+  ...of(['Data.Either'], { Either: { kind: 'either' } }),
+  ...of(['Data.Ord'], { Ordering: { kind: 'ordering' } }),
   ...of(['System.IO'], { IO: { kind: 'io' }, FilePath: text, Handle: outside('it is no data') }),
-  ...of(['Data.Text', 'Data.Text.Lazy'], { Text: text, StrictText: text, LazyText: text }),
+  ...of(['Data.Text'], { Text: strictText, StrictText: strictText }),
+  ...of(['Data.Text.Lazy'], { Text: text, LazyText: text }),
   ...of(['Data.ByteString', 'Data.ByteString.Char8', 'Data.ByteString.Lazy', 'Data.ByteString.Lazy.Char8'], {
     ByteString: bytes,
     StrictByteString: bytes,
     LazyByteString: bytes,
   }),
   ...of(['Data.Time', 'Data.Time.Clock', 'Data.Time.Calendar', 'Data.Time.LocalTime'], {
-    UTCTime: known('timestamp'),
+    UTCTime: timestamp,
     Day: outside(noDate),
     LocalTime: outside(noDate),
-    ZonedTime: outside(noDate),
-    TimeOfDay: outside('use Text'),
+    ZonedTime: timestamp,
     NominalDiffTime: outside(seconds),
     DiffTime: outside(seconds),
   }),
@@ -96,9 +114,9 @@ export const typeWords: Readonly<Record<string, Readonly<Record<string, TypeWord
   ...of(['NStack'], { Vectorised: { kind: 'vectorised' }, Json: open('any') }),
 };
 
-/** Whether a module gives out no other types than those of the list and these. */
-export function isListedWhole(module: string, name: string): boolean {
-  return module === 'Prelude' && name !== 'Either' && name !== 'Ordering';
+/** Whether a module gives out no other types than those of the list. */
+export function isListedWhole(module: string): boolean {
+  return module === 'Prelude';
 }
 
 function known(kind: 'integer' | 'double' | 'text' | 'bytes' | 'boolean' | 'timestamp'): TypeWord {

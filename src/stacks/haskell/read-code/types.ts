@@ -1,8 +1,8 @@
-import type { CodeType } from '../../stack.ts';
+import type { CodeCase, CodeType } from '../../stack.ts';
 import { readData } from './data.ts';
 import type { OwnModules } from './own-modules.ts';
 import { children, textOf } from './syntax.ts';
-import { named, type TypeReader } from './type-reader.ts';
+import { named, polymorphic, type TypeReader } from './type-reader.ts';
 import type { TypeWord } from './type-words.ts';
 import { keyOf, takeApart, type WrittenType } from './written-type.ts';
 
@@ -11,7 +11,6 @@ const deepest = 100;
 const mostParts = 5_000;
 export const selfReference = 'it refers to itself, and types are finite';
 const noData = 'a function is no data';
-const polymorphic = 'a type variable may be any type, and a service has one';
 
 /** Understands what the author's own modules tell, and the types of well-known libraries; anything else is `unknown`. */
 export function createTypeReader(own: OwnModules): TypeReader {
@@ -100,10 +99,19 @@ export function createTypeReader(own: OwnModules): TypeReader {
     const unknown: CodeType = { kind: 'unknown', text };
     if (word.kind === 'plain')
       return args.length === 0 || word.type.kind === 'unsupported' ? { ...word.type, text } : unknown;
-    if (word.kind === 'char')
-      return { kind: 'unsupported', text, reason: 'a single character has no JSON; use Text' };
+    if (word.kind === 'char') return { kind: 'unsupported', text, reason: 'use Text' };
+    if (word.kind === 'strict-text') return { kind: 'known', type: { kind: 'text' }, text };
+    if (word.kind === 'ordering') return { kind: 'sum', cases: ['LT', 'EQ', 'GT'].map(aloneCase), text };
     if (first === undefined || more.length > 0) return unknown;
     if (word.kind === 'map') return second === undefined ? unknown : readMap(first, second, text);
+    if (word.kind === 'either') {
+      if (second === undefined) return unknown;
+      const cases = [
+        { name: 'Left', type: read(first) },
+        { name: 'Right', type: read(second) },
+      ];
+      return { kind: 'sum', cases, text };
+    }
     if (word.kind === 'vectorised')
       return { kind: 'unsupported', text, reason: 'it stands for a whole function' };
     if (second !== undefined) return unknown;
@@ -115,7 +123,7 @@ export function createTypeReader(own: OwnModules): TypeReader {
       case 'same':
         return named(read(first), text);
       case 'io':
-        return { kind: 'unsupported', text, reason: 'IO stands around a whole result alone' };
+        return { kind: 'unsupported', text, reason: 'IO stands around the result alone' };
       default:
         return word.kind satisfies never;
     }
@@ -132,20 +140,29 @@ export function createTypeReader(own: OwnModules): TypeReader {
   function readOptional(value: WrittenType, text: string): CodeType {
     const item = read(value);
     if (item.kind === 'unknown') return { kind: 'unknown', text };
-    const isNull =
-      item.kind === 'optional' ||
-      (item.kind === 'open' && item.shape === 'any') ||
-      (item.kind === 'known' && item.type.kind === 'unit');
-    if (!isNull) return { kind: 'optional', item, text };
-    return { kind: 'unsupported', text, reason: 'in JSON null is both Nothing and a value of it' };
+    const reason = withNull(item);
+    return reason === undefined ? { kind: 'optional', item, text } : { kind: 'unsupported', text, reason };
   }
 
   function readMap(key: WrittenType, value: WrittenType, text: string): CodeType {
-    const keyType = read(key);
-    if (keyType.kind === 'unknown') return { kind: 'unknown', text };
-    if (keyType.kind !== 'known' || keyType.type.kind !== 'text') {
+    const { meaning } = takeApart(key, own);
+    if (meaning?.kind !== 'word' || meaning.word.kind !== 'strict-text') {
+      if (read(key).kind === 'unknown') return { kind: 'unknown', text };
       return { kind: 'unsupported', text, reason: `the keys of a Map are Text, not ${textOf(key.node)}` };
     }
     return { kind: 'map', item: read(value), text };
   }
+}
+
+/** Why a type holds null itself, so that no Maybe can stand around it. */
+function withNull(item: CodeType): string | undefined {
+  if (item.kind === 'optional') return 'a Maybe of a Maybe cannot be told from none';
+  if (item.kind === 'open') return 'Json holds null itself; leave out the Maybe';
+  return item.kind === 'known' && item.type.kind === 'unit'
+    ? 'a Maybe of () cannot be told from none'
+    : undefined;
+}
+
+function aloneCase(name: string): CodeCase {
+  return { name, type: { kind: 'known', type: { kind: 'unit' }, text: name } };
 }

@@ -275,7 +275,7 @@ export const mismatches: readonly Mismatch[] = [
     api: 'score: Text -> Double',
     code: 'score :: Show a => a -> Double\nscore = fromIntegral . length . show',
     finding: 'function-kind',
-    but: 'Service.hs:8 cannot be served: it is polymorphic: a may be any type, and a service has one',
+    but: 'Service.hs:8 cannot be served: it is polymorphic: give it a plain type',
     at: '8:1',
   },
   {
