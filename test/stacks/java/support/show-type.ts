@@ -1,24 +1,25 @@
 import type { CodeType } from '../../../../src/stacks/index.ts';
 
-/** A type as a short text: `optional(integer)`. */
-export function showType(type: CodeType): string {
+/** A type as a short text: `optional(integer)`; what is outside the type language with its reason, or what `outside` makes of it. */
+export function showType(type: CodeType, outside = (reason: string) => `unsupported: ${reason}`): string {
+  const show = (part: CodeType) => showType(part, outside);
   switch (type.kind) {
     case 'known':
       return type.type.kind;
     case 'open':
       return `open ${type.shape}`;
     case 'unsupported':
-      return `unsupported: ${type.reason}`;
+      return outside(type.reason);
     case 'list':
     case 'map':
     case 'optional':
-      return `${type.kind}(${showType(type.item)})`;
+      return `${type.kind}(${show(type.item)})`;
     case 'tuple':
-      return `tuple(${type.items.map(showType).join(', ')})`;
+      return `tuple(${type.items.map(show).join(', ')})`;
     case 'record':
-      return `{${type.fields.map((field) => `${field.name}: ${showType(field.type)}`).join(', ')}}`;
+      return `{${type.fields.map((field) => `${field.name}: ${show(field.type)}`).join(', ')}}`;
     case 'sum':
-      return type.cases.map((one) => `${one.name} ${showType(one.payload ?? one.type)}`).join(' | ');
+      return type.cases.map((one) => `${one.name} ${show(one.payload ?? one.type)}`).join(' | ');
     default:
       return type.kind;
   }
