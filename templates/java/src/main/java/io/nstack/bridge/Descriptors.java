@@ -29,7 +29,7 @@ final class Descriptors {
 
     /** Takes them; from then on System.in is empty, and System.out and System.err go to the log. */
     static Descriptors take() throws IOException {
-        boolean moved = new File("/proc/self/fd/0").getCanonicalPath().equals("/dev/null") && new File("/proc/self/fd/4").exists();
+        boolean moved = new File("/proc/self/fd/0").getCanonicalPath().equals("/dev/null") && isStream(3) && isStream(4);
         Descriptors taken = moved
                 ? new Descriptors(descriptor(3), descriptor(4), 4)
                 : new Descriptors(FileDescriptor.in, FileDescriptor.out, 1);
@@ -42,6 +42,12 @@ final class Descriptors {
         PrintStream log = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.err), 8192), true, StandardCharsets.UTF_8);
         System.setOut(log);
         System.setErr(log);
+    }
+
+    /** Where nothing was moved, they are files that the JVM has opened. */
+    private static boolean isStream(int number) {
+        File descriptor = new File("/proc/self/fd/" + number);
+        return descriptor.exists() && !descriptor.isFile();
     }
 
     /** Java has no public way to speak of a descriptor by its number. This is the one that serialization libraries use, of module jdk.unsupported. */

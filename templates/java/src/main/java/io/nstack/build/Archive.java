@@ -16,17 +16,11 @@ final class Archive {
 
     private Archive() {}
 
-    /** @param stage a folder in which the jars lie as they will in the image: where the archive is made, their places are not the author's to write */
-    static void make(Path stage, Options options, List<Path> own, Path archive) throws IOException {
-        List<Path> jars = new ArrayList<>();
-        for (Path jar : options.classPath()) {
-            Path staged = stage.resolve(jar.toString().substring(1));
-            Files.createDirectories(staged.getParent());
-            if (jar.equals(Options.SERVICE)) Compile.copy(own.get(0), staged);
-            else if (jar.equals(Options.SHIM)) Compile.copy(own.get(1), staged);
-            else Files.createSymbolicLink(staged, jar);
-            jars.add(staged);
-        }
+    /** @param stage stands for the root of the image */
+    static void make(Path stage, Options options, Path serviceJar, Path shimJar, Path archive) throws IOException {
+        Path workdir = Files.createDirectories(stage.resolve("service"));
+        Compile.copy(serviceJar, workdir.resolve(Options.SERVICE));
+        Compile.copy(shimJar, workdir.resolve(Options.SHIM).normalize());
         Files.createDirectories(archive.getParent());
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
@@ -34,14 +28,15 @@ final class Archive {
         command.add("-XX:ArchiveClassesAtExit=" + archive);
         command.add("-Xlog:disable");
         command.add("-cp");
-        command.add(Compile.classPath(jars));
+        command.add(Compile.classPath(options.classPath()));
         command.add("io.nstack.bridge.Training");
         command.add(options.service());
-        if (!succeeds(command)) Files.deleteIfExists(archive);
+        if (!succeeds(command, workdir)) Files.deleteIfExists(archive);
     }
 
-    private static boolean succeeds(List<String> command) throws IOException {
+    private static boolean succeeds(List<String> command, Path workdir) throws IOException {
         Process process = new ProcessBuilder(command)
+                .directory(workdir.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -45,7 +45,7 @@ public final class Compile {
         Options options = new Options(libraries, compilation.service());
         write(out.resolve("code/nstack/java/options"), options.text());
         Path archive = out.resolve("archive/nstack/java/service.jsa");
-        Archive.make(build.resolve("stage"), options, List.of(jar, shimCopy), archive);
+        Archive.make(build.resolve("stage"), options, jar, shimCopy, archive);
     }
 
     private static String text(String variable) {

@@ -6,12 +6,16 @@ import java.util.List;
 
 /** How the JVM of a service is started: the argument file /nstack/java/options. */
 final class Options {
-    static final Path SERVICE = Path.of("/service/service.jar");
-    static final Path SHIM = Path.of("/nstack/java/nstack.jar");
+    /**
+     * Seen from /service, where the service is started: an archive of classes holds for the very class path that it was made with, and where it is made these two cannot lie
+     * at their places in the image.
+     */
+    static final Path SERVICE = Path.of("service.jar");
+    static final Path SHIM = Path.of("../nstack/java/nstack.jar");
     static final String ARCHIVE = "/nstack/java/service.jsa";
 
     /** Those that an archive of classes depends on. */
-    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xshare:auto");
+    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xshare:auto", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
 
     private final List<Path> classPath = new ArrayList<>();
     private final String service;
