@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Place } from '../../core/index.ts';
 import type { ServiceFolder, Stack } from '../stack.ts';
@@ -12,28 +12,35 @@ export async function readPlaces(
 ): Promise<ContractPlaces> {
   const { root, manifestFile, manifest } = folder;
   const entry = await stack.entryOf(folder);
-  const codeFile = join(dirname(manifestFile), entry);
-  const [manifestText, codeText] = await Promise.all(
-    [join(root, basename(manifestFile)), join(root, entry)].map((path) =>
-      readFile(path, 'utf8').catch(() => ''),
-    ),
-  );
-  const lines = new Map([
-    [manifestFile, (manifestText ?? '').split(/\r\n|\r|\n/)],
-    [codeFile, (codeText ?? '').split(/\r\n|\r|\n/)],
-  ]);
+  const folderAsTyped = dirname(manifestFile);
+  const lines = new Map<string, readonly string[]>();
+  const linesOf = (file: string): readonly string[] => {
+    const known = lines.get(file) ?? textOf(join(root, relative(folderAsTyped, file))).split(/\r\n|\r|\n/);
+    lines.set(file, known);
+    return known;
+  };
+  const manifestText = textOf(join(root, basename(manifestFile)));
   const places = functionPlaces(
-    manifestText ?? '',
+    manifestText,
     manifestFile,
     manifest.api.functions.map(({ name }) => name),
   );
   return {
     manifestFile,
-    codeFile,
+    codeFile: join(folderAsTyped, entry),
     words: stack.words,
     placeOfFunction: (name) => places.get(name),
-    sourceLine: ({ file, line }) => lines.get(file)?.[line - 1],
+    sourceLine: ({ file, line }) => linesOf(file)[line - 1],
   };
+}
+
+/** Lines are asked for one finding at a time, of files that a check has read a moment ago. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Where each function's line begins in the api of a manifest; the place of the api where the line cannot be found. */
