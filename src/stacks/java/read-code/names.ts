@@ -40,7 +40,16 @@ const fullNames: ReadonlyMap<string, string> = new Map(
 export function createNames(tree: SourceTree): Names {
   /** Searches under way: a class that extends a part of itself, which is no Java, must not be searched for ever. */
   const searched = new Set<string>();
-  return { meaningOf: (name, where) => meaningOfPath(dotted(name).split('.'), where) };
+  const known = new Map<string, Meaning>();
+  return { meaningOf };
+
+  function meaningOf(name: Node, where: Where): Meaning {
+    const path = dotted(name);
+    const key = `${path} ${where.inside?.node.id ?? where.file.file}`;
+    const meaning = known.get(key) ?? meaningOfPath(path.split('.'), where);
+    known.set(key, meaning);
+    return meaning;
+  }
 
   function meaningOfPath([first = '', ...rest]: readonly string[], where: Where): Meaning {
     const meaning = simpleName(first, where);
