@@ -64,8 +64,7 @@ topics Felt {..} = Enriched {mainly = name <$> listToMaybe about, ..}
 -- | The topic that each word stands for, in the language that the workflow sets.
 topicOf :: Map Text Text
 topicOf = unsafePerformIO $ do
-  chosen <- parameter "language"
-  lists <- Text.readFile ("words/" <> Text.unpack chosen <> ".txt")
+  lists <- Text.readFile ("words/" <> parameter "language" <> ".txt")
   pure (Map.fromList (concatMap wordsOf (Text.lines lists)))
 {-# NOINLINE topicOf #-}
 
