@@ -12,18 +12,17 @@ const compilerJar = '/nstack/java/nstack-build.jar';
 const compilerArchive = '/nstack/java/compiler.jsa';
 const providedFolder = '/nstack/java/provided';
 
-/** How the compiler is run: short, so neither the thorough compiler of the JVM nor a large heap pays. */
-const compiler = [
-  '-XX:TieredStopAtLevel=1',
-  '-XX:+UseSerialGC',
-  '-Xshare:auto',
-  '-cp',
-  compilerJar,
-  'io.nstack.build.Compile',
-] as const;
+/** How the compiler is run: short, so the JVM's thorough compiler does not pay. */
+const compiler = ['-XX:TieredStopAtLevel=1', '-cp', compilerJar, 'io.nstack.build.Compile'] as const;
 
-/** The command that compiles, in the toolchain's container. */
-export const compileCommand = ['/usr/bin/java', `-XX:SharedArchiveFile=${compilerArchive}`, ...compiler];
+/** The command that compiles, in the toolchain's container. Without its archive it is slower, and that is no reason for words. */
+export const compileCommand = [
+  '/usr/bin/java',
+  '-XX:+UseSerialGC',
+  `-XX:SharedArchiveFile=${compilerArchive}`,
+  '-Xlog:disable',
+  ...compiler,
+];
 
 /** The toolchain of a Java service: its packages, with the shim compiled for them. */
 export async function javaToolchain(
@@ -50,14 +49,7 @@ export async function javaToolchain(
       const dockerfile = renderTemplate(template, {
         base,
         mavenArguments: provided ? ['provided', `/out${providedFolder}`, ...project.packages] : [],
-        warmUp: [
-          'env',
-          'NSTACK_ENTRY=Service.java',
-          'NSTACK_SOURCE_ROOT=',
-          '/usr/bin/java',
-          `-XX:ArchiveClassesAtExit=${compilerArchive}`,
-          ...compiler,
-        ],
+        warmUp: [compilerArchive, ...compiler],
       });
       const maven = provided ? mavenFiles(project, mavenTools, certificates) : [];
       return { dockerfile, files: [...own, ...maven] };
