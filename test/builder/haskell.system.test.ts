@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { baseReference } from '../../src/builder/base-image.ts';
+import { packagesReference } from '../../src/builder/packages-image.ts';
+import { packageRoot } from '../../src/core/index.ts';
+import type { ContainerEngine } from '../../src/engine/index.ts';
+import { createHaskellStack } from '../../src/stacks/haskell/haskell-stack.ts';
+import { serviceFolder, writeFiles } from '../stacks/support/service-folder.ts';
+import { runShell, testEngine } from '../support/engine.ts';
+import { docker } from '../support/nstack.ts';
+import { answerOf, build, temporaryName } from './support/built-service.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+let engine: ContainerEngine;
+beforeAll(async () => {
+  engine = await testEngine();
+});
+
+/** The first one prepares the compiler, which the others share. */
+const patience = { timeout: 600_000 };
+const options = { signal: AbortSignal.timeout(590_000) };
+
+async function haskellService(files: Readonly<Record<string, string>>, ...lines: readonly string[]) {
+  const name = temporaryName(engine);
+  const manifest = `name: ${name}\nstack: haskell\napi: |\n  answer : () -> Text\n${lines.map((line) => `${line}\n`).join('')}`;
+  return serviceFolder({ 'nstack.yaml': manifest, 'service.py': undefined, ...files });
+}
+
+describe('a Haskell service', () => {
+  it('is a file, and its image holds a program and little else', patience, async () => {
+    const folder = await haskellService({
+      'Service.hs':
+        'import Data.Text (Text, pack)\n\nanswer :: IO Text\nanswer = pack . show . length . lines <$> readFile "/etc/passwd"\n',
+    });
+    const { service } = await build(engine, folder, options);
+    expect(Number(await answerOf(engine, service.image, folder))).toBeGreaterThan(1);
+    const base = await engine.inspectImage(baseReference);
+    expect(service.size - (base?.size ?? 0)).toBeLessThan(16_000_000);
+    const { output } = await runShell(engine, 'find /service /nstack -type f; ls /usr/bin/ghc /build', {
+      image: service.image,
+    });
+    expect(output).toMatch(/^\/service\/service$/m);
+    expect(output).not.toMatch(/\.hs|ghc|build/);
+    expect(await build(engine, folder, options)).toMatchObject({ changed: false, steps: [] });
+  });
+
+  it("is a cabal package with Debian's libraries and OS packages", patience, async () => {
+    const folder = await haskellService(
+      {
+        'service.cabal':
+          'cabal-version: 3.0\nname: service\nversion: 1\nlibrary\n  hs-source-dirs: lib\n  build-depends: base, text, vector >=0.12\n  default-extensions: OverloadedStrings\n',
+        'lib/Service.hs':
+          'module Service (answer) where\nimport Acme.Words\nimport Data.Text (Text, pack)\nimport System.IO\n\nanswer :: IO Text\nanswer = do\n  bytes <- withBinaryFile "/usr/lib/x86_64-linux-gnu/libsvm.so.3" ReadMode hFileSize\n  word <- readFile "/service/words.txt"\n  pure (greeting <> pack (word <> show (total, bytes > 1000)))\n',
+        'lib/Acme/Words.hs':
+          'module Acme.Words where\nimport Data.Text (Text)\nimport qualified Data.Vector as V\n\ngreeting :: Text\ngreeting = "Hello "\n\ntotal :: Int\ntotal = V.sum (V.fromList [1 .. 10])\n',
+        'words.txt': 'words ',
+      },
+      'packages: [libsvm]',
+      'files: [words.txt]',
+    );
+    const { service } = await build(engine, folder, options);
+    expect(await answerOf(engine, service.image, folder)).toBe('Hello words (55,True)');
+  });
+
+  it('whose types are wrong is refused where they are', patience, async () => {
+    const folder = await haskellService({
+      'Service.hs':
+        'module Service where\nimport Data.Text (Text)\n\nanswer :: Text\nanswer = 42 + length "x"\n',
+    });
+    await expect(build(engine, folder, options)).rejects.toMatchObject({
+      code: 'build-failed',
+      message: expect.stringMatching(/^the code of \w+ does not compile$/),
+      diagnostics: [
+        {
+          message: expect.stringContaining("Couldn't match expected type ‘Text’ with actual type ‘Int’"),
+          place: { file: expect.stringMatching(/Service\.hs$/), line: 5, column: 15 },
+          sourceLine: 'answer = 42 + length "x"',
+        },
+      ],
+    });
+  });
+
+  it('that asks for what Debian does not have is refused before anything is compiled', patience, async () => {
+    const folder = await haskellService(
+      { 'Service.hs': 'module Service where\n\nanswer :: String\nanswer = ""\n' },
+      'packages:',
+      '  - vectr',
+    );
+    await expect(build(engine, folder, options)).rejects.toMatchObject({
+      code: 'package-unknown',
+      diagnostics: [{ hint: expect.stringMatching(/hackage:vectr/), place: { line: 6, column: 5 } }],
+    });
+  });
+
+  it(
+    'that asks for what is not on Hackage, or cannot be fetched from there, is told which',
+    patience,
+    async () => {
+      const folder = await haskellService(
+        { 'Service.hs': 'module Service where\n\nanswer :: String\nanswer = ""\n' },
+        'packages: ["hackage:no-such-library-of-nstack"]',
+      );
+      await expect(build(engine, folder, options)).rejects.toMatchObject({
+        code: expect.stringMatching(/^(network|package-unknown)$/),
+        message: expect.stringMatching(/Hackage|hackage/),
+      });
+      expect(await engine.listImages('io.nstack.stage')).toEqual([]);
+    },
+  );
+
+  it('is made by init, and builds as it stands', patience, async () => {
+    const name = temporaryName(engine);
+    const files = await createHaskellStack().skeleton(name);
+    const folder = await serviceFolder({
+      'service.py': undefined,
+      ...Object.fromEntries(files.map(({ path, content }) => [path, content])),
+    });
+    await expect(build(engine, folder, options)).resolves.toMatchObject({ changed: true });
+  });
+
+  it(
+    'has libraries of Hackage compiled with those that the compiler has, which stay as they are',
+    patience,
+    async () => {
+      const folder = await haskellService({ 'Service.hs': 'answer :: String\nanswer = ""\n' });
+      await build(engine, folder, options);
+      const { compile } = await createHaskellStack().recipe(folder);
+      const base = await engine.inspectImage(baseReference);
+      if (compile === undefined || base === undefined) throw new Error('Haskell is compiled, on the base');
+      const toolchain = packagesReference(compile.toolchain, base.id);
+
+      // A Hackage of one package.
+      const files = await temporaryFolder();
+      await writeFiles(files, {
+        'install.sh': await readFile(join(packageRoot(), 'templates/haskell/cabal/install.sh'), 'utf8'),
+        'certificates.pem': '',
+        'tiny-0.2/tiny.cabal':
+          'cabal-version: 1.12\nname: tiny\nversion: 0.2\nbuild-type: Simple\nlibrary\n  exposed-modules: Tiny\n  build-depends: base, text, vector\n  default-language: Haskell2010\n',
+        'tiny-0.2/Tiny.hs':
+          'module Tiny where\nimport Data.Text (Text, pack)\nimport qualified Data.Vector as V\ntiny :: Int -> Text\ntiny n = pack (show (V.sum (V.fromList [1 .. n])))\n',
+        'Main.hs': 'module Main where\nimport Tiny\nmain :: IO ()\nmain = print (tiny 4)\n',
+      });
+      const script = `
+      apt-get update -q
+      apt-get install -y -q --no-install-recommends ca-certificates cabal-install curl
+      mkdir -p /hackage "$HOME/.config/cabal"
+      tar -C /files -czf /hackage/tiny-0.2.tar.gz tiny-0.2
+      printf 'repository local\\n  url: file+noindex:///hackage\\n' >"$HOME/.config/cabal/config"
+      sh /files/install.sh 'tiny >=0.3' && exit 9
+      sh /files/install.sh 'tiny >=0.1&&<0.3'
+      cp /nstack/haskell/store/*/package.db/*.conf "$(ghc --print-global-package-db)"
+      ghc-pkg recache --global
+      ghc -v0 -outputdir /tmp -o /tmp/main /files/Main.hs
+      /tmp/main`;
+      const run = ['run', '--rm', '--network', 'host', '-v', `${files}:/files:ro`];
+      const proxies = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => ['-e', name]);
+      const output = await docker(...run, ...proxies, '-e', 'HOME=/root', toolchain, 'sh', '-uc', script);
+      expect(output.split('\n').at(-1)).toBe('"10"');
+    },
+  );
+});
