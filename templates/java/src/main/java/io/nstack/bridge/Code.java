@@ -51,7 +51,11 @@ public final class Code {
             throw new RpcError(RpcError.SERVICE_ERROR, "class " + service.getSimpleName() + " cannot be constructed: it is abstract, or its constructor private");
         }
         constructor.setAccessible(true);
-        return called(() -> constructor.newInstance());
+        try {
+            return constructor.newInstance();
+        } catch (InvocationTargetException error) {
+            throw error.getCause();
+        }
     }
 
     private static boolean hasOnlyStatic(Class<?> service) {
@@ -59,18 +63,6 @@ public final class Code {
             if (!Modifier.isStatic(method.getModifiers()) && method.getDeclaringClass() != Object.class) return false;
         }
         return true;
-    }
-
-    private interface Call {
-        Object run() throws ReflectiveOperationException;
-    }
-
-    private static Object called(Call call) throws Throwable {
-        try {
-            return call.run();
-        } catch (InvocationTargetException error) {
-            throw error.getCause();
-        }
     }
 
     Object owner() {
@@ -98,7 +90,11 @@ public final class Code {
         }
         if (method.getDeclaringClass() == BaseService.class) return;
         method.setAccessible(true);
-        called(() -> method.invoke(owner));
+        try {
+            method.invoke(owner);
+        } catch (InvocationTargetException error) {
+            throw error.getCause();
+        }
     }
 
     /** By name, in the order of their places in the files, where those are known. */

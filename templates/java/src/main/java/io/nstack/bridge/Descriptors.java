@@ -51,7 +51,7 @@ final class Descriptors {
     }
 
     /** Java has no public way to speak of a descriptor by its number. This is the one that serialization libraries use, of module jdk.unsupported. */
-    private static FileDescriptor descriptor(int number) throws IOException {
+    static FileDescriptor descriptor(int number) throws IOException {
         try {
             Constructor<FileDescriptor> byNumber = FileDescriptor.class.getDeclaredConstructor(int.class);
             return (FileDescriptor) ReflectionFactory.getReflectionFactory()

@@ -2,32 +2,36 @@ package io.nstack.bridge;
 
 import java.io.IOException;
 
-/** The life of the process that serves one class. */
-public final class Process {
-    private final Server server;
+/** The life of the process that serves one class. Its parts are classes rather than lambdas, which cost milliseconds at the start. */
+public final class Process implements Runnable, Server.Source {
+    private final String className;
+    private final Server server = new Server(this);
 
-    private Process(Server server) {
-        this.server = server;
+    private Process(String className) {
+        this.className = className;
     }
 
     /** Ends the process. */
     public static void serve(String className) throws IOException {
         Descriptors descriptors = Descriptors.take();
-        ClassLoader loader = ClassLoader.getSystemClassLoader();
-        Server server = new Server(() -> {
-            try {
-                return Class.forName(className, true, loader);
-            } catch (ClassNotFoundException none) {
-                throw new RpcError(RpcError.SERVICE_ERROR, "there is no class " + className);
-            }
-        });
-        Process process = new Process(server);
+        Process process = new Process(className);
         Notifications.sendTo(descriptors.output);
-        new Loop(server, new FrameReader(descriptors.input), descriptors.output).run(process::end);
-        process.end();
+        new Loop(process.server, new FrameReader(descriptors.input), descriptors.output).run(process);
+        process.run();
     }
 
-    private void end() {
+    @Override
+    public Class<?> load() {
+        try {
+            return Class.forName(className, true, ClassLoader.getSystemClassLoader());
+        } catch (ClassNotFoundException none) {
+            throw new RpcError(RpcError.SERVICE_ERROR, "there is no class " + className);
+        }
+    }
+
+    /** Ends the service, and the process with it. */
+    @Override
+    public void run() {
         int code = 0;
         try {
             server.stop();

@@ -208,7 +208,11 @@ public final class Server {
                 break;
             case "shutdown":
                 finished = true;
-                userCode(this::stop);
+                try {
+                    stop();
+                } catch (Throwable error) {
+                    throw told(error);
+                }
                 out.raw(",\"result\":null}");
                 break;
             default:
@@ -270,14 +274,26 @@ public final class Server {
     }
 
     private void start() {
-        Code[] loaded = new Code[1];
-        userCode(() -> loaded[0] = dry ? new Code(source.load(), codecs, null) : new Code(source.load(), codecs));
-        parallel = loaded[0].service().isAnnotationPresent(Parallel.class) ? new io.nstack.bridge.Parallel() : null;
+        Code loaded = load();
+        parallel = loaded.service().isAnnotationPresent(Parallel.class) ? new io.nstack.bridge.Parallel() : null;
         List<Runner> made = new ArrayList<>();
-        for (String function : api.keySet()) made.add(makeRunner(loaded[0], function));
-        if (!dry) userCode(loaded[0]::startup);
-        code = loaded[0];
+        for (String function : api.keySet()) made.add(makeRunner(loaded, function));
+        try {
+            if (!dry) loaded.startup();
+        } catch (Throwable error) {
+            throw told(error);
+        }
+        code = loaded;
         runners.addAll(made);
+    }
+
+    private Code load() {
+        try {
+            Class<?> service = source.load();
+            return dry ? new Code(service, codecs, null) : new Code(service, codecs);
+        } catch (Throwable error) {
+            throw told(error);
+        }
     }
 
     private static Map<?, ?> object(Object value) {
@@ -288,20 +304,11 @@ public final class Server {
         return value instanceof Long number ? (int) Math.min(number, Integer.MAX_VALUE / 2) : otherwise;
     }
 
-    private interface UserCode {
-        void run() throws Throwable;
-    }
-
-    /** Runs code of the author's; what it throws is told with its stack. */
-    private static void userCode(UserCode run) {
-        try {
-            run.run();
-        } catch (RpcError error) {
-            throw error;
-        } catch (Throwable error) {
-            boolean wraps = error instanceof ExceptionInInitializerError && error.getCause() != null;
-            throw RpcError.raised(wraps ? error.getCause() : error);
-        }
+    /** How what the author's code has thrown is told. */
+    private static RpcError told(Throwable error) {
+        if (error instanceof RpcError known) return known;
+        boolean wraps = error instanceof ExceptionInInitializerError && error.getCause() != null;
+        return RpcError.raised(wraps ? error.getCause() : error);
     }
 
     private Runner makeRunner(Code from, String function) {

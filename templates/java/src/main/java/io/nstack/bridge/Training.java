@@ -32,6 +32,8 @@ public final class Training {
     public static void main(String[] arguments) throws Throwable {
         ClassLoader loader = ClassLoader.getSystemClassLoader();
         Class<?> service = Class.forName(arguments[0], false, loader);
+        Class.forName("io.nstack.Main", true, loader);
+        Class.forName("io.nstack.bridge.Process", true, loader);
         loadAll(loader);
         File frames = File.createTempFile("nstack", "frames");
         try (FileOutputStream out = new FileOutputStream(frames)) {
@@ -49,6 +51,7 @@ public final class Training {
             new Loop(server, reader, writer).run(() -> {});
         }
         server.stop();
+        Descriptors.descriptor(0);
         frames.delete();
     }
 
