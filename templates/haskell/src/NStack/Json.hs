@@ -16,6 +16,8 @@ module NStack.Json
   , member
   ) where
 
+import Data.Function (on)
+import Data.List (groupBy, sort, sortOn)
 import Data.Map.Strict (Map)
 import qualified Data.Map.Strict as Map
 import Data.Text (Text)
@@ -90,10 +92,11 @@ instance FromJson Json where
 -- | Without the members that a later one of the same key replaces.
 lastOnes :: [(Text, a)] -> [(Text, a)]
 lastOnes members
-  | Map.size newest == length members = members
-  | otherwise = [(key, value) | (n, (key, value)) <- zip [0 :: Int ..] members, Map.lookup key newest == Just n]
+  | and (zipWith (/=) sorted (drop 1 sorted)) = members
+  | otherwise = map snd (sortOn fst [last same | same <- groupBy ((==) `on` key) (sortOn key (zip [0 :: Int ..] members))])
  where
-  newest = Map.fromList (zip (map fst members) [0 ..])
+  key = fst . snd
+  sorted = sort (map fst members)
 
 -- | Nested up to 256 levels, so that a value that holds itself ends as well.
 encodeJson :: Encoder Json

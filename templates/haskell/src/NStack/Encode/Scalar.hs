@@ -24,7 +24,6 @@ import qualified Data.ByteString as B
 import qualified Data.ByteString.Builder as B
 import qualified Data.ByteString.Lazy as L
 import qualified Data.ByteString.Unsafe as B
-import Data.Char (GeneralCategory (Surrogate), generalCategory)
 import Data.Text (Text)
 import qualified Data.Text as Text
 import Data.Text.Array (Array (ByteArray))
@@ -204,7 +203,7 @@ lazyText = contramap Lazy.toStrict text
 -- | A String may hold what no Text does.
 string :: Encoder String
 string = Encoder $ \value sink at s ->
-  if any ((== Surrogate) . generalCategory) value
+  if any (\char -> char >= '\xD800' && char <= '\xDFFF') value
     then hidden "half a pair of surrogates has no JSON" s
     else case text of Encoder run -> run (Text.pack value) sink at s
 

@@ -10,8 +10,7 @@ import Control.Concurrent.MVar
 import Control.Exception hiding (handle)
 import Control.Monad (forM_, unless, void, when)
 import Data.IORef
-import Data.Set (Set)
-import qualified Data.Set as Set
+import Data.List (delete)
 import qualified Data.Text.IO as Text
 import GHC.IO.Exception (IOErrorType (ResourceVanished), IOException (ioe_type))
 import System.Exit (ExitCode (..), exitWith)
@@ -78,7 +77,7 @@ watchSignals = do
 
 -- | Returns once the service was shut down, or its input has ended or SIGTERM come and what was read is answered.
 serve :: Server -> Input -> Output -> Fd -> Stops -> IO ()
-serve server input output from stops = newIORef Set.empty >>= next
+serve server input output from stops = newIORef [] >>= next
  where
   next cancelled = do
     frame <- takeFrame input
@@ -100,13 +99,13 @@ serve server input output from stops = newIORef Set.empty >>= next
 
   answerTo cancelled bytes size = do
     some <- readIORef cancelled
-    if Set.null some
+    if null some
       then handle server bytes size
       else do
         identity <- requestIdOf bytes size
         case identity of
-          Just number | Set.member number some -> do
-            writeIORef cancelled (Set.delete number some)
+          Just number | number `elem` some -> do
+            writeIORef cancelled (delete number some)
             Just <$> refuseCancelled server number
           _ -> handle server bytes size
 
@@ -121,7 +120,7 @@ serve server input output from stops = newIORef Set.empty >>= next
         more <- fill input
         when more (noteCancelled input cancelled)
 
-noteCancelled :: Input -> IORef (Set Int) -> IO ()
+noteCancelled :: Input -> IORef [Int] -> IO ()
 noteCancelled input cancelled = do
   frames <- newFrames input
   forM_ frames $ \(bytes, size) -> do
@@ -129,7 +128,7 @@ noteCancelled input cancelled = do
     forM_ found $ \number -> do
       waiting <- waitingFrames input
       identities <- mapM (uncurry requestIdOf) waiting
-      when (Just number `elem` identities) (modifyIORef' cancelled (Set.insert number))
+      when (Just number `elem` identities) (modifyIORef' cancelled (number :))
 
 -- | Waits for input; False where SIGTERM came instead.
 waitForInput :: Input -> Fd -> Stops -> IO Bool

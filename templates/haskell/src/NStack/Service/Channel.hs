@@ -11,7 +11,6 @@ module NStack.Service.Channel
 import Control.Exception
 import qualified Data.ByteString as B
 import qualified Data.ByteString.Char8 as C
-import Data.Char (isAscii, isAlpha, isAlphaNum)
 import Data.IORef
 import Data.Text (Text)
 import qualified Data.Text as Text
@@ -22,7 +21,6 @@ import NStack.Encode.Encoder (rendered)
 import NStack.Json
 
 data Level = Debug | Info | Warn | Error | Critical
-  deriving (Bounded, Enum, Eq, Show)
 
 channel :: IORef (Maybe (B.ByteString -> IO ()))
 channel = unsafePerformIO (newIORef Nothing)
@@ -40,7 +38,15 @@ messageLimit = 8000
 logAt :: Level -> Text -> [(Text, Json)] -> IO ()
 logAt level message fields = do
   few <- bounded messageLimit (take 32 fields)
-  send "$/log" [("level", String (Text.toLower (Text.pack (show level)))), ("message", String (shorten messageLimit message)), ("fields", Object few)]
+  send "$/log" [("level", String (word level)), ("message", String (shorten messageLimit message)), ("fields", Object few)]
+
+word :: Level -> Text
+word level = case level of
+  Debug -> "debug"
+  Info -> "info"
+  Warn -> "warn"
+  Error -> "error"
+  Critical -> "critical"
 
 -- | Fields as they are where they are small, and as shortened text where not.
 bounded :: Int -> [(Text, Json)] -> IO [(Text, Json)]
@@ -67,8 +73,8 @@ metric name value labels
   named = case Text.uncons name of
     Just (first, _) -> (letter first || first == '_') && Text.length name <= 200 && Text.all allowed name
     Nothing -> False
-  letter char = isAscii char && isAlpha char
-  allowed char = isAscii char && (isAlphaNum char || char `elem` ("_.:" :: String))
+  letter char = (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z')
+  allowed char = letter char || (char >= '0' && char <= '9') || char `elem` ("_.:" :: String)
 
 send :: Text -> [(Text, Json)] -> IO ()
 send method params = do

@@ -11,8 +11,6 @@ module NStack.Service.Parameters
 import qualified Data.ByteString as B
 import qualified Data.ByteString.Unsafe as B
 import Data.IORef
-import Data.Map.Strict (Map)
-import qualified Data.Map.Strict as Map
 import Data.Text (Text)
 import qualified Data.Text as Text
 import GHC.Exts (Ptr (..))
@@ -22,16 +20,16 @@ import NStack.Decode.Decoder
 import NStack.Encode.Encoder (rendered)
 import NStack.Json
 
-values :: IORef (Map Text Json)
-values = unsafePerformIO (newIORef Map.empty)
+values :: IORef [(Text, Json)]
+values = unsafePerformIO (newIORef [])
 {-# NOINLINE values #-}
 
 setParameters :: Json -> IO ()
-setParameters (Object members) = writeIORef values (Map.fromList members)
-setParameters _ = writeIORef values Map.empty
+setParameters (Object members) = writeIORef values members
+setParameters _ = writeIORef values []
 
 -- | All of them by their names.
-parameters :: IO (Map Text Json)
+parameters :: IO [(Text, Json)]
 parameters = readIORef values
 
 -- | A parameter's value, as the type that is asked for. Pure, since a service has one value of it as long as it runs. Fails where there is none.
@@ -46,7 +44,7 @@ parameter name = case lookupParameter name of
 -- | Nothing where there is no such parameter. Fails where it is not of the type.
 lookupParameter :: (FromJson a) => Text -> Maybe a
 lookupParameter name = unsafePerformIO $ do
-  found <- Map.lookup name <$> readIORef values
+  found <- lookup name <$> readIORef values
   traverse (fromJson name) found
 {-# NOINLINE lookupParameter #-}
 

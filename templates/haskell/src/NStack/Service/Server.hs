@@ -19,8 +19,7 @@ import qualified Data.ByteString.Lazy as L
 import qualified Data.ByteString.Builder as Builder
 import qualified Data.ByteString.Unsafe as B
 import Data.IORef
-import Data.Map.Strict (Map)
-import qualified Data.Map.Strict as Map
+import Data.Maybe (fromMaybe)
 import Data.Text (Text)
 import qualified Data.Text as Text
 import Data.Text.Encoding (encodeUtf8)
@@ -48,7 +47,7 @@ import NStack.Service.Runner
 -- | Serves one author's module.
 data Server = Server
   { service :: Service
-  , functions :: Map B.ByteString Function
+  , functions :: [(B.ByteString, Function)]
   , sink :: Sink
   , started :: IORef (Maybe Start)
   , stopped :: IORef Bool
@@ -59,7 +58,7 @@ data Server = Server
 data Start = Start
   { startAbout :: (Text, Text)
   , startLimits :: Limits
-  , startArities :: Map Text Int
+  , startArities :: [(Text, Int)]
   }
 
 protocol :: Integer
@@ -72,7 +71,7 @@ sinkSize = 1024 * 1024
 newServer :: Service -> IO Server
 newServer code_ = do
   memory <- newSink sinkSize
-  Server code_ (Map.fromList [(encodeUtf8 (functionName one), one) | one <- serviceFunctions code_]) memory
+  Server code_ [(encodeUtf8 (functionName one), one) | one <- serviceFunctions code_] memory
     <$> newIORef Nothing
     <*> newIORef False
     <*> newIORef False
@@ -111,7 +110,7 @@ handleBlock server start frame size = do
   bytes <- B.unsafePackCStringLen (castTo frame, size)
   case envelopeOf bytes of
     Just (identity, name, offset)
-      | Just function <- Map.lookup name (functions server)
+      | Just function <- lookup name (functions server)
       , Right (Body arguments decoder encoder call) <- functionBody function
       , fits start function arguments
       , B.isValidUtf8 bytes -> do
@@ -204,7 +203,7 @@ initialize code_ params = do
     Start
       { startAbout = (textOf "service" (member "name" about), textOf "0.0.0" (member "version" about))
       , startLimits = Limits (intOf (messageLimit defaultLimits) (member "message" limits)) (intOf (depthLimit defaultLimits) (member "depth" limits))
-      , startArities = Map.fromList arities
+      , startArities = arities
       }
  where
   textOf other value = case value of String text -> text; _ -> other
@@ -228,13 +227,13 @@ build :: [B.ByteString] -> B.ByteString
 build = L.toStrict . Builder.toLazyByteString . foldMap Builder.byteString
 
 fits :: Start -> Function -> Arguments -> Bool
-fits start function arguments = case Map.lookup (functionName function) (startArities start) of
+fits start function arguments = case lookup (functionName function) (startArities start) of
   Just arity -> takes arguments arity
   Nothing -> True
 
 -- | Functions outside the API can be called too: an author's unit test may have none.
 functionNamed :: Server -> Text -> IO (Function, Body)
-functionNamed server name = case Map.lookup (encodeUtf8 name) (functions server) of
+functionNamed server name = case lookup (encodeUtf8 name) (functions server) of
   Just function -> either (throwIO . rpcError methodNotFound) (\body -> pure (function, body)) (functionBody function)
   Nothing -> throwIO (noFunction (service server) name)
 
@@ -288,7 +287,7 @@ withLastKeys limits decoder at = do
 callOnce :: Server -> Start -> Int -> Text -> Maybe (Ptr Word8) -> IO B.ByteString
 callOnce server start identity name params = do
   (function, Body arguments decoder encoder call) <- functionNamed server name
-  let arity = Map.findWithDefault (ownArity arguments) name (startArities start)
+  let arity = fromMaybe (ownArity arguments) (lookup name (startArities start))
       limits = startLimits start
   given <- case params of
     Nothing -> pure []
