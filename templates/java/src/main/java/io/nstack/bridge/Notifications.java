@@ -1,6 +1,5 @@
 package io.nstack.bridge;
 
-import io.nstack.codec.Accessors;
 import io.nstack.codec.Codec;
 import io.nstack.codec.Codecs;
 import io.nstack.json.JsonWriter;
@@ -35,7 +34,7 @@ public final class Notifications {
         out.raw(",\"fields\":{");
         int room = MESSAGE_LIMIT;
         int count = 0;
-        Codec any = anyCodec();
+        Codec any = Codecs.ofAny();
         for (Map.Entry<String, ?> field : fields.entrySet()) {
             if (count == FIELD_LIMIT) break;
             if (count++ > 0) out.put(',');
@@ -62,10 +61,6 @@ public final class Notifications {
         }
         out.length = start;
         return false;
-    }
-
-    private static Codec anyCodec() {
-        return new Codecs(new Accessors(null)).of(Object.class, Notifications.class, null, io.nstack.codec.Declared.NOTHING);
     }
 
     private static String textOf(Object value) {

@@ -59,6 +59,16 @@ final class Runner {
         return failed;
     }
 
+    boolean isServable() {
+        return access != null;
+    }
+
+    /** Throws RpcError where the function is such that it cannot be served. */
+    void requireServable() {
+        if (!isServable())
+            throw new RpcError(RpcError.SERVICE_ERROR, function.name() + " cannot be served: " + function.fault());
+    }
+
     boolean isNamed(byte[] bytes, int start, int end) {
         return Arrays.equals(bytes, start, end, nameBytes, 0, nameBytes.length);
     }
@@ -139,8 +149,7 @@ final class Runner {
     void run(JsonWriter out) {
         out.depthLimit = limits.depth();
         try {
-            if (function.fault() != null) failAll(new RpcError(RpcError.SERVICE_ERROR, function.name() + " cannot be served: " + function.fault()));
-            else if (function.vectorised) runWhole(out);
+            if (function.vectorised) runWhole(out);
             else if (parallel != null && decoded > 1) runParallel(out);
             else runEach(out);
         } finally {

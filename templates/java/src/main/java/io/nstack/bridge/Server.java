@@ -115,7 +115,7 @@ public final class Server {
         while (bytes[at] != '"' && bytes[at] != '\\' && bytes[at] != '\n') at++;
         Runner runner = find(bytes, nameStart, at);
         at = after(bytes, at, BLOCK_ITEMS);
-        if (at < 0 || runner == null) return false;
+        if (at < 0 || runner == null || !runner.isServable()) return false;
         runner.decodeBlock(in.at(bytes, at - 1));
         if (in.position + 2 != end || bytes[end - 2] != '}' || bytes[end - 1] != '}') return false;
         out.raw(BLOCK_HEAD);
@@ -323,6 +323,7 @@ public final class Server {
             found = makeRunner(code, function);
             runners.add(found);
         }
+        found.requireServable();
         return found;
     }
 

@@ -24,8 +24,7 @@ final class Stacks {
         for (int causes = 0; error != null && causes < MOST_CAUSES; causes++, before = "Caused by: ") {
             text.append(before).append(headline(error));
             StackTraceElement[] frames = error.getStackTrace();
-            int count = frames.length;
-            while (!whole && count > 0 && isOwn(frames[count - 1].getClassName())) count--;
+            int count = whole ? frames.length : authorsFrames(frames);
             for (int index = 0; index < count; index++) text.append("\n\tat ").append(frames[index]);
             text.append('\n');
             Throwable cause = error.getCause();
@@ -34,13 +33,24 @@ final class Stacks {
         return text.toString();
     }
 
+    /** How many frames stand before the shim's call of the author's code; below that is the shim, and in a unit test what has called it. */
+    private static int authorsFrames(StackTraceElement[] frames) {
+        int count = frames.length;
+        while (count > 0 && !isOwn(frames[count - 1].getClassName())) count--;
+        if (count == 0) return frames.length;
+        while (count > 0 && (isOwn(frames[count - 1].getClassName()) || isReflection(frames[count - 1].getClassName()))) count--;
+        return count;
+    }
+
     private static boolean isOwn(String name) {
-        return name.startsWith("io.nstack.")
-                || name.startsWith("java.lang.reflect.")
-                || name.startsWith("jdk.internal.reflect.")
-                || name.startsWith("java.lang.invoke.")
-                || name.startsWith("java.lang.VirtualThread")
+        return name.startsWith("io.nstack.bridge.")
+                || name.startsWith("io.nstack.codec.")
+                || name.startsWith("io.nstack.testing.")
                 || name.contains("$nstack");
+    }
+
+    private static boolean isReflection(String name) {
+        return name.startsWith("java.lang.reflect.") || name.startsWith("jdk.internal.reflect.") || name.startsWith("java.lang.invoke.");
     }
 
     /** The beginning and the end: of a stack, what was thrown and where it began. Lone surrogates are told as escapes. */

@@ -73,6 +73,11 @@ public final class Codecs {
         return of(type, nullable, Map.of(), declared);
     }
 
+    /** The codec of Json: of any value that has a JSON. */
+    public static Codec ofAny() {
+        return new JsonCodec(new Codecs(new Accessors(null)));
+    }
+
     /** Of a record that a value turned out to be. */
     Codec of(Class<?> kind) {
         Codec known = found.get(kind);
