@@ -4,7 +4,8 @@
  */
 export function allows(versions: string, version: string): boolean | undefined {
   if (versions === '') return true;
-  const words = versions.match(/\|\||&&|[()]|\^>=|[<>=]=|[<>]|-any|\{[^}]*\}|\d+(?:\.\d+)*(?:\.\*)?|./g) ?? [];
+  const words =
+    versions.match(/\|\||&&|[()]|\^>=|[<>=]=|[<>]|-any|\{[^}]*\}|\d+(?:\.\d+)*(?:\.\*)?|./g) ?? [];
   let at = 0;
 
   function either(): boolean | undefined {
