@@ -9,8 +9,8 @@ import { haskellToolchain } from './toolchain.ts';
 
 const buildFolder = '/build';
 
-/** GHC tells where what it means ends; and of Debian's linkers this one is twice as quick as the usual one. */
-const ours = ['-ferror-spans', '-optl-fuse-ld=gold'];
+/** GHC tells where what it means ends. The linker is the matter of `compile`, which takes the quickest that is there. */
+const ours = ['-ferror-spans'];
 
 /** How a Haskell service becomes a program: its modules, and a generated Main that serves the functions of the entry module. */
 export async function compileRecipe(service: ServiceFolder, templates: string): Promise<CompileRecipe> {

@@ -55,7 +55,7 @@ describe('what a Haskell service is compiled of', () => {
         'name: greeter\nlibrary\n  default-extensions: OverloadedStrings\n  ghc-options: -Wall "-fa\\b"\n',
     });
     expect(texts(compile.generated)['/build/main/options']).toBe(
-      '"-ferror-spans"\n"-optl-fuse-ld=gold"\n"-XOverloadedStrings"\n"-Wall"\n',
+      '"-ferror-spans"\n"-XOverloadedStrings"\n"-Wall"\n',
     );
   });
 
