@@ -36,7 +36,8 @@ const languages: readonly Language[] = [
     file: 'Service.java',
     code: (round) =>
       `public class Service {\n    public String greet(String name) {\n        return "Hello ${round}, " + name;\n    }\n}\n`,
-    compiler: 'javac -d /tmp/classes /code/Service.java',
+    // The command javac runs this very module.
+    compiler: 'java -m jdk.compiler/com.sun.tools.javac.Main -d /tmp/classes /code/Service.java',
   },
   {
     name: 'Haskell',
