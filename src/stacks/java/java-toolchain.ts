@@ -12,16 +12,19 @@ const compilerJar = '/nstack/java/nstack-build.jar';
 const compilerArchive = '/nstack/java/compiler.jsa';
 const providedFolder = '/nstack/java/provided';
 
-/** How the compiler is run: short, so the JVM's thorough compiler does not pay. */
-const compiler = ['-XX:TieredStopAtLevel=1', '-cp', compilerJar, 'io.nstack.build.Compile'] as const;
-
-/** The command that compiles, in the toolchain's container. Without its archive it is slower, and that is no reason for words. */
+/**
+ * The command that compiles, in the toolchain's container: short, so the JVM's thorough compiler does not pay. Without its archive it is slower, and that is no
+ * reason for words.
+ */
 export const compileCommand = [
   '/usr/bin/java',
   '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
   `-XX:SharedArchiveFile=${compilerArchive}`,
   '-Xlog:disable',
-  ...compiler,
+  '-cp',
+  compilerJar,
+  'io.nstack.build.Compile',
 ];
 
 /** The toolchain of a Java service: its packages, with the shim compiled for them. */
@@ -44,12 +47,13 @@ export async function javaToolchain(
   return {
     on: 'packages',
     asked,
-    key: JSON.stringify({ asked, template, compiler, digests: await Promise.all(digests) }),
+    key: JSON.stringify({ asked, template, digests: await Promise.all(digests) }),
     async render({ base, certificates }) {
       const dockerfile = renderTemplate(template, {
         base,
         mavenArguments: provided ? ['provided', `/out${providedFolder}`, ...project.packages] : [],
-        warmUp: [compilerArchive, ...compiler],
+        archive: compilerArchive,
+        compiler: compilerJar,
       });
       const maven = provided ? mavenFiles(project, mavenTools, certificates) : [];
       return { dockerfile, files: [...own, ...maven] };
