@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../core/index.ts';
 import type { ContainerEngine, ImageInfo } from '../engine/index.ts';
 import { findService, labels, type RegisteredService, refuseNameInOtherCase } from '../registry/index.ts';
 import type { PackageRecipe } from '../stacks/index.ts';
@@ -20,6 +21,8 @@ export interface BuiltImage {
   readonly service: RegisteredService;
   readonly changed: boolean;
   readonly steps: readonly StepTime[];
+  /** What the compiler warned of, in the author's files. */
+  readonly warnings: readonly Diagnostic[];
 }
 
 /** Builds, proves and registers; one process at a time for each name. */
@@ -70,7 +73,7 @@ async function buildAlone(
   // Whoever held the lock before may have built just this.
   const existing = await engine.inspectImage(reference);
   const service = upToDate(subject, existing, base, options.force === true);
-  if (service !== undefined) return { service, changed: false, steps };
+  if (service !== undefined) return { service, changed: false, steps, warnings: [] };
 
   const { check } = options;
   if (check !== undefined) await runStep('check the code', progress, () => check(folder));
@@ -97,6 +100,7 @@ async function buildAlone(
     service: await findService(engine, `${folder.manifest.name}:${folder.manifest.version}`),
     changed: true,
     steps,
+    warnings: compiled?.warnings ?? [],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../core/index.ts';
 import type { ContainerEngine } from '../engine/index.ts';
 import { imageReference, type RegisteredService } from '../registry/index.ts';
 import { type ServiceFolder, stackFor } from '../stacks/index.ts';
@@ -13,6 +14,8 @@ export interface BuildResult {
   readonly seconds: number;
   /** What took how long, in order; empty where nothing changed. */
   readonly steps: readonly StepTime[];
+  /** What the compiler warned of, in the author's files. */
+  readonly warnings: readonly Diagnostic[];
 }
 
 /**
@@ -39,7 +42,7 @@ export async function buildService(
   const subject: BuildSubject = { folder, recipe, inputs, reference };
   const registered = upToDate(subject, existing, base, options.force === true);
   if (registered !== undefined)
-    return { service: registered, changed: false, seconds: secondsSince(since), steps: [] };
+    return { service: registered, changed: false, seconds: secondsSince(since), steps: [], warnings: [] };
   const { buildImage } = await import('./build-image.ts');
   const built = await buildImage(engine, subject, options);
   return { ...built, seconds: secondsSince(since) };

@@ -33,6 +33,7 @@ export const build: CliCommand = {
       changed,
       seconds,
       steps: times,
+      warnings,
     } = await buildService(
       engine,
       { root, manifest, manifestFile: file },
@@ -55,9 +56,11 @@ export const build: CliCommand = {
     const { name, version, image, imageId, size } = service;
     if (options.json === true) {
       stdout.write(
-        `${JSON.stringify({ name, version, image, imageId, size, changed, seconds, steps: times }, undefined, 2)}\n`,
+        `${JSON.stringify({ name, version, image, imageId, size, changed, seconds, steps: times, warnings }, undefined, 2)}\n`,
       );
     } else {
+      const { showDiagnostics } = await import('../show-diagnostics.ts');
+      showDiagnostics(context, warnings);
       const how = changed
         ? `built in ${seconds.toFixed(1)} s, ${Math.round(size / 1e6)} MB`
         : 'nothing changed';

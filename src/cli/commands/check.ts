@@ -1,5 +1,4 @@
-import type { Diagnostic } from '../../core/index.ts';
-import type { CliCommand, CliContext } from '../command.ts';
+import type { CliCommand } from '../command.ts';
 
 export const check: CliCommand = {
   usage: 'check [folder]',
@@ -21,7 +20,8 @@ export const check: CliCommand = {
       return broken ? 2 : 0;
     }
     if (broken) throw contractBroken(manifest.name, findings);
-    await show(context, findings);
+    const { showDiagnostics } = await import('../show-diagnostics.ts');
+    showDiagnostics(context, findings);
     const count = manifest.api.functions.length;
     const left = new Set(
       findings.filter(({ code }) => code === 'left-to-probe').map(({ message }) => message),
@@ -33,8 +33,3 @@ export const check: CliCommand = {
     return 0;
   },
 };
-
-async function show({ stderr, color }: CliContext, findings: readonly Diagnostic[]): Promise<void> {
-  const { renderDiagnostic } = await import('../../core/index.ts');
-  for (const finding of findings) stderr.write(`${renderDiagnostic(finding, { color })}\n`);
-}
