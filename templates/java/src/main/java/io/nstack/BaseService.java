@@ -2,7 +2,10 @@ package io.nstack;
 
 import java.util.Map;
 
-/** A base that a service class may have: hooks to override, and its parameters. Each public method of a service is a function of the API. */
+/**
+ * A base that a service class may have: hooks to override, and its parameters. Each public method
+ * of a service is a function of the API.
+ */
 public abstract class BaseService {
     /** Called once, before the first message: load models here. Throwing ends the start. */
     public void startup() throws Exception {}
@@ -10,7 +13,10 @@ public abstract class BaseService {
     /** Called once, after the last message. */
     public void shutdown() throws Exception {}
 
-    /** The values of the service's {@code config} parameters, by name, as {@link Parameters} has them. */
+    /**
+     * The values of the service's {@code config} parameters, by name, as {@link Parameters} has
+     * them.
+     */
     protected Map<String, Object> args() {
         return Parameters.all();
     }

@@ -1,6 +1,9 @@
 package io.nstack;
 
-/** Thrown in place of leaving the process: in a built service, {@code System.exit} fails the message that is being worked, and no more. */
+/**
+ * Thrown in place of leaving the process: in a built service, {@code System.exit} fails the message
+ * that is being worked, and no more.
+ */
 public final class Exit extends Error {
     private static final long serialVersionUID = 1L;
 

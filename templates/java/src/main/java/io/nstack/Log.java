@@ -1,10 +1,14 @@
 package io.nstack;
 
 import io.nstack.bridge.Notifications;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** {@code Log.info("loaded", "rows", 120)}: a message with fields, names and values by turns, which may be any JSON. */
+/**
+ * {@code Log.info("loaded", "rows", 120)}: a message with fields, names and values by turns, which
+ * may be any JSON.
+ */
 public final class Log {
     private Log() {}
 
@@ -28,7 +32,9 @@ public final class Log {
         log("critical", message, fields);
     }
 
-    /** @param level debug, info, warn, error or critical */
+    /**
+     * @param level debug, info, warn, error or critical
+     */
     public static void log(String level, String message, Map<String, ?> fields) {
         Notifications.log(level, message, fields);
     }
@@ -36,7 +42,9 @@ public final class Log {
     private static void log(String level, String message, Object[] fields) {
         Map<String, Object> named = new LinkedHashMap<>();
         for (int index = 0; index < fields.length; index += 2)
-            named.put(String.valueOf(fields[index]), index + 1 < fields.length ? fields[index + 1] : null);
+            named.put(
+                    String.valueOf(fields[index]),
+                    index + 1 < fields.length ? fields[index + 1] : null);
         Notifications.log(level, message, named);
     }
 }

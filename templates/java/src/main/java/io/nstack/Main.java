@@ -1,6 +1,9 @@
 package io.nstack;
 
-/** {@code java -cp ... io.nstack.Main com.acme.Service}: serves a class on stdin and stdout until the input ends. */
+/**
+ * {@code java -cp ... io.nstack.Main com.acme.Service}: serves a class on stdin and stdout until
+ * the input ends.
+ */
 public final class Main {
     private Main() {}
 

@@ -1,6 +1,7 @@
 package io.nstack;
 
 import io.nstack.bridge.Notifications;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,11 +17,17 @@ public final class Metrics {
      * @throws IllegalArgumentException for another name, and for NaN and infinities
      */
     public static void report(String name, double value, String... labels) {
-        if (!Double.isFinite(value)) throw new IllegalArgumentException("metric " + name + ": " + value + " is no value");
+        if (!Double.isFinite(value))
+            throw new IllegalArgumentException("metric " + name + ": " + value + " is no value");
         if (!isName(name))
-            throw new IllegalArgumentException("metric " + name + ": a name has up to 200 letters, digits and _.: and begins with a letter");
+            throw new IllegalArgumentException(
+                    "metric "
+                            + name
+                            + ": a name has up to 200 letters, digits and _.: and begins with a"
+                            + " letter");
         Map<String, String> named = new LinkedHashMap<>();
-        for (int index = 0; index + 1 < labels.length; index += 2) named.put(labels[index], labels[index + 1]);
+        for (int index = 0; index + 1 < labels.length; index += 2)
+            named.put(labels[index], labels[index + 1]);
         Notifications.metric(name, value, named);
     }
 
@@ -28,7 +35,8 @@ public final class Metrics {
         if (name.isEmpty() || name.length() > 200) return false;
         for (int index = 0; index < name.length(); index++) {
             char sign = name.charAt(index);
-            boolean letter = (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z') || sign == '_';
+            boolean letter =
+                    (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z') || sign == '_';
             boolean other = (sign >= '0' && sign <= '9') || sign == '.' || sign == ':';
             if (!letter && (index == 0 || !other)) return false;
         }

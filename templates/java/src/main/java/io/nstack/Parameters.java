@@ -4,7 +4,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The values of the service's {@code config} parameters, set before its code is loaded: String, Long or BigInteger, Double, Boolean, List, Map, null. */
+/**
+ * The values of the service's {@code config} parameters, set before its code is loaded: String,
+ * Long or BigInteger, Double, Boolean, List, Map, null.
+ */
 public final class Parameters {
     private static volatile Map<String, Object> values = Map.of();
 

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nstack.testing.BlockOutcome;
 import io.nstack.testing.CallError;
 import io.nstack.testing.TestService;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Test;
 
 /** Blocks, calls, hooks and failures. */
 class FunctionsTest {
@@ -51,7 +53,8 @@ class FunctionsTest {
         @Vectorised
         public double[] halved(long[] values) {
             double[] results = new double[values.length];
-            for (int index = 0; index < results.length; index++) results[index] = values[index] / 2.0;
+            for (int index = 0; index < results.length; index++)
+                results[index] = values[index] / 2.0;
             return results;
         }
 
@@ -80,7 +83,8 @@ class FunctionsTest {
             assertEquals(List.of(1L, 6L), outcome.items());
             assertEquals(List.of(1, 2, 3, 4, 5), List.copyOf(outcome.failed().keySet()));
             assertEquals(-32602, outcome.failed().get(2).code());
-            for (int index : List.of(1, 3, 4, 5)) assertEquals(-32000, outcome.failed().get(index).code());
+            for (int index : List.of(1, 3, 4, 5))
+                assertEquals(-32000, outcome.failed().get(index).code());
         }
     }
 
@@ -88,7 +92,8 @@ class FunctionsTest {
     void aStackEndsAtTheAuthorsOwnCode() {
         try (TestService service = TestService.start(Service.class)) {
             String stack = assertThrows(CallError.class, () -> service.call("fail", 2)).stack();
-            assertTrue(stack.startsWith("java.lang.IllegalStateException: it is two\n\tat "), stack);
+            assertTrue(
+                    stack.startsWith("java.lang.IllegalStateException: it is two\n\tat "), stack);
             assertFalse(stack.contains("Runner"), stack);
         }
     }
@@ -97,7 +102,9 @@ class FunctionsTest {
     void aTupleIsSpreadOverTheArguments() {
         try (TestService service = TestService.start(Service.class)) {
             assertEquals(3L, service.call("add", 1, 2));
-            assertEquals(List.of(3L, 7L), service.block("add", List.of(List.of(1, 2), List.of(3, 4))).items());
+            assertEquals(
+                    List.of(3L, 7L),
+                    service.block("add", List.of(List.of(1, 2), List.of(3, 4))).items());
             assertThrows(CallError.class, () -> service.call("add", 1));
             assertEquals(1, service.block("add", List.of(List.of(1, 2, 3))).failed().size());
         }

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.nstack.testing.CallError;
 import io.nstack.testing.TestService;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 /** What Java types are in the language of types, and what rpc.discover says of them. */
 class TypesTest {
@@ -102,7 +104,8 @@ class TypesTest {
         public void startup() {}
     }
 
-    private static final String TUPLE = "{\"type\":\"array\",\"prefixItems\":[{\"type\":\"integer\"},{\"type\":\"string\"}],\"items\":false,\"minItems\":2}";
+    private static final String TUPLE =
+            "{\"type\":\"array\",\"prefixItems\":[{\"type\":\"integer\"},{\"type\":\"string\"}],\"items\":false,\"minItems\":2}";
 
     private static Map<?, ?> method(TestService service, String name) {
         for (Object one : (List<?>) service.discover().get("methods")) {
@@ -118,11 +121,23 @@ class TypesTest {
     @Test
     void aSealedInterfaceIsASum() {
         try (TestService service = TestService.start(Service.class)) {
-            assertEquals("{\"Click\":{\"user\":\"ann\"}}", service.callJson("event", "[{\"Click\":{\"user\":\"ann\"}}]"));
+            assertEquals(
+                    "{\"Click\":{\"user\":\"ann\"}}",
+                    service.callJson("event", "[{\"Click\":{\"user\":\"ann\"}}]"));
             assertEquals("{\"Amount\":7}", service.callJson("event", "[{\"Amount\":7}]"));
             assertEquals("{\"Quit\":null}", service.callJson("event", "[{\"Quit\":null}]"));
-            for (String wrong : List.of("{}", "{\"Quit\":null,\"Amount\":1}", "{\"Other\":1}", "{\"Amount\":\"1\"}"))
-                assertEquals(-32602, assertThrows(CallError.class, () -> service.callJson("event", "[" + wrong + "]")).code());
+            for (String wrong :
+                    List.of(
+                            "{}",
+                            "{\"Quit\":null,\"Amount\":1}",
+                            "{\"Other\":1}",
+                            "{\"Amount\":\"1\"}"))
+                assertEquals(
+                        -32602,
+                        assertThrows(
+                                        CallError.class,
+                                        () -> service.callJson("event", "[" + wrong + "]"))
+                                .code());
         }
     }
 
@@ -131,37 +146,61 @@ class TypesTest {
         String api = "{\"pair\":{\"input\":" + TUPLE + ",\"output\":" + TUPLE + ",\"arity\":2}}";
         try (TestService service = TestService.start(Service.class, Map.of(), api)) {
             assertEquals("[1,\"a\"]", service.callJson("pair", "[1,\"a\"]"));
-            assertEquals(List.of(List.of(1L, "a")), service.block("pair", List.of(List.of(1, "a"))).items());
-            assertEquals(Set.of("type", "prefixItems", "items", "minItems"), result(service, "pair").keySet());
+            assertEquals(
+                    List.of(List.of(1L, "a")),
+                    service.block("pair", List.of(List.of(1, "a"))).items());
+            assertEquals(
+                    Set.of("type", "prefixItems", "items", "minItems"),
+                    result(service, "pair").keySet());
         }
         try (TestService service = TestService.start(Service.class)) {
-            assertEquals(Map.of("first", 1L, "second", "a"), service.call("pair", Map.of("first", 1, "second", "a")));
+            assertEquals(
+                    Map.of("first", 1L, "second", "a"),
+                    service.call("pair", Map.of("first", 1, "second", "a")));
         }
     }
 
     @Test
     void aClassWithFieldsOrSettersIsARecord() {
         try (TestService service = TestService.start(Service.class)) {
-            assertEquals("{\"name\":\"ann\",\"age\":7}", service.callJson("bean", "[{\"age\":7,\"name\":\"ann\"}]"));
+            assertEquals(
+                    "{\"name\":\"ann\",\"age\":7}",
+                    service.callJson("bean", "[{\"age\":7,\"name\":\"ann\"}]"));
         }
     }
 
     @Test
     void whatAConstructorRefusesIsAnInputThatDoesNotFit() {
         try (TestService service = TestService.start(Service.class)) {
-            CallError error = assertThrows(CallError.class, () -> service.callJson("checked", "[{\"count\":-1}]"));
+            CallError error =
+                    assertThrows(
+                            CallError.class, () -> service.callJson("checked", "[{\"count\":-1}]"));
             assertEquals(-32602, error.code());
-            assertEquals("java.lang.IllegalArgumentException: count is below zero (-32602)", error.getMessage());
+            assertEquals(
+                    "java.lang.IllegalArgumentException: count is below zero (-32602)",
+                    error.getMessage());
         }
     }
 
     @Test
     void otherTypesAreToldWithAReason() {
         try (TestService service = TestService.start(Service.class)) {
-            assertEquals(Map.of("x-nstack", "unsupported", "text", "Set<Integer>", "reason", "a set has no JSON; use List<...>"), result(service, "set"));
+            assertEquals(
+                    Map.of(
+                            "x-nstack",
+                            "unsupported",
+                            "text",
+                            "Set<Integer>",
+                            "reason",
+                            "a set has no JSON; use List<...>"),
+                    result(service, "set"));
             assertEquals("unsupported", result(service, "raw").get("x-nstack"));
-            Map<?, ?> children = (Map<?, ?>) ((Map<?, ?>) result(service, "node").get("properties")).get("children");
-            assertEquals("it refers to itself, and types are finite", ((Map<?, ?>) children.get("items")).get("reason"));
+            Map<?, ?> children =
+                    (Map<?, ?>)
+                            ((Map<?, ?>) result(service, "node").get("properties")).get("children");
+            assertEquals(
+                    "it refers to itself, and types are finite",
+                    ((Map<?, ?>) children.get("items")).get("reason"));
         }
     }
 
@@ -171,7 +210,8 @@ class TypesTest {
             assertEquals("a", service.call("inherited", "a"));
             assertEquals(7L, service.call("fixed", 7));
             for (String name : List.of("hidden", "startup", "toString", "wait"))
-                assertEquals(-32601, assertThrows(CallError.class, () -> service.call(name)).code());
+                assertEquals(
+                        -32601, assertThrows(CallError.class, () -> service.call(name)).code());
         }
     }
 
@@ -179,7 +219,8 @@ class TypesTest {
     void anOverloadedFunctionIsToldAsOneThatCannotBeServed() {
         try (TestService service = TestService.start(Service.class)) {
             assertEquals("twice", result(service, "twice").get("text"));
-            assertEquals(-32000, assertThrows(CallError.class, () -> service.call("twice", "a")).code());
+            assertEquals(
+                    -32000, assertThrows(CallError.class, () -> service.call("twice", "a")).code());
         }
     }
 }

@@ -5,6 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.nstack.testing.CallError;
 import io.nstack.testing.TestService;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -12,12 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table of values, docs/bridge-protocol.md. */
 class ValuesTest {
@@ -118,7 +120,8 @@ class ValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"1.0", "1e2", "1.9", "\"12\"", "null", "true", "[]", "{}"})
     void nothingElseBecomesAnInteger(String value) {
-        for (String function : List.of("integer", "whole", "small")) assertEquals(-32602, refused(function, value));
+        for (String function : List.of("integer", "whole", "small"))
+            assertEquals(-32602, refused(function, value));
     }
 
     @Test
@@ -131,7 +134,14 @@ class ValuesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"9223372036854775807", "-9223372036854775808", "0", "-1", "1000000000000000000"})
+    @ValueSource(
+            strings = {
+                "9223372036854775807",
+                "-9223372036854775808",
+                "0",
+                "-1",
+                "1000000000000000000"
+            })
     void aLongKeepsItsBounds(String value) {
         assertEquals(value, echo("whole", value));
     }
@@ -144,7 +154,16 @@ class ValuesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"3,3.0", "0.1,0.1", "-0.0,-0.0", "1e22,1.0E22", "5e-324,4.9E-324", "1.7976931348623157e308,1.7976931348623157E308", "123456.789,123456.789", "0.3,0.3"})
+    @CsvSource({
+        "3,3.0",
+        "0.1,0.1",
+        "-0.0,-0.0",
+        "1e22,1.0E22",
+        "5e-324,4.9E-324",
+        "1.7976931348623157e308,1.7976931348623157E308",
+        "123456.789,123456.789",
+        "0.3,0.3"
+    })
     void doublesComeBackAsTheSameDouble(String value, String written) {
         assertEquals(written, echo("decimal", value));
         assertEquals(Double.parseDouble(value), Double.parseDouble(echo("decimal", value)));
@@ -155,24 +174,46 @@ class ValuesTest {
         assertEquals(-32602, refused("decimal", "1e400"));
         assertEquals(-32602, refused("single", "1e39"));
         assertEquals(-32700, refused("decimal", "NaN"));
-        assertEquals(-32001, assertThrows(CallError.class, () -> service.call("notANumber")).code());
+        assertEquals(
+                -32001, assertThrows(CallError.class, () -> service.call("notANumber")).code());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\u0001\"", "'a'", "01", "1.", ".5", "+1", "1e", "[1,]", "{\"a\":1,}", "tru", "1 1"})
+    @ValueSource(
+            strings = {
+                "\"\\ud800\"",
+                "\"\\udc00\"",
+                "\"\\ud800\\u0041\"",
+                "\"\u0001\"",
+                "'a'",
+                "01",
+                "1.",
+                ".5",
+                "+1",
+                "1e",
+                "[1,]",
+                "{\"a\":1,}",
+                "tru",
+                "1 1"
+            })
     void whatIsNoJsonIsRefusedWholly(String value) {
-        for (String function : List.of("json", "text", "leg")) assertEquals(-32700, refused(function, value));
+        for (String function : List.of("json", "text", "leg"))
+            assertEquals(-32700, refused(function, value));
     }
 
     @Test
     void textsAreKeptAndHalfCharactersAreNot() {
-        assertEquals("\"\ud83d\ude00 \u00e9 \\u0000 \\\" \\n\"", echo("text", "\"\\ud83d\\ude00 \u00e9 \\u0000 \\u0022 \\n\""));
+        assertEquals(
+                "\"\ud83d\ude00 \u00e9 \\u0000 \\\" \\n\"",
+                echo("text", "\"\\ud83d\\ude00 \u00e9 \\u0000 \\u0022 \\n\""));
         assertEquals(-32001, assertThrows(CallError.class, () -> service.call("half")).code());
     }
 
     @Test
     void theLastOfTwoKeysCounts() {
-        assertEquals("{\"miles\":2,\"delay\":null,\"note\":null}", echo("leg", "{\"miles\":\"1\",\"miles\":2}"));
+        assertEquals(
+                "{\"miles\":2,\"delay\":null,\"note\":null}",
+                echo("leg", "{\"miles\":\"1\",\"miles\":2}"));
         assertEquals(-32602, refused("leg", "{\"miles\":2,\"miles\":\"1\"}"));
         assertEquals("{\"a\":[2]}", echo("table", "{\"a\":[\"1\"],\"a\":[2]}"));
         assertEquals("{\"a\":2}", echo("json", "{\"a\":1,\"a\":2}"));
@@ -180,7 +221,9 @@ class ValuesTest {
 
     @Test
     void unknownFieldsAreIgnoredAndMissingOnesAreNot() {
-        assertEquals("{\"miles\":1,\"delay\":1.5,\"note\":\"x\"}", echo("leg", "{\"more\":{\"a\":[1]},\"note\":\"x\",\"delay\":1.5,\"miles\":1}"));
+        assertEquals(
+                "{\"miles\":1,\"delay\":1.5,\"note\":\"x\"}",
+                echo("leg", "{\"more\":{\"a\":[1]},\"note\":\"x\",\"delay\":1.5,\"miles\":1}"));
         CallError error = assertThrows(CallError.class, () -> echo("leg", "{\"delay\":1.5}"));
         assertEquals("no field \"miles\" (-32602)", error.getMessage());
     }
@@ -212,11 +255,25 @@ class ValuesTest {
 
     @Test
     void anOffsetIsKeptWhereTheTypeHasOne() {
-        assertEquals("\"2020-02-29T12:30:00-05:30\"", echo("local", "\"2020-02-29T12:30:00-05:30\""));
+        assertEquals(
+                "\"2020-02-29T12:30:00-05:30\"", echo("local", "\"2020-02-29T12:30:00-05:30\""));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2020-01-01T00:00:00", "2020-01-01 00:00:00Z", "2020-01-01T00:00:00z", "2020-01-01T00:00Z", "2020-01-01T00:00:00+0100", "2020-01-01T24:00:00Z", "2021-02-29T00:00:00Z", "2020-01-01T00:00:00.Z", "2020-01-01T00:00:00+24:00", "2020-01-01", ""})
+    @ValueSource(
+            strings = {
+                "2020-01-01T00:00:00",
+                "2020-01-01 00:00:00Z",
+                "2020-01-01T00:00:00z",
+                "2020-01-01T00:00Z",
+                "2020-01-01T00:00:00+0100",
+                "2020-01-01T24:00:00Z",
+                "2021-02-29T00:00:00Z",
+                "2020-01-01T00:00:00.Z",
+                "2020-01-01T00:00:00+24:00",
+                "2020-01-01",
+                ""
+            })
     void otherTimesAreRefused(String value) {
         assertEquals(-32602, refused("moment", "\"" + value + "\""));
     }

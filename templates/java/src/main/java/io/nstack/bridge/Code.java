@@ -3,6 +3,7 @@ package io.nstack.bridge;
 import io.nstack.BaseService;
 import io.nstack.bridge.Function.DeclaredFunction;
 import io.nstack.codec.Codecs;
+
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -16,20 +17,25 @@ import java.util.Set;
 /** An author's service class, its one instance, its functions and hooks. */
 public final class Code {
     /** Names that no function of an API may have. */
-    private static final Set<String> RESERVED = Set.of("initialize", "startup", "shutdown", "next", "ack");
+    private static final Set<String> RESERVED =
+            Set.of("initialize", "startup", "shutdown", "next", "ack");
 
     private final Class<?> service;
     private final Codecs codecs;
     private final Places places;
+
     /** Null where every function is static and the class has no constructor to call. */
     private final Object owner;
+
     private final Map<String, List<Method>> methods;
 
     Code(Class<?> service, Codecs codecs) throws Throwable {
         this(service, codecs, construct(service));
     }
 
-    /** @param owner null while an image is built: none of the author's code runs then */
+    /**
+     * @param owner null while an image is built: none of the author's code runs then
+     */
     public Code(Class<?> service, Codecs codecs, Object owner) {
         this.service = service;
         this.codecs = codecs;
@@ -44,11 +50,18 @@ public final class Code {
             constructor = service.getDeclaredConstructor();
         } catch (NoSuchMethodException none) {
             if (hasOnlyStatic(service)) return null;
-            throw new RpcError(RpcError.SERVICE_ERROR, "class " + service.getSimpleName() + " has no constructor without arguments");
+            throw new RpcError(
+                    RpcError.SERVICE_ERROR,
+                    "class " + service.getSimpleName() + " has no constructor without arguments");
         }
-        if (Modifier.isAbstract(service.getModifiers()) || Modifier.isPrivate(constructor.getModifiers())) {
+        if (Modifier.isAbstract(service.getModifiers())
+                || Modifier.isPrivate(constructor.getModifiers())) {
             if (hasOnlyStatic(service)) return null;
-            throw new RpcError(RpcError.SERVICE_ERROR, "class " + service.getSimpleName() + " cannot be constructed: it is abstract, or its constructor private");
+            throw new RpcError(
+                    RpcError.SERVICE_ERROR,
+                    "class "
+                            + service.getSimpleName()
+                            + " cannot be constructed: it is abstract, or its constructor private");
         }
         constructor.setAccessible(true);
         try {
@@ -60,7 +73,8 @@ public final class Code {
 
     private static boolean hasOnlyStatic(Class<?> service) {
         for (Method method : service.getMethods()) {
-            if (!Modifier.isStatic(method.getModifiers()) && method.getDeclaringClass() != Object.class) return false;
+            if (!Modifier.isStatic(method.getModifiers())
+                    && method.getDeclaringClass() != Object.class) return false;
         }
         return true;
     }
@@ -100,22 +114,32 @@ public final class Code {
     /** By name, in the order of their places in the files, where those are known. */
     private Map<String, List<Method>> publicMethods() {
         List<Method> found = new ArrayList<>();
-        for (Class<?> kind = service; kind != null && kind != Object.class && kind != BaseService.class; kind = kind.getSuperclass()) {
+        for (Class<?> kind = service;
+                kind != null && kind != Object.class && kind != BaseService.class;
+                kind = kind.getSuperclass()) {
             for (Method method : kind.getDeclaredMethods()) {
                 if (isFunction(method) && !isOverridden(method, found)) found.add(method);
             }
         }
         for (Method method : service.getMethods()) {
-            if (method.getDeclaringClass().isInterface() && isFunction(method) && !Modifier.isAbstract(method.getModifiers()) && !isOverridden(method, found)) found.add(method);
+            if (method.getDeclaringClass().isInterface()
+                    && isFunction(method)
+                    && !Modifier.isAbstract(method.getModifiers())
+                    && !isOverridden(method, found)) found.add(method);
         }
         found.sort((one, other) -> Integer.compare(places.find(one), places.find(other)));
         Map<String, List<Method>> byName = new LinkedHashMap<>();
-        for (Method method : found) byName.computeIfAbsent(method.getName(), name -> new ArrayList<>()).add(method);
+        for (Method method : found)
+            byName.computeIfAbsent(method.getName(), name -> new ArrayList<>()).add(method);
         return byName;
     }
 
     private static boolean isFunction(Method method) {
-        return Modifier.isPublic(method.getModifiers()) && !method.isSynthetic() && !method.isBridge() && !RESERVED.contains(method.getName()) && !isObjects(method);
+        return Modifier.isPublic(method.getModifiers())
+                && !method.isSynthetic()
+                && !method.isBridge()
+                && !RESERVED.contains(method.getName())
+                && !isObjects(method);
     }
 
     private static boolean isObjects(Method method) {
@@ -129,7 +153,9 @@ public final class Code {
 
     private static boolean isOverridden(Method method, List<Method> below) {
         for (Method other : below) {
-            if (other.getName().equals(method.getName()) && java.util.Arrays.equals(other.getParameterTypes(), method.getParameterTypes())) return true;
+            if (other.getName().equals(method.getName())
+                    && java.util.Arrays.equals(
+                            other.getParameterTypes(), method.getParameterTypes())) return true;
         }
         return false;
     }
@@ -139,14 +165,25 @@ public final class Code {
         List<Method> found = methods.get(name);
         if (found == null) {
             String names = methods.isEmpty() ? "no function" : String.join(", ", methods.keySet());
-            throw new RpcError(RpcError.METHOD_NOT_FOUND, "class " + service.getSimpleName() + " has no function " + name + "; it has " + names);
+            throw new RpcError(
+                    RpcError.METHOD_NOT_FOUND,
+                    "class "
+                            + service.getSimpleName()
+                            + " has no function "
+                            + name
+                            + "; it has "
+                            + names);
         }
         List<Method> fitting = new ArrayList<>();
         for (Method method : found) {
-            if (declared == null || method.getParameterCount() == declared.arity()) fitting.add(method);
+            if (declared == null || method.getParameterCount() == declared.arity())
+                fitting.add(method);
         }
         if (fitting.isEmpty()) fitting = found;
-        String fault = fitting.size() > 1 ? "it is overloaded; give each function a name of its own" : null;
+        String fault =
+                fitting.size() > 1
+                        ? "it is overloaded; give each function a name of its own"
+                        : null;
         return new Function(fitting.get(0), codecs, declared, fault);
     }
 
@@ -159,7 +196,9 @@ public final class Code {
         return places.get(places.find(function.method));
     }
 
-    /** Where a method stands among those of its class, which is how its generated class is named. */
+    /**
+     * Where a method stands among those of its class, which is how its generated class is named.
+     */
     static int ordinal(Method method) {
         StringBuilder key = new StringBuilder();
         signature(key, method);

@@ -1,21 +1,31 @@
 package io.nstack.bridge;
 
+import io.nstack.codec.JsonCodec;
 import io.nstack.json.FieldNames;
 import io.nstack.json.JsonReader;
 import io.nstack.json.Malformed;
 import io.nstack.json.Misfit;
 
-/** A request or notification, its members in any order. Its parts are places in the frame, which is JSON throughout. */
+import java.util.Map;
+
+/**
+ * A request or notification, its members in any order. Its parts are places in the frame, which is
+ * JSON throughout.
+ */
 final class Envelope {
     static final int NONE = -1;
     private static final long MOST = 999_999_999_999_999L;
-    private static final FieldNames NAMES = new FieldNames(new String[] {"jsonrpc", "id", "method", "params"});
+    private static final FieldNames NAMES =
+            new FieldNames(new String[] {"jsonrpc", "id", "method", "params"});
 
     private String version;
     private String fault;
+
     /** {@link #NONE} in a notification. */
     long id = NONE;
+
     String method;
+
     /** Where the params begin; {@link #NONE} where there are none. */
     int params = NONE;
 
@@ -32,9 +42,12 @@ final class Envelope {
         in.at(bytes, start);
         in.depthLimit = Integer.MAX_VALUE;
         envelope.readMembers(in);
-        if (envelope.fault == null && !"2.0".equals(envelope.version)) envelope.fault = "jsonrpc is not 2.0";
+        if (envelope.fault == null && !"2.0".equals(envelope.version))
+            envelope.fault = "jsonrpc is not 2.0";
         if (envelope.fault == null && envelope.method == null) envelope.fault = "it has no method";
-        if (envelope.fault != null) throw new RpcError(RpcError.INVALID_REQUEST, "no JSON-RPC 2.0 request: " + envelope.fault);
+        if (envelope.fault != null)
+            throw new RpcError(
+                    RpcError.INVALID_REQUEST, "no JSON-RPC 2.0 request: " + envelope.fault);
         return envelope;
     }
 
@@ -76,5 +89,27 @@ final class Envelope {
                 break;
             default:
         }
+    }
+
+    /** The id of the request that a frame cancels; {@link #NONE} where it is another frame. */
+    static long cancelledBy(JsonReader in, byte[] bytes, int start, int end) {
+        if (end - start > 1_000 || !contains(bytes, start, end, "$/cancel")) return NONE;
+        try {
+            Envelope frame = read(in, bytes, start, end);
+            if (!frame.method.equals("$/cancel") || frame.params == NONE) return NONE;
+            Object params = JsonCodec.readAny(in.at(bytes, frame.params));
+            return params instanceof Map<?, ?> map && map.get("id") instanceof Long id ? id : NONE;
+        } catch (RpcError | Misfit | Malformed another) {
+            return NONE;
+        }
+    }
+
+    private static boolean contains(byte[] bytes, int start, int end, String word) {
+        for (int at = start; at + word.length() <= end; at++) {
+            int same = 0;
+            while (same < word.length() && bytes[at + same] == word.charAt(same)) same++;
+            if (same == word.length()) return true;
+        }
+        return false;
     }
 }

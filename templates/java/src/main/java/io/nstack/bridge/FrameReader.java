@@ -2,27 +2,38 @@ package io.nstack.bridge;
 
 import io.nstack.json.JsonReader;
 import io.nstack.json.Words;
+
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Splits what a descriptor gives into frames, which stay where they were read. Bytes after the last 0x0A of the input are no frame and are dropped.
+ * Splits what a descriptor gives into frames, which stay where they were read. Bytes after the last
+ * 0x0A of the input are no frame and are dropped.
  */
 final class FrameReader {
     private static final int PIECE = 1 << 18;
     private static final int READ_AHEAD = 64;
 
     private final FileInputStream input;
-    /** Frames, from {@link #first} on; after {@link #filled} there is room to look at eight bytes anywhere. */
+
+    /**
+     * Frames, from {@link #first} on; after {@link #filled} there is room to look at eight bytes
+     * anywhere.
+     */
     private byte[] bytes = new byte[PIECE + JsonReader.PADDING];
+
     private int first;
     private int filled;
+
     /** Up to where line feeds were looked for, and whether all since the last one is ASCII. */
     private int scanned;
+
     private long beyondAscii;
+
     /** Where the whole frames that wait end, and whether they are ASCII; a ring. */
     private final int[] ends = new int[256];
+
     private final boolean[] ascii = new boolean[ends.length];
     private int next;
     private int waiting;
@@ -36,7 +47,10 @@ final class FrameReader {
         return ended;
     }
 
-    /** Whole frames that were read and not taken; there may be more than are counted here, but not where it is 0. */
+    /**
+     * Whole frames that were read and not taken; there may be more than are counted here, but not
+     * where it is 0.
+     */
     int waiting() {
         if (waiting == 0) scan();
         return waiting;
@@ -87,7 +101,8 @@ final class FrameReader {
     private int readSome() throws IOException {
         for (int tries = 0; ; tries++) {
             try {
-                return input.read(bytes, filled, Math.min(PIECE, bytes.length - JsonReader.PADDING - filled));
+                return input.read(
+                        bytes, filled, Math.min(PIECE, bytes.length - JsonReader.PADDING - filled));
             } catch (IOException error) {
                 if (!Descriptors.isTryAgain(error)) throw error;
                 Descriptors.pause(tries);
@@ -95,7 +110,10 @@ final class FrameReader {
         }
     }
 
-    /** Reads what can be had without waiting, while there are not many frames: a request that is cancelled may be among them. */
+    /**
+     * Reads what can be had without waiting, while there are not many frames: a request that is
+     * cancelled may be among them.
+     */
     boolean readAhead() {
         if (ended || waiting == 0 || waiting >= READ_AHEAD) return false;
         try {
@@ -113,7 +131,13 @@ final class FrameReader {
             move(0);
         } else if (capacity - filled < PIECE / 4) {
             if (first >= capacity / 2) move(filled - first);
-            else bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(bytes.length, PIECE), (int) Math.min(Integer.MAX_VALUE - 8L, bytes.length * 2L)));
+            else
+                bytes =
+                        Arrays.copyOf(
+                                bytes,
+                                Math.max(
+                                        Math.addExact(bytes.length, PIECE),
+                                        (int) Math.min(Integer.MAX_VALUE - 8L, bytes.length * 2L)));
         }
     }
 

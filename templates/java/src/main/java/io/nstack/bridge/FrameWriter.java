@@ -1,6 +1,7 @@
 package io.nstack.bridge;
 
 import io.nstack.json.JsonWriter;
+
 import java.io.FileOutputStream;
 import java.io.IOException;
 
@@ -15,14 +16,20 @@ final class FrameWriter {
         }
     }
 
-    /** A write of no more than this to a pipe is done as a whole or not at all (PIPE_BUF of pipe(7)). */
+    /**
+     * A write of no more than this to a pipe is done as a whole or not at all (PIPE_BUF of
+     * pipe(7)).
+     */
     private static final int PIECE = 4096;
 
     private final FileOutputStream out;
     private final boolean waits;
     private final Object lock = new Object();
 
-    /** @param waits whether a write waits for room; otherwise it fails with EAGAIN, and is tried again */
+    /**
+     * @param waits whether a write waits for room; otherwise it fails with EAGAIN, and is tried
+     *     again
+     */
     FrameWriter(FileOutputStream out, boolean waits) {
         this.out = out;
         this.waits = waits;

@@ -5,6 +5,7 @@ import io.nstack.codec.Codec;
 import io.nstack.codec.Codecs;
 import io.nstack.codec.Declared;
 import io.nstack.json.JsonWriter;
+
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -14,14 +15,22 @@ import java.util.List;
 final class Function {
     final Method method;
     final boolean vectorised;
-    /** How many values one message of it holds in a call: as the API declares, else as many as the method has parameters. */
+
+    /**
+     * How many values one message of it holds in a call: as the API declares, else as many as the
+     * method has parameters.
+     */
     final int arity;
+
     /** One for each parameter; of a vectorised function that of one message. */
     final Codec[] inputs;
+
     final Codec output;
     private final String fault;
 
-    /** @param fault why it cannot be served; null where it can */
+    /**
+     * @param fault why it cannot be served; null where it can
+     */
     Function(Method method, Codecs codecs, DeclaredFunction declared, String fault) {
         this.method = method;
         vectorised = method.isAnnotationPresent(Vectorised.class);
@@ -31,13 +40,19 @@ final class Function {
         List<Declared> parts = parameters.length > 1 ? whole.parts() : null;
         inputs = new Codec[parameters.length];
         for (int index = 0; index < inputs.length; index++) {
-            Declared part = parameters.length == 1 ? whole : parts != null && parts.size() == inputs.length ? parts.get(index) : Declared.NOTHING;
+            Declared part =
+                    parameters.length == 1
+                            ? whole
+                            : parts != null && parts.size() == inputs.length
+                                    ? parts.get(index)
+                                    : Declared.NOTHING;
             inputs[index] = inputOf(codecs, parameters[index], part);
         }
         Declared result = declared == null ? Declared.NOTHING : declared.output();
         Codec items = vectorised ? codecs.ofItems(method.getGenericReturnType(), result) : null;
         if (items == null) {
-            AnnotatedType annotated = method.getReturnType().isPrimitive() ? null : method.getAnnotatedReturnType();
+            AnnotatedType annotated =
+                    method.getReturnType().isPrimitive() ? null : method.getAnnotatedReturnType();
             items = codecs.of(method.getGenericReturnType(), method, annotated, result);
         }
         output = items;
@@ -45,17 +60,21 @@ final class Function {
     }
 
     private Codec inputOf(Codecs codecs, Parameter parameter, Declared declared) {
-        Codec items = vectorised ? codecs.ofItems(parameter.getParameterizedType(), declared) : null;
+        Codec items =
+                vectorised ? codecs.ofItems(parameter.getParameterizedType(), declared) : null;
         if (items != null) return items;
-        AnnotatedType annotated = parameter.getType().isPrimitive() ? null : parameter.getAnnotatedType();
+        AnnotatedType annotated =
+                parameter.getType().isPrimitive() ? null : parameter.getAnnotatedType();
         return codecs.of(parameter.getParameterizedType(), parameter, annotated, declared);
     }
 
     private String shapeFault(Method one, Codecs codecs) {
         if (!vectorised) return null;
-        boolean fits = one.getParameterCount() == 1
-                && codecs.ofItems(one.getGenericParameterTypes()[0], Declared.NOTHING) != null
-                && codecs.ofItems(one.getGenericReturnType(), Declared.NOTHING) != null;
+        boolean fits =
+                one.getParameterCount() == 1
+                        && codecs.ofItems(one.getGenericParameterTypes()[0], Declared.NOTHING)
+                                != null
+                        && codecs.ofItems(one.getGenericReturnType(), Declared.NOTHING) != null;
         return fits ? null : "a vectorised function takes one list and gives one";
     }
 

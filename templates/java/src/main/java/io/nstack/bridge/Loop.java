@@ -2,24 +2,30 @@ package io.nstack.bridge;
 
 import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
-import java.util.HashSet;
-import java.util.Set;
+
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
+import java.util.HashSet;
+import java.util.Set;
+
 /**
- * Works requests one after the other, in order, in one thread. Between two of them the input is looked at, so that one which is cancelled before it
- * was begun is never run; one that runs cannot be cancelled, and is answered.
+ * Works requests one after the other, in order, in one thread. Between two of them the input is
+ * looked at, so that one which is cancelled before it was begun is never run; one that runs cannot
+ * be cancelled, and is answered.
  */
 final class Loop {
     private final Server server;
     private final FrameReader reader;
     private final FrameWriter writer;
     private final JsonReader json = new JsonReader();
+
     /** Ids that a waiting $/cancel names. */
     private final Set<Long> cancelled = new HashSet<>();
+
     /** How many of the waiting frames were looked through for such. */
     private int looked;
+
     private final Object turn = new Object();
     private boolean reading;
     private boolean stopped;
@@ -32,9 +38,11 @@ final class Loop {
     }
 
     /**
-     * Returns once the service was shut down, or its input has ended or SIGTERM come and what was read is answered.
+     * Returns once the service was shut down, or its input has ended or SIGTERM come and what was
+     * read is answered.
      *
-     * @param whileReading is called by another thread where SIGTERM comes while nothing is worked, and must end the process: a read cannot be interrupted
+     * @param whileReading is called by another thread where SIGTERM comes while nothing is worked,
+     *     and must end the process: a read cannot be interrupted
      */
     void run(Runnable whileReading) {
         onStop = whileReading;
@@ -56,12 +64,14 @@ final class Loop {
         }
         if (!isStopped()) reader.readAhead();
         lookForCancels();
+        Thread.interrupted(); // what interrupted the last message is no matter of this one
         byte[] bytes = reader.bytes();
         int start = reader.start();
         int end = reader.end(0);
         JsonWriter answer = cancelled.isEmpty() ? null : answerCancelled(bytes, start, end);
         boolean answered = answer != null;
-        if (!answered && !isCancel(bytes, start, end)) answer = server.handle(bytes, start, end, reader.isAscii());
+        if (!answered && !isCancel(bytes, start, end))
+            answer = server.handle(bytes, start, end, reader.isAscii());
         if (answer != null) writer.write(answer);
         reader.drop();
         looked = Math.max(0, looked - 1);
@@ -71,9 +81,11 @@ final class Loop {
     private void lookForCancels() {
         int waiting = reader.waiting();
         if (waiting == 1) return;
-        for (int start = looked == 0 ? reader.start() : reader.end(looked - 1) + 1; looked < waiting; looked++) {
+        for (int start = looked == 0 ? reader.start() : reader.end(looked - 1) + 1;
+                looked < waiting;
+                looked++) {
             int end = reader.end(looked);
-            long id = Server.readCancel(json, reader.bytes(), start, end);
+            long id = Envelope.cancelledBy(json, reader.bytes(), start, end);
             if (id != Envelope.NONE) cancelled.add(id);
             start = end + 1;
         }
@@ -91,7 +103,7 @@ final class Loop {
     /** A cancel that is reached has done all that it can. */
     private boolean isCancel(byte[] bytes, int start, int end) {
         if (cancelled.isEmpty()) return false;
-        long id = Server.readCancel(json, bytes, start, end);
+        long id = Envelope.cancelledBy(json, bytes, start, end);
         cancelled.remove(id);
         return id != Envelope.NONE;
     }

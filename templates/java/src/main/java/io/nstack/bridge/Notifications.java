@@ -4,9 +4,13 @@ import io.nstack.codec.Codec;
 import io.nstack.codec.Codecs;
 import io.nstack.json.JsonWriter;
 import io.nstack.json.Misfit;
+
 import java.util.Map;
 
-/** Logs and metrics of a service: notifications to the hub, and text on stderr where no hub listens, as in a unit test. From any thread. */
+/**
+ * Logs and metrics of a service: notifications to the hub, and text on stderr where no hub listens,
+ * as in a unit test. From any thread.
+ */
 public final class Notifications {
     private static final int MESSAGE_LIMIT = 8_000;
     private static final int FIELD_LIMIT = 32;
@@ -23,7 +27,8 @@ public final class Notifications {
 
     public static void log(String level, String message, Map<String, ?> fields) {
         if (writer == null) {
-            System.err.println("log " + level + " " + message + (fields.isEmpty() ? "" : " " + fields));
+            System.err.println(
+                    "log " + level + " " + message + (fields.isEmpty() ? "" : " " + fields));
             return;
         }
         JsonWriter out = begin("$/log");
@@ -41,7 +46,8 @@ public final class Notifications {
             out.text(Stacks.cut(field.getKey(), NAME_LIMIT));
             out.put(':');
             int start = out.length;
-            if (!wrote(out, any, field.getValue(), room)) out.text(Stacks.cut(textOf(field.getValue()), Math.max(room, 16)));
+            if (!wrote(out, any, field.getValue(), room))
+                out.text(Stacks.cut(textOf(field.getValue()), Math.max(room, 16)));
             room = Math.max(0, room - (out.length - start));
         }
         out.put('}');
@@ -73,7 +79,8 @@ public final class Notifications {
 
     public static void metric(String name, double value, Map<String, String> labels) {
         if (writer == null) {
-            System.err.println("metric " + name + " " + value + (labels.isEmpty() ? "" : " " + labels));
+            System.err.println(
+                    "metric " + name + " " + value + (labels.isEmpty() ? "" : " " + labels));
             return;
         }
         JsonWriter out = begin("$/metric");

@@ -14,15 +14,16 @@ final class Parallel {
         CountDownLatch running = new CountDownLatch(count);
         for (int place = 0; place < count; place++) {
             int index = place;
-            Thread.startVirtualThread(() -> {
-                try {
-                    task.run(index);
-                } catch (Throwable error) {
-                    errors[index] = error;
-                } finally {
-                    running.countDown();
-                }
-            });
+            Thread.startVirtualThread(
+                    () -> {
+                        try {
+                            task.run(index);
+                        } catch (Throwable error) {
+                            errors[index] = error;
+                        } finally {
+                            running.countDown();
+                        }
+                    });
         }
         boolean interrupted = false;
         while (true) {

@@ -1,6 +1,7 @@
 package io.nstack.bridge;
 
 import io.nstack.json.JsonWriter;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,13 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the author's methods stand, as the compiler saw it: {@code META-INF/nstack/places} holds a line for each, with the class, the name, the
- * number of parameters, the file, the line and the column, tabs between them.
+ * Where the author's methods stand, as the compiler saw it: {@code META-INF/nstack/places} holds a
+ * line for each, with the class, the name, the number of parameters, the file, the line and the
+ * column, tabs between them.
  */
 final class Places {
     private static final String FILE = "META-INF/nstack/places";
 
-    /** @param file relative to the folder of the service's own code file where it lies below that */
+    /**
+     * @param file relative to the folder of the service's own code file where it lies below that
+     */
     record Place(String owner, String name, int parameters, String file, int line, int column) {
         void write(JsonWriter out) {
             out.raw("\"file\":");
@@ -32,11 +36,16 @@ final class Places {
 
     private final List<Place> places = new ArrayList<>();
 
-    /** Those that the code of a class was compiled with; none where it was compiled in another way. */
+    /**
+     * Those that the code of a class was compiled with; none where it was compiled in another way.
+     */
     static Places of(Class<?> service) {
         Places places = new Places();
         try (InputStream bytes = service.getClassLoader().getResourceAsStream(FILE)) {
-            if (bytes != null) places.read(new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8)), folderOf(service.getName()));
+            if (bytes != null)
+                places.read(
+                        new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8)),
+                        folderOf(service.getName()));
         } catch (IOException unreadable) {
             places.places.clear();
         }
@@ -50,8 +59,16 @@ final class Places {
     private void read(BufferedReader lines, String folder) throws IOException {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] parts = line.split("\t", -1);
-            String file = parts[3].startsWith(folder) ? parts[3].substring(folder.length()) : parts[3];
-            places.add(new Place(parts[0], parts[1], Integer.parseInt(parts[2]), file, Integer.parseInt(parts[4]), Integer.parseInt(parts[5])));
+            String file =
+                    parts[3].startsWith(folder) ? parts[3].substring(folder.length()) : parts[3];
+            places.add(
+                    new Place(
+                            parts[0],
+                            parts[1],
+                            Integer.parseInt(parts[2]),
+                            file,
+                            Integer.parseInt(parts[4]),
+                            Integer.parseInt(parts[5])));
         }
     }
 

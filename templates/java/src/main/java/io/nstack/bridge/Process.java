@@ -2,7 +2,10 @@ package io.nstack.bridge;
 
 import java.io.IOException;
 
-/** The life of the process that serves one class. Its parts are classes rather than lambdas, which cost milliseconds at the start. */
+/**
+ * The life of the process that serves one class. Its parts are classes rather than lambdas, which
+ * cost milliseconds at the start.
+ */
 public final class Process implements Runnable, Server.Source {
     private final String className;
     private final Server server = new Server(this);
@@ -16,7 +19,8 @@ public final class Process implements Runnable, Server.Source {
         Descriptors descriptors = Descriptors.take();
         Process process = new Process(className);
         Notifications.sendTo(descriptors.output);
-        new Loop(process.server, new FrameReader(descriptors.input), descriptors.output).run(process);
+        new Loop(process.server, new FrameReader(descriptors.input), descriptors.output)
+                .run(process);
         process.run();
     }
 

@@ -39,13 +39,21 @@ public final class RpcError extends RuntimeException {
     /** An input that does not fit. */
     static RpcError input(Misfit misfit) {
         if (misfit.getCause() != null)
-            return new RpcError(INVALID_PARAMS, Stacks.headline(misfit.getCause()), misfit.path(), Stacks.of(misfit.getCause(), false));
+            return new RpcError(
+                    INVALID_PARAMS,
+                    Stacks.headline(misfit.getCause()),
+                    misfit.path(),
+                    Stacks.of(misfit.getCause(), false));
         return new RpcError(INVALID_PARAMS, misfit.getMessage(), misfit.path(), null);
     }
 
     /** A result that does not fit. */
     static RpcError result(Misfit misfit) {
-        return new RpcError(INVALID_RESULT, "the result does not fit: " + misfit.getMessage(), misfit.path(), null);
+        return new RpcError(
+                INVALID_RESULT,
+                "the result does not fit: " + misfit.getMessage(),
+                misfit.path(),
+                null);
     }
 
     static RpcError tooLarge(String what, int size, int limit) {

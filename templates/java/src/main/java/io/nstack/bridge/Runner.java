@@ -1,13 +1,14 @@
 package io.nstack.bridge;
 
 import io.nstack.codec.Accessors;
+import io.nstack.codec.Arguments;
 import io.nstack.codec.Codec;
 import io.nstack.codec.FunctionAccess;
-import io.nstack.codec.Tuples;
 import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
 import io.nstack.json.Malformed;
 import io.nstack.json.Misfit;
+
 import java.lang.reflect.Array;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,8 +19,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Runs one function over blocks of messages: decodes all of them in one pass, then calls the function and writes its result, message by message.
- * A message that fails is left out and told in {@link #failed}.
+ * Runs one function over blocks of messages: decodes all of them in one pass, then calls the
+ * function and writes its result, message by message. A message that fails is left out and told in
+ * {@link #failed}.
  */
 final class Runner {
     private final Function function;
@@ -28,24 +30,34 @@ final class Runner {
     private final FunctionAccess access;
     private final Parallel parallel;
     private final byte[] nameBytes;
+
     /** Slots of one message. */
     private final int width;
+
     private long[] numbers = new long[64];
     private Object[] objects = new Object[64];
+
     /** The index in its block of each message that could be decoded. */
     private int[] places = new int[64];
+
     private int decoded;
     private final long[] resultNumbers = new long[1];
     private final Object[] resultObjects = new Object[1];
     private final Map<Integer, RpcError> failed = new TreeMap<>();
 
-    /** @param parallel null where messages are worked one after the other */
+    /**
+     * @param parallel null where messages are worked one after the other
+     */
     Runner(Function function, Object owner, Limits limits, Accessors accessors, Parallel parallel) {
         this.function = function;
         this.owner = owner;
         this.limits = limits;
         this.parallel = parallel;
-        access = function.fault() == null ? Tuples.access(accessors, function.method, Code.ordinal(function.method)) : null;
+        access =
+                function.fault() == null
+                        ? Arguments.access(
+                                accessors, function.method, Code.ordinal(function.method))
+                        : null;
         nameBytes = function.name().getBytes(StandardCharsets.UTF_8);
         width = Math.max(1, function.inputs.length);
     }
@@ -66,7 +78,9 @@ final class Runner {
     /** Throws RpcError where the function is such that it cannot be served. */
     void requireServable() {
         if (!isServable())
-            throw new RpcError(RpcError.SERVICE_ERROR, function.name() + " cannot be served: " + function.fault());
+            throw new RpcError(
+                    RpcError.SERVICE_ERROR,
+                    function.name() + " cannot be served: " + function.fault());
     }
 
     boolean isNamed(byte[] bytes, int start, int end) {
@@ -111,13 +125,20 @@ final class Runner {
         in.depth = 0;
         try {
             read(in, slot);
-            if (in.position - start > limits.message()) fail(index, RpcError.tooLarge("the message", in.position - start, limits.message()));
+            if (in.position - start > limits.message())
+                fail(
+                        index,
+                        RpcError.tooLarge("the message", in.position - start, limits.message()));
             else places[decoded++] = index;
         } catch (Misfit misfit) {
             in.position = start;
             in.skip();
             int size = in.position - start;
-            fail(index, size > limits.message() ? RpcError.tooLarge("the message", size, limits.message()) : RpcError.input(misfit));
+            fail(
+                    index,
+                    size > limits.message()
+                            ? RpcError.tooLarge("the message", size, limits.message())
+                            : RpcError.input(misfit));
         }
     }
 
@@ -126,7 +147,7 @@ final class Runner {
         if (function.vectorised) objects[slot] = inputs[0].read(in);
         else if (inputs.length == 1) inputs[0].readInto(in, numbers, objects, slot);
         else if (inputs.length == 0) in.readNull();
-        else Tuples.read(in, inputs, numbers, objects, slot);
+        else Arguments.read(in, inputs, numbers, objects, slot);
     }
 
     private void grow() {
@@ -145,7 +166,10 @@ final class Runner {
         decoded = 0;
     }
 
-    /** Calls the function for each message that was decoded, and writes the results with commas between them. */
+    /**
+     * Calls the function for each message that was decoded, and writes the results with commas
+     * between them.
+     */
     void run(JsonWriter out) {
         out.depthLimit = limits.depth();
         try {
@@ -180,7 +204,18 @@ final class Runner {
         int begin = out.length;
         long[] givenNumbers = new long[decoded];
         Object[] givenObjects = new Object[decoded];
-        Throwable[] errors = parallel.run(decoded, index -> access.call(owner, numbers, objects, index * width, givenNumbers, givenObjects, index));
+        Throwable[] errors =
+                parallel.run(
+                        decoded,
+                        index ->
+                                access.call(
+                                        owner,
+                                        numbers,
+                                        objects,
+                                        index * width,
+                                        givenNumbers,
+                                        givenObjects,
+                                        index));
         for (int index = 0; index < decoded; index++) {
             if (errors[index] != null) fail(places[index], RpcError.raised(errors[index]));
             else write(out, begin, index, givenNumbers, givenObjects, index);
@@ -201,12 +236,18 @@ final class Runner {
             return;
         }
         if (results.length != decoded) {
-            String counts = "a vectorised function took " + decoded + " messages and gave " + results.length + " results";
+            String counts =
+                    "a vectorised function took "
+                            + decoded
+                            + " messages and gave "
+                            + results.length
+                            + " results";
             failAll(RpcError.result(new Misfit(counts)));
             return;
         }
         int begin = out.length;
-        for (int index = 0; index < decoded; index++) write(out, begin, index, null, results, index);
+        for (int index = 0; index < decoded; index++)
+            write(out, begin, index, null, results, index);
     }
 
     private List<Object> list() {
@@ -225,12 +266,19 @@ final class Runner {
         if (results instanceof Collection<?> values) return values.toArray();
         if (results instanceof Object[] values) return values;
         Object[] values = new Object[results == null ? 0 : Array.getLength(results)];
-        for (int index = 0; index < values.length; index++) values[index] = Array.get(results, index);
+        for (int index = 0; index < values.length; index++)
+            values[index] = Array.get(results, index);
         return values;
     }
 
     /** Writes one result from its slot; what does not fit is taken back and told. */
-    private void write(JsonWriter out, int begin, int index, long[] givenNumbers, Object[] givenObjects, int slot) {
+    private void write(
+            JsonWriter out,
+            int begin,
+            int index,
+            long[] givenNumbers,
+            Object[] givenObjects,
+            int slot) {
         int start = out.length;
         if (start > begin) out.put(',');
         int first = out.length;
@@ -239,12 +287,15 @@ final class Runner {
             if (function.vectorised) function.output.write(out, givenObjects[slot]);
             else function.output.writeFrom(out, givenNumbers, givenObjects, slot);
             int size = out.length - first;
-            if (size <= limits.message() && out.length - begin <= limits.message() + Limits.BLOCK) return;
+            if (size <= limits.message() && out.length - begin <= limits.message() + Limits.BLOCK)
+                return;
             fail(
                     places[index],
                     size > limits.message()
                             ? RpcError.tooLarge("the result", size, limits.message())
-                            : new RpcError(RpcError.TOO_LARGE, "the results of its block are too long for one answer"));
+                            : new RpcError(
+                                    RpcError.TOO_LARGE,
+                                    "the results of its block are too long for one answer"));
         } catch (Misfit misfit) {
             fail(places[index], RpcError.result(misfit));
         } catch (Throwable error) {

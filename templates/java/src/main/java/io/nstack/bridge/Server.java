@@ -2,32 +2,30 @@ package io.nstack.bridge;
 
 import io.nstack.Parallel;
 import io.nstack.Parameters;
-import io.nstack.bridge.Function.DeclaredFunction;
 import io.nstack.codec.Accessors;
 import io.nstack.codec.Codecs;
-import io.nstack.codec.Declared;
-import io.nstack.codec.JsonCodec;
 import io.nstack.json.FieldNames;
 import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
 import io.nstack.json.Malformed;
 import io.nstack.json.Misfit;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The shim's end of the bridge (docs/bridge-protocol.md): answers one frame at a time. */
 public final class Server {
-    public static final int PROTOCOL = 1;
     private static final String VERSION = "0.1.0";
     private static final byte[] BLOCK_HEAD = ascii("{\"jsonrpc\":\"2.0\",\"id\":");
-    private static final byte[] BLOCK_METHOD = ascii(",\"method\":\"$/block\",\"params\":{\"function\":\"");
+    private static final byte[] BLOCK_METHOD =
+            ascii(",\"method\":\"$/block\",\"params\":{\"function\":\"");
     private static final byte[] BLOCK_ITEMS = ascii("\",\"items\":[");
-    private static final FieldNames BLOCK_NAMES = new FieldNames(new String[] {"function", "items"});
+    private static final FieldNames BLOCK_NAMES =
+            new FieldNames(new String[] {"function", "items"});
 
     /** Loads the author's class. */
     public interface Source {
@@ -41,20 +39,27 @@ public final class Server {
     private final Accessors accessors = new Accessors(null);
     private final Codecs codecs = new Codecs(accessors);
     private final List<Runner> runners = new ArrayList<>();
-    private final Map<String, DeclaredFunction> api = new HashMap<>();
-    private Limits limits = Limits.DEFAULT;
-    private String name = "service";
-    private String version = "0.0.0";
+    private Initialize wanted;
+
+    /** Null before initialize, and after the end. */
     private Code code;
+
     private io.nstack.bridge.Parallel parallel;
     private boolean finished;
 
-    /** @param source is asked by {@code initialize} */
+    /** The id of the request that is being worked. */
+    private long working;
+
+    /**
+     * @param source is asked by {@code initialize}
+     */
     public Server(Source source) {
         this(source, false);
     }
 
-    /** @param dry loads the author's code and runs none of it, to train an archive of classes */
+    /**
+     * @param dry loads the author's code and runs none of it, to train an archive of classes
+     */
     Server(Source source, boolean dry) {
         this.source = source;
         this.dry = dry;
@@ -70,21 +75,24 @@ public final class Server {
     }
 
     /**
-     * Answers the frame between two places, a line feed and {@link JsonReader#PADDING} bytes behind it.
+     * Answers the frame between two places, a line feed and {@link JsonReader#PADDING} bytes behind
+     * it.
      *
-     * @return what was written, without a line feed, good until the next call; null for a notification
+     * @return what was written, without a line feed, good until the next call; null for a
+     *     notification
      */
     public JsonWriter handle(byte[] bytes, int start, int end, boolean isAscii) {
         out.length = 0;
+        working = Envelope.NONE;
         try {
             if (!isAscii) requireUtf8(bytes, start, end);
             if (handlePlainBlock(bytes, start, end)) return out;
         } catch (RpcError error) {
-            return answer(Envelope.NONE, error);
+            return answer(working, error);
         } catch (Malformed | Misfit notPlain) {
             // told below
-        } catch (Throwable error) {
-            return answer(Envelope.NONE, RpcError.internal(error));
+        } catch (Throwable error) { // a defect of the shim must not end the service
+            return answer(working, RpcError.internal(error));
         }
         return handleAny(bytes, start, end);
     }
@@ -102,7 +110,10 @@ public final class Server {
         if (stopped != null && !dry) stopped.shutdown();
     }
 
-    /** A block as the hub writes it, which its bytes show: no other reading is possible then. False where it is another frame, and nothing was run. */
+    /**
+     * A block as the hub writes it, which its bytes show: no other reading is possible then. False
+     * where it is another frame, and nothing was run.
+     */
     private boolean handlePlainBlock(byte[] bytes, int start, int end) {
         int at = after(bytes, start, BLOCK_HEAD);
         if (at < 0) return false;
@@ -118,8 +129,8 @@ public final class Server {
         if (at < 0 || runner == null || !runner.isServable()) return false;
         runner.decodeBlock(in.at(bytes, at - 1));
         if (in.position + 2 != end || bytes[end - 2] != '}' || bytes[end - 1] != '}') return false;
-        out.raw(BLOCK_HEAD);
-        out.raw(bytes, idStart, idEnd - idStart);
+        working = in.at(bytes, idStart).integer();
+        begin(working);
         runBlock(runner);
         return true;
     }
@@ -172,20 +183,20 @@ public final class Server {
     }
 
     private JsonWriter handleAny(byte[] bytes, int start, int end) {
-        long id = Envelope.NONE;
         out.length = 0;
+        working = Envelope.NONE;
         try {
             Envelope request = Envelope.read(in, bytes, start, end);
             if (request.id == Envelope.NONE) return null;
-            id = request.id;
+            working = request.id;
             answer(request, bytes);
             return out;
         } catch (RpcError error) {
-            return answer(id, error);
+            return answer(working, error);
         } catch (Misfit misfit) {
-            return answer(id, RpcError.input(misfit));
+            return answer(working, RpcError.input(misfit));
         } catch (Throwable error) { // a defect of the shim must not end the service
-            return answer(id, RpcError.internal(error));
+            return answer(working, RpcError.internal(error));
         }
     }
 
@@ -193,10 +204,15 @@ public final class Server {
         begin(request.id);
         if (request.method.equals("initialize")) {
             initialize(paramsOf(request, bytes));
-            out.raw(",\"result\":{\"protocol\":1,\"shim\":{\"name\":\"nstack-java\",\"version\":\"" + VERSION + "\",\"language\":\"java\"}}}");
+            out.raw(
+                    ",\"result\":{\"protocol\":1,\"shim\":{\"name\":\"nstack-java\",\"version\":\""
+                            + VERSION
+                            + "\",\"language\":\"java\"}}}");
             return;
         }
-        if (code == null) throw new RpcError(RpcError.NOT_INITIALIZED, "initialize must come before " + request.method);
+        if (code == null)
+            throw new RpcError(
+                    RpcError.NOT_INITIALIZED, "initialize must come before " + request.method);
         switch (request.method) {
             case "$/block":
                 block(paramsOf(request, bytes));
@@ -249,35 +265,19 @@ public final class Server {
 
     private void initialize(JsonReader params) {
         if (code != null) throw new RpcError(RpcError.INVALID_REQUEST, "initialize comes once");
-        params.depthLimit = 2_000;
-        Object read = JsonCodec.readAny(params);
-        if (!(read instanceof Map<?, ?> wanted)) throw new RpcError(RpcError.INVALID_PARAMS, "the params of initialize are an object");
-        Object protocol = wanted.get("protocol");
-        if (!Long.valueOf(PROTOCOL).equals(protocol))
-            throw new RpcError(RpcError.INVALID_PARAMS, "this shim speaks protocol " + PROTOCOL + ", not " + protocol);
-        Map<?, ?> about = object(wanted.get("service"));
-        if (about.get("name") instanceof String text) name = text;
-        if (about.get("version") instanceof String text) version = text;
-        Map<?, ?> bounds = object(wanted.get("limits"));
-        limits = new Limits(count(bounds.get("message"), Limits.DEFAULT.message()), count(bounds.get("depth"), Limits.DEFAULT.depth()));
-        Map<String, Object> parameters = new java.util.LinkedHashMap<>();
-        for (Map.Entry<?, ?> one : object(wanted.get("parameters")).entrySet()) parameters.put((String) one.getKey(), one.getValue());
-        Parameters.set(parameters);
-        api.clear();
-        for (Map.Entry<?, ?> one : object(wanted.get("api")).entrySet()) {
-            Map<?, ?> function = object(one.getValue());
-            Declared input = new Declared(function.get("input"));
-            Declared output = new Declared(function.get("output"));
-            api.put((String) one.getKey(), new DeclaredFunction(input, output, count(function.get("arity"), 1)));
-        }
+        wanted = Initialize.read(params);
+        Parameters.set(wanted.parameters());
         start();
     }
 
     private void start() {
         Code loaded = load();
-        parallel = loaded.service().isAnnotationPresent(Parallel.class) ? new io.nstack.bridge.Parallel() : null;
+        parallel =
+                loaded.service().isAnnotationPresent(Parallel.class)
+                        ? new io.nstack.bridge.Parallel()
+                        : null;
         List<Runner> made = new ArrayList<>();
-        for (String function : api.keySet()) made.add(makeRunner(loaded, function));
+        for (String function : wanted.api().keySet()) made.add(makeRunner(loaded, function));
         try {
             if (!dry) loaded.startup();
         } catch (Throwable error) {
@@ -296,14 +296,6 @@ public final class Server {
         }
     }
 
-    private static Map<?, ?> object(Object value) {
-        return value instanceof Map<?, ?> map ? map : Map.of();
-    }
-
-    private static int count(Object value, int otherwise) {
-        return value instanceof Long number ? (int) Math.min(number, Integer.MAX_VALUE / 2) : otherwise;
-    }
-
     /** How what the author's code has thrown is told. */
     private static RpcError told(Throwable error) {
         if (error instanceof RpcError known) return known;
@@ -312,7 +304,12 @@ public final class Server {
     }
 
     private Runner makeRunner(Code from, String function) {
-        return new Runner(from.function(function, api.get(function)), from.owner(), limits, accessors, parallel);
+        return new Runner(
+                from.function(function, wanted.api().get(function)),
+                from.owner(),
+                wanted.limits(),
+                accessors,
+                parallel);
     }
 
     /** Functions outside the API can be called too: an author's unit test may have none. */
@@ -343,9 +340,11 @@ public final class Server {
                 params.skip();
             } while (params.more('}'));
         }
-        if (function == null || items < 0) throw new RpcError(RpcError.INVALID_PARAMS, "a block has a function and items");
+        if (function == null || items < 0)
+            throw new RpcError(RpcError.INVALID_PARAMS, "a block has a function and items");
         Runner runner = runner(function);
-        if (params.at(params.bytes, items).peek() != '[') throw new RpcError(RpcError.INVALID_PARAMS, "the items of a block are a list");
+        if (params.at(params.bytes, items).peek() != '[')
+            throw new RpcError(RpcError.INVALID_PARAMS, "the items of a block are a list");
         runner.decodeBlock(params);
         runBlock(runner);
     }
@@ -357,7 +356,9 @@ public final class Server {
         int given = count(params);
         if (given != runner.arity()) {
             String plural = runner.arity() == 1 ? " argument, and " : " arguments, and ";
-            throw new RpcError(RpcError.INVALID_PARAMS, request.method + " takes " + runner.arity() + plural + given + " were given");
+            throw new RpcError(
+                    RpcError.INVALID_PARAMS,
+                    request.method + " takes " + runner.arity() + plural + given + " were given");
         }
         if (given == 0) runner.decodeOne(params.at(padded("null"), 0));
         else if (given == 1) runner.decodeBlock(params.at(params.bytes, start));
@@ -370,7 +371,8 @@ public final class Server {
 
     /** How many arguments there are. */
     private static int count(JsonReader params) {
-        if (params.peek() != '[') throw new RpcError(RpcError.INVALID_PARAMS, "params are a list of arguments");
+        if (params.peek() != '[')
+            throw new RpcError(RpcError.INVALID_PARAMS, "params are a list of arguments");
         params.position++;
         if (params.peek() == ']') return 0;
         int count = 1;
@@ -385,40 +387,18 @@ public final class Server {
 
     private void discover() {
         out.raw("{\"openrpc\":\"1.3.2\",\"info\":{\"title\":");
-        out.text(name);
+        out.text(wanted.service());
         out.raw(",\"version\":");
-        out.text(version);
+        out.text(wanted.version());
         out.raw("},\"methods\":[");
         boolean first = true;
         for (String function : code.names()) {
             if (!first) out.put(',');
             first = false;
-            Function described = code.function(function, api.get(function));
+            Function described = code.function(function, wanted.api().get(function));
             described.describe(out, code.placeOf(described));
         }
         out.raw("]}");
-    }
-
-    /** The id of the request that a frame cancels; {@link Envelope#NONE} where it is another frame. */
-    static long readCancel(JsonReader in, byte[] bytes, int start, int end) {
-        if (end - start > 1_000 || !contains(bytes, start, end, "$/cancel")) return Envelope.NONE;
-        try {
-            Envelope frame = Envelope.read(in, bytes, start, end);
-            if (!frame.method.equals("$/cancel") || frame.params == Envelope.NONE) return Envelope.NONE;
-            Object params = JsonCodec.readAny(in.at(bytes, frame.params));
-            return params instanceof Map<?, ?> map && map.get("id") instanceof Long id ? id : Envelope.NONE;
-        } catch (RpcError | Misfit | Malformed another) {
-            return Envelope.NONE;
-        }
-    }
-
-    private static boolean contains(byte[] bytes, int start, int end, String word) {
-        for (int at = start; at + word.length() <= end; at++) {
-            int same = 0;
-            while (same < word.length() && bytes[at + same] == word.charAt(same)) same++;
-            if (same == word.length()) return true;
-        }
-        return false;
     }
 
     private static void requireUtf8(byte[] bytes, int start, int end) {

@@ -1,6 +1,9 @@
 package io.nstack.bridge;
 
-/** How an exception of user code is told: as Java prints it, without the frames of the shim below the author's first one. */
+/**
+ * How an exception of user code is told: as Java prints it, without the frames of the shim below
+ * the author's first one.
+ */
 final class Stacks {
     private static final int MOST_CAUSES = 8;
 
@@ -14,18 +17,25 @@ final class Stacks {
         } catch (Throwable inItsText) {
             message = "its text cannot be told";
         }
-        return message == null ? error.getClass().getName() : error.getClass().getName() + ": " + message;
+        return message == null
+                ? error.getClass().getName()
+                : error.getClass().getName() + ": " + message;
     }
 
-    /** @param whole keeps the shim's own frames */
+    /**
+     * @param whole keeps the shim's own frames
+     */
     static String of(Throwable error, boolean whole) {
         StringBuilder text = new StringBuilder();
         String before = "";
-        for (int causes = 0; error != null && causes < MOST_CAUSES; causes++, before = "Caused by: ") {
+        for (int causes = 0;
+                error != null && causes < MOST_CAUSES;
+                causes++, before = "Caused by: ") {
             text.append(before).append(headline(error));
             StackTraceElement[] frames = error.getStackTrace();
             int count = whole ? frames.length : authorsFrames(frames);
-            for (int index = 0; index < count; index++) text.append("\n\tat ").append(frames[index]);
+            for (int index = 0; index < count; index++)
+                text.append("\n\tat ").append(frames[index]);
             text.append('\n');
             Throwable cause = error.getCause();
             error = cause == error ? null : cause;
@@ -33,12 +43,17 @@ final class Stacks {
         return text.toString();
     }
 
-    /** How many frames stand before the shim's call of the author's code; below that is the shim, and in a unit test what has called it. */
+    /**
+     * How many frames stand before the shim's call of the author's code; below that is the shim,
+     * and in a unit test what has called it.
+     */
     private static int authorsFrames(StackTraceElement[] frames) {
         int count = frames.length;
         while (count > 0 && !isOwn(frames[count - 1].getClassName())) count--;
         if (count == 0) return frames.length;
-        while (count > 0 && (isOwn(frames[count - 1].getClassName()) || isReflection(frames[count - 1].getClassName()))) count--;
+        while (count > 0
+                && (isOwn(frames[count - 1].getClassName())
+                        || isReflection(frames[count - 1].getClassName()))) count--;
         return count;
     }
 
@@ -50,12 +65,21 @@ final class Stacks {
     }
 
     private static boolean isReflection(String name) {
-        return name.startsWith("java.lang.reflect.") || name.startsWith("jdk.internal.reflect.") || name.startsWith("java.lang.invoke.");
+        return name.startsWith("java.lang.reflect.")
+                || name.startsWith("jdk.internal.reflect.")
+                || name.startsWith("java.lang.invoke.");
     }
 
-    /** The beginning and the end: of a stack, what was thrown and where it began. Lone surrogates are told as escapes. */
+    /**
+     * The beginning and the end: of a stack, what was thrown and where it began. Lone surrogates
+     * are told as escapes.
+     */
     static String cut(String text, int limit) {
-        if (text.length() > limit) text = text.substring(0, limit / 2) + "\n[...]\n" + text.substring(text.length() - limit / 2);
+        if (text.length() > limit)
+            text =
+                    text.substring(0, limit / 2)
+                            + "\n[...]\n"
+                            + text.substring(text.length() - limit / 2);
         for (int index = 0; index < text.length(); index++) {
             if (Character.isSurrogate(text.charAt(index))) return withoutLoneSurrogates(text);
         }
@@ -66,7 +90,8 @@ final class Stacks {
         StringBuilder safe = new StringBuilder(text.length());
         for (int index = 0; index < text.length(); ) {
             int point = text.codePointAt(index);
-            if (point >= 0xd800 && point <= 0xdfff) safe.append("\\u").append(Integer.toHexString(point));
+            if (point >= 0xd800 && point <= 0xdfff)
+                safe.append("\\u").append(Integer.toHexString(point));
             else safe.appendCodePoint(point);
             index += Character.charCount(point);
         }

@@ -8,16 +8,20 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The archive that classes are taken from in place of reading, checking and laying them out at each start. The JVM writes it at the end of a run in which the shim serves
- * the service without calling the author's code. Whatever goes wrong, the service starts without it.
+ * The archive that classes are taken from in place of reading, checking and laying them out at each
+ * start. The JVM writes it at the end of a run in which the shim serves the service without calling
+ * the author's code. Whatever goes wrong, the service starts without it.
  */
 final class Archive {
     private static final int SECONDS = 60;
 
     private Archive() {}
 
-    /** @param stage stands for the root of the image */
-    static void make(Path stage, Options options, Path serviceJar, Path shimJar, Path archive) throws IOException {
+    /**
+     * @param stage stands for the root of the image
+     */
+    static void make(Path stage, Options options, Path serviceJar, Path shimJar, Path archive)
+            throws IOException {
         Path workdir = Files.createDirectories(stage.resolve("service"));
         Compile.copy(serviceJar, workdir.resolve(Options.SERVICE));
         Compile.copy(shimJar, workdir.resolve(Options.SHIM).normalize());
@@ -35,12 +39,13 @@ final class Archive {
     }
 
     private static boolean succeeds(List<String> command, Path workdir) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .directory(workdir.toFile())
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(workdir.toFile())
+                        .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
         try {
             if (process.waitFor(SECONDS, TimeUnit.SECONDS)) return process.exitValue() == 0;
         } catch (InterruptedException interrupted) {

@@ -19,7 +19,10 @@ final class ClassPath {
         return join(jarsIn(folder), jarsIn(DEBIAN));
     }
 
-    /** In order of name; Debian's links with versions in their names lead to the same jars and are left out. */
+    /**
+     * In order of name; Debian's links with versions in their names lead to the same jars and are
+     * left out.
+     */
     static List<Path> jarsIn(Path folder) throws IOException {
         List<Path> jars = new ArrayList<>();
         if (!Files.isDirectory(folder)) return jars;
@@ -29,7 +32,8 @@ final class ClassPath {
         }
         Collections.sort(found);
         for (Path file : found) {
-            if (!Files.isSymbolicLink(file) || !file.toRealPath().startsWith(folder.toRealPath())) jars.add(file);
+            if (!Files.isSymbolicLink(file) || !file.toRealPath().startsWith(folder.toRealPath()))
+                jars.add(file);
         }
         return jars;
     }

@@ -9,6 +9,7 @@ import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TaskEvent;
 import com.sun.source.util.TaskListener;
 import com.sun.source.util.Trees;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,16 +19,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
-/** One run of javac in this process, and what it showed of the sources: the service's class, and where each method stands. */
+/**
+ * One run of javac in this process, and what it showed of the sources: the service's class, and
+ * where each method stands.
+ */
 final class Compilation {
-    private static final String WARNINGS = "-Xlint:removal,unchecked,divzero,static,finally,overrides";
+    private static final String WARNINGS =
+            "-Xlint:removal,unchecked,divzero,static,finally,overrides";
 
     private final Path source;
     private final Path entry;
@@ -54,25 +59,50 @@ final class Compilation {
     /** Whether there were no errors. */
     boolean run(Path classes, List<Path> classPath) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(findings, Locale.ENGLISH, StandardCharsets.UTF_8)) {
+        try (StandardJavaFileManager files =
+                compiler.getStandardFileManager(findings, Locale.ENGLISH, StandardCharsets.UTF_8)) {
             files.setLocationFromPaths(StandardLocation.CLASS_OUTPUT, List.of(classes));
             files.setLocationFromPaths(StandardLocation.CLASS_PATH, classPath);
-            List<String> options = List.of("-parameters", "-g", "-proc:full", "-encoding", "UTF-8", "-Xmaxerrs", "200", "-Xdiags:compact", WARNINGS);
-            JavacTask task = (JavacTask) compiler.getTask(null, files, findings, options, null, files.getJavaFileObjectsFromPaths(sources()));
+            List<String> options =
+                    List.of(
+                            "-parameters",
+                            "-g",
+                            "-proc:full",
+                            "-encoding",
+                            "UTF-8",
+                            "-Xmaxerrs",
+                            "200",
+                            "-Xdiags:compact",
+                            WARNINGS);
+            JavacTask task =
+                    (JavacTask)
+                            compiler.getTask(
+                                    null,
+                                    files,
+                                    findings,
+                                    options,
+                                    null,
+                                    files.getJavaFileObjectsFromPaths(sources()));
             SourcePositions positions = Trees.instance(task).getSourcePositions();
-            task.addTaskListener(new TaskListener() {
-                @Override
-                public void finished(TaskEvent event) {
-                    if (event.getKind() == TaskEvent.Kind.PARSE) read(event.getCompilationUnit(), positions);
-                }
-            });
-            return task.call();
+            task.addTaskListener(
+                    new TaskListener() {
+                        @Override
+                        public void finished(TaskEvent event) {
+                            if (event.getKind() == TaskEvent.Kind.PARSE)
+                                read(event.getCompilationUnit(), positions);
+                        }
+                    });
+            boolean compiled = task.call();
+            if (compiled && service == null)
+                findings.error(source.relativize(entry).toString(), "it holds no class");
+            return compiled && service != null;
         }
     }
 
     private List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(source)) {
-            return new ArrayList<>(files.filter(file -> file.toString().endsWith(".java")).sorted().toList());
+            return new ArrayList<>(
+                    files.filter(file -> file.toString().endsWith(".java")).sorted().toList());
         }
     }
 
@@ -98,19 +128,40 @@ final class Compilation {
         }
     }
 
-    private void readClass(CompilationUnitTree unit, SourcePositions positions, CharSequence text, ClassTree type, String name, String file) {
+    private void readClass(
+            CompilationUnitTree unit,
+            SourcePositions positions,
+            CharSequence text,
+            ClassTree type,
+            String name,
+            String file) {
         for (Tree member : type.getMembers()) {
-            if (member instanceof ClassTree inner) readClass(unit, positions, text, inner, name + "$" + inner.getSimpleName(), file);
+            if (member instanceof ClassTree inner)
+                readClass(unit, positions, text, inner, name + "$" + inner.getSimpleName(), file);
             if (!(member instanceof MethodTree method) || method.getReturnType() == null) continue;
-            boolean isPublic = method.getModifiers().getFlags().contains(Modifier.PUBLIC) || type.getKind() == Tree.Kind.INTERFACE;
+            boolean isPublic =
+                    method.getModifiers().getFlags().contains(Modifier.PUBLIC)
+                            || type.getKind() == Tree.Kind.INTERFACE;
             if (!isPublic) continue;
             int after = (int) positions.getEndPosition(unit, method.getReturnType());
             int at = text.toString().indexOf(method.getName().toString(), Math.max(0, after));
             if (at < 0) continue;
-            long column = at - Math.max(text.toString().lastIndexOf('\n', at), text.toString().lastIndexOf('\r', at));
-            places.append(name).append('\t').append(method.getName()).append('\t').append(method.getParameters().size());
+            long column =
+                    at
+                            - Math.max(
+                                    text.toString().lastIndexOf('\n', at),
+                                    text.toString().lastIndexOf('\r', at));
+            places.append(name)
+                    .append('\t')
+                    .append(method.getName())
+                    .append('\t')
+                    .append(method.getParameters().size());
             places.append('\t').append(file.replace(File.separatorChar, '/'));
-            places.append('\t').append(Findings.lineNumber(text, at)).append('\t').append(column).append('\n');
+            places.append('\t')
+                    .append(Findings.lineNumber(text, at))
+                    .append('\t')
+                    .append(column)
+                    .append('\n');
         }
     }
 }

@@ -9,14 +9,19 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 
 /**
- * {@code java -cp nstack-build.jar io.nstack.build.Compile}: compiles a service in the folder it is started in.
+ * {@code java -cp nstack-build.jar io.nstack.build.Compile}: compiles a service in the folder it is
+ * started in.
  *
- * <p>Takes {@code src/**} and {@code resources/**}; {@code NSTACK_ENTRY}, the path of the service's class below src, and {@code NSTACK_SOURCE_ROOT}, what stands before
- * that in the author's folder. Leaves {@code out/LAYER/PATH} for {@code /PATH} of the image. Says what the compiler found on stderr, one JSON object a line, and
- * ends with 1 where that is an error.
+ * <p>Takes {@code src/**} and {@code resources/**}; {@code NSTACK_ENTRY}, the path of the service's
+ * class below src, and {@code NSTACK_SOURCE_ROOT}, what stands before that in the author's folder.
+ * Leaves {@code out/LAYER/PATH} for {@code /PATH} of the image. Says what the compiler found on
+ * stderr, one JSON object a line, and ends with 1 where that is an error.
  */
 public final class Compile {
-    /** The one time of everything in an image (src/builder/tar-entries.ts): an archive of classes holds for jars of the same time alone. */
+    /**
+     * The one time of everything in an image (src/builder/tar-entries.ts): an archive of classes
+     * holds for jars of the same time alone.
+     */
     static final FileTime TIME = FileTime.fromMillis(315_532_800_000L);
 
     private static final Path INSTALLED = Path.of("/nstack/java");
@@ -34,7 +39,8 @@ public final class Compile {
 
         Findings findings = new Findings(source, text("NSTACK_SOURCE_ROOT"));
         Compilation compilation = new Compilation(source, text("NSTACK_ENTRY"), findings);
-        if (!compilation.run(classes, ClassPath.join(libraries, provided, List.of(shim)))) System.exit(1);
+        if (!compilation.run(classes, ClassPath.join(libraries, provided, List.of(shim))))
+            System.exit(1);
         ExitCalls.redirect(classes);
         Generated.write(compilation.service(), classes, ClassPath.join(libraries, List.of(shim)));
 

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Makes {@code System.exit} of the author's code an {@code io.nstack.Exit}, which fails one message and not the service: in the pool of constants of each class the
- * method is named once, however often it is called (The Java Virtual Machine Specification, 4.4).
+ * Makes {@code System.exit} of the author's code an {@code io.nstack.Exit}, which fails one message
+ * and not the service: in the pool of constants of each class the method is named once, however
+ * often it is called (The Java Virtual Machine Specification, 4.4).
  */
 final class ExitCalls {
     private ExitCalls() {}
@@ -32,7 +33,11 @@ final class ExitCalls {
     /** The same array where the class does not call it. */
     static byte[] redirect(byte[] bytes) throws IOException {
         Pool pool = new Pool(bytes);
-        int method = pool.find(10, pool.find(7, pool.text("java/lang/System"), 0), pool.find(12, pool.text("exit"), pool.text("(I)V")));
+        int method =
+                pool.find(
+                        10,
+                        pool.find(7, pool.text("java/lang/System"), 0),
+                        pool.find(12, pool.text("exit"), pool.text("(I)V")));
         if (method == 0) return bytes;
         int text = pool.count;
         ByteArrayOutputStream result = new ByteArrayOutputStream(bytes.length + 32);
@@ -94,7 +99,9 @@ final class ExitCalls {
         int find(int kind, int first, int second) {
             if (first == 0) return 0;
             for (int index = 1; index < count; index++) {
-                if (kinds[index] == kind && Integer.valueOf(first << 16 | second).equals(values[index])) return index;
+                if (kinds[index] == kind
+                        && Integer.valueOf(first << 16 | second).equals(values[index]))
+                    return index;
             }
             return 0;
         }

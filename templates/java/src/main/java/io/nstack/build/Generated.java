@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * Adds the classes that the shim would otherwise generate at each start (io.nstack.codec.Accessors). It is the shim itself that makes them; none of the author's code is run.
+ * Adds the classes that the shim would otherwise generate at each start
+ * (io.nstack.codec.Accessors). It is the shim itself that makes them; none of the author's code is
+ * run.
  */
 final class Generated {
     private Generated() {}
@@ -20,14 +22,17 @@ final class Generated {
         List<URL> urls = new ArrayList<>();
         urls.add(classes.toUri().toURL());
         for (Path jar : classPath) urls.add(jar.toUri().toURL());
-        BiConsumer<String, byte[]> sink = (name, bytes) -> {
-            try {
-                Files.write(classes.resolve(name.replace('.', '/') + ".class"), bytes);
-            } catch (IOException error) {
-                throw new UncheckedIOException(error);
-            }
-        };
-        try (URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
+        BiConsumer<String, byte[]> sink =
+                (name, bytes) -> {
+                    try {
+                        Files.write(classes.resolve(name.replace('.', '/') + ".class"), bytes);
+                    } catch (IOException error) {
+                        throw new UncheckedIOException(error);
+                    }
+                };
+        try (URLClassLoader loader =
+                new URLClassLoader(
+                        urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
             loader.loadClass("io.nstack.bridge.Training")
                     .getMethod("generate", ClassLoader.class, String.class, BiConsumer.class)
                     .invoke(null, loader, service, sink);

@@ -9,18 +9,20 @@ import java.lang.reflect.Modifier;
 import java.util.List;
 
 /**
- * Generates the classes that move values between slots and the author's own classes. Calling them costs what a call in the author's
- * own code costs, where reflection and method handles cost several times as much.
+ * Generates the classes that move values between slots and the author's own classes. Calling them
+ * costs what a call in the author's own code costs, where reflection and method handles cost
+ * several times as much.
  *
- * <p>Classes of a built image hold them already, under the names of {@link #recordName} and {@link #functionName}; elsewhere they are made when
- * they are needed.
+ * <p>Classes of a built image hold them already, under the names of {@link #recordName} and {@link
+ * #functionName}; elsewhere they are made when they are needed.
  */
 public final class Accessors {
     private static final String RECORD = "io/nstack/codec/RecordAccess";
     private static final String FUNCTION = "io/nstack/codec/FunctionAccess";
     private static final String MAKE = "([J[Ljava/lang/Object;)Ljava/lang/Object;";
     private static final String TAKE = "(Ljava/lang/Object;[J[Ljava/lang/Object;)V";
-    private static final String CALL = "(Ljava/lang/Object;[J[Ljava/lang/Object;I[J[Ljava/lang/Object;I)V";
+    private static final String CALL =
+            "(Ljava/lang/Object;[J[Ljava/lang/Object;I[J[Ljava/lang/Object;I)V";
 
     /** Takes the bytes of what is generated, while an image is built; null otherwise. */
     public interface Sink {
@@ -38,25 +40,41 @@ public final class Accessors {
      *
      * @param kind the type of the part as its class file has it
      * @param get a method, or null where it is a field
-     * @param set a method, or null where it is a field; of no meaning where the constructor takes the parts
+     * @param set a method, or null where it is a field; of no meaning where the constructor takes
+     *     the parts
      */
     public record Part(String name, Class<?> kind, Method get, Method set) {}
 
-    /** Of a class whose constructor takes all its parts, or of one that is made empty and then filled. */
+    /**
+     * Of a class whose constructor takes all its parts, or of one that is made empty and then
+     * filled.
+     */
     RecordAccess ofRecord(Class<?> owner, List<Part> parts, boolean constructed) {
-        return (RecordAccess) instance(owner, recordName(owner), () -> recordClass(owner, parts, constructed), true);
+        return (RecordAccess)
+                instance(
+                        owner,
+                        recordName(owner),
+                        () -> recordClass(owner, parts, constructed),
+                        true);
     }
 
     FunctionAccess ofFunction(Method method, int place) {
         Class<?> owner = method.getDeclaringClass();
-        return (FunctionAccess) instance(owner, functionName(owner, place), () -> functionClass(method, place), reachable(method));
+        return (FunctionAccess)
+                instance(
+                        owner,
+                        functionName(owner, place),
+                        () -> functionClass(method, place),
+                        reachable(method));
     }
 
     static String recordName(Class<?> owner) {
         return owner.getName() + "$nstack";
     }
 
-    /** @param place the method's place among those of its class */
+    /**
+     * @param place the method's place among those of its class
+     */
     static String functionName(Class<?> owner, int place) {
         return owner.getName() + "$nstack" + place;
     }
@@ -77,7 +95,8 @@ public final class Accessors {
             Constructor<?> constructor = found.getConstructor();
             return constructor.newInstance();
         } catch (ReflectiveOperationException error) {
-            throw new IllegalStateException(owner.getName() + " cannot be reached: " + error, error);
+            throw new IllegalStateException(
+                    owner.getName() + " cannot be reached: " + error, error);
         }
     }
 
@@ -85,7 +104,10 @@ public final class Accessors {
         if (sink != null) return null;
         try {
             Class<?> found = Class.forName(name, false, owner.getClassLoader());
-            return RecordAccess.class.isAssignableFrom(found) || FunctionAccess.class.isAssignableFrom(found) ? found : null;
+            return RecordAccess.class.isAssignableFrom(found)
+                            || FunctionAccess.class.isAssignableFrom(found)
+                    ? found
+                    : null;
         } catch (ClassNotFoundException none) {
             return null;
         }
@@ -120,7 +142,13 @@ public final class Accessors {
                 descriptor.append(kind.descriptorString());
                 words += ClassFile.wordsOf(kind);
             }
-            make.invoke(ClassFile.Code.SPECIAL, name, "<init>", descriptor.append(")V").toString(), words, 0);
+            make.invoke(
+                    ClassFile.Code.SPECIAL,
+                    name,
+                    "<init>",
+                    descriptor.append(")V").toString(),
+                    words,
+                    0);
         } else {
             make.invoke(ClassFile.Code.SPECIAL, name, "<init>", "()V", 1, 0);
             for (int slot = 0; slot < parts.size(); slot++) {
@@ -181,8 +209,11 @@ public final class Accessors {
         return file.toBytes();
     }
 
-    /** @param base the local variable that is added to the slot, or -1 */
-    private static void fromSlot(ClassFile.Code code, Class<?> kind, int numbers, int objects, int slot, int base) {
+    /**
+     * @param base the local variable that is added to the slot, or -1
+     */
+    private static void fromSlot(
+            ClassFile.Code code, Class<?> kind, int numbers, int objects, int slot, int base) {
         code.load('A', kind.isPrimitive() ? numbers : objects);
         code.push(slot);
         if (base >= 0) {
@@ -197,7 +228,8 @@ public final class Accessors {
         code.one(47, 0);
         if (kind == long.class) return;
         if (kind == double.class || kind == float.class) {
-            code.invoke(ClassFile.Code.STATIC, "java/lang/Double", "longBitsToDouble", "(J)D", 2, 2);
+            code.invoke(
+                    ClassFile.Code.STATIC, "java/lang/Double", "longBitsToDouble", "(J)D", 2, 2);
             if (kind == float.class) code.one(144, -1);
             return;
         }
@@ -214,7 +246,8 @@ public final class Accessors {
         }
         if (kind == float.class) code.one(141, 1);
         if (kind == float.class || kind == double.class)
-            code.invoke(ClassFile.Code.STATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J", 2, 2);
+            code.invoke(
+                    ClassFile.Code.STATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J", 2, 2);
         else if (kind != long.class) code.one(133, 1);
         code.one(80, -4);
     }
@@ -232,11 +265,21 @@ public final class Accessors {
         String name = ClassFile.nameOf(owner);
         boolean fixed = Modifier.isStatic(method.getModifiers());
         if (fixed && owner.isInterface()) {
-            code.invokeStaticOfInterface(name, method.getName(), descriptor.toString(), words, given);
+            code.invokeStaticOfInterface(
+                    name, method.getName(), descriptor.toString(), words, given);
             return;
         }
-        int how = fixed ? ClassFile.Code.STATIC : owner.isInterface() ? ClassFile.Code.INTERFACE : ClassFile.Code.VIRTUAL;
-        code.invoke(how, name, method.getName(), descriptor.toString(), fixed ? words : words + 1, given);
+        int how =
+                fixed
+                        ? ClassFile.Code.STATIC
+                        : owner.isInterface() ? ClassFile.Code.INTERFACE : ClassFile.Code.VIRTUAL;
+        code.invoke(
+                how,
+                name,
+                method.getName(),
+                descriptor.toString(),
+                fixed ? words : words + 1,
+                given);
     }
 
     private static void dropResult(ClassFile.Code code, Method method) {

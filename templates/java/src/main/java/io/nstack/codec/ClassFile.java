@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Writes a class of straight-line methods: no branches, and so no stack maps (The Java Virtual Machine Specification, chapter 4).
+ * Writes a class of straight-line methods: no branches, and so no stack maps (The Java Virtual
+ * Machine Specification, chapter 4).
  */
 final class ClassFile {
     private static final int VERSION = 61;
@@ -79,34 +80,43 @@ final class ClassFile {
     }
 
     private int text(String text) {
-        return constant("1" + text, () -> {
-            constants.writeByte(1);
-            constants.writeUTF(text);
-        });
+        return constant(
+                "1" + text,
+                () -> {
+                    constants.writeByte(1);
+                    constants.writeUTF(text);
+                });
     }
 
     private int type(String name) {
         int text = text(name);
-        return constant("7" + name, () -> {
-            constants.writeByte(7);
-            constants.writeShort(text);
-        });
+        return constant(
+                "7" + name,
+                () -> {
+                    constants.writeByte(7);
+                    constants.writeShort(text);
+                });
     }
 
     private int member(int kind, String owner, String name, String descriptor) {
         int type = type(owner);
         int nameText = text(name);
         int descriptorText = text(descriptor);
-        int both = constant("12" + name + " " + descriptor, () -> {
-            constants.writeByte(12);
-            constants.writeShort(nameText);
-            constants.writeShort(descriptorText);
-        });
-        return constant(kind + owner + "." + name + " " + descriptor, () -> {
-            constants.writeByte(kind);
-            constants.writeShort(type);
-            constants.writeShort(both);
-        });
+        int both =
+                constant(
+                        "12" + name + " " + descriptor,
+                        () -> {
+                            constants.writeByte(12);
+                            constants.writeShort(nameText);
+                            constants.writeShort(descriptorText);
+                        });
+        return constant(
+                kind + owner + "." + name + " " + descriptor,
+                () -> {
+                    constants.writeByte(kind);
+                    constants.writeShort(type);
+                    constants.writeShort(both);
+                });
     }
 
     private interface Write {
@@ -181,7 +191,13 @@ final class ClassFile {
             two(member(9, nameOf(owner), name, kind.descriptorString()));
         }
 
-        void invoke(int instruction, String owner, String name, String descriptor, int taken, int given) {
+        void invoke(
+                int instruction,
+                String owner,
+                String name,
+                String descriptor,
+                int taken,
+                int given) {
             one(instruction, given - taken);
             two(member(instruction == INTERFACE ? 11 : 10, owner, name, descriptor));
             if (instruction == INTERFACE) {
@@ -190,7 +206,8 @@ final class ClassFile {
             }
         }
 
-        void invokeStaticOfInterface(String owner, String name, String descriptor, int taken, int given) {
+        void invokeStaticOfInterface(
+                String owner, String name, String descriptor, int taken, int given) {
             one(STATIC, given - taken);
             two(member(11, owner, name, descriptor));
         }

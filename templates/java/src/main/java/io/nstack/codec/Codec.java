@@ -6,14 +6,18 @@ import io.nstack.json.JsonWriter;
 /**
  * Reads and writes the values of one type, and says what type it is.
  *
- * <p>Values travel in slots: {@code numbers} holds primitives (a double as its bits), {@code objects} everything else, both at the same
- * index, so that nothing is boxed on the way between JSON and the author's code. Not for several threads at once.
+ * <p>Values travel in slots: {@code numbers} holds primitives (a double as its bits), {@code
+ * objects} everything else, both at the same index, so that nothing is boxed on the way between
+ * JSON and the author's code. Not for several threads at once.
  */
 public abstract class Codec {
     /** Reads a value. Throws Misfit where another one stands there. */
     public abstract Object read(JsonReader in);
 
-    /** Writes a value, which came from user code and may be anything that Java's own types let through. Throws Misfit. */
+    /**
+     * Writes a value, which came from user code and may be anything that Java's own types let
+     * through. Throws Misfit.
+     */
     public abstract void write(JsonWriter out, Object value);
 
     public void readInto(JsonReader in, long[] numbers, Object[] objects, int slot) {

@@ -1,6 +1,8 @@
 package io.nstack.codec;
 
 import io.nstack.codec.Accessors.Part;
+
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.GenericArrayType;
@@ -10,7 +12,6 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
-import java.lang.annotation.Annotation;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -31,8 +32,10 @@ public final class Codecs {
     private static final int MOST_PARTS = 250;
     private final Accessors accessors;
     private final Map<Class<?>, Codec> scalars = new HashMap<>();
+
     /** Records that were found where the code says Object. */
     private final Map<Class<?>, Codec> found = new HashMap<>();
+
     /** The classes that what is being read stands in: types are finite. */
     private final Deque<Class<?>> above = new ArrayDeque<>();
 
@@ -55,7 +58,8 @@ public final class Codecs {
         scalars.put(Object.class, new JsonCodec(this));
         scalars.put(OptionalLong.class, new Optionals.OptionalLongCodec(scalars.get(long.class)));
         scalars.put(OptionalInt.class, new Optionals.OptionalIntCodec(scalars.get(int.class)));
-        scalars.put(OptionalDouble.class, new Optionals.OptionalDoubleCodec(scalars.get(double.class)));
+        scalars.put(
+                OptionalDouble.class, new Optionals.OptionalDoubleCodec(scalars.get(double.class)));
     }
 
     private void integer(Class<?> primitive, Class<?> boxed, String name, long least, long most) {
@@ -67,7 +71,10 @@ public final class Codecs {
         scalars.put(boxed, new Scalars.Boxed(codec));
     }
 
-    /** Of a type as it is written at a parameter, a method or a component: with a mark of that place that it may be null. */
+    /**
+     * Of a type as it is written at a parameter, a method or a component: with a mark of that place
+     * that it may be null.
+     */
     public Codec of(Type type, AnnotatedElement place, AnnotatedType annotated, Declared declared) {
         boolean nullable = isNullable(place) || (annotated != null && isNullable(annotated));
         return of(type, nullable, Map.of(), declared);
@@ -92,16 +99,21 @@ public final class Codecs {
     public Codec ofItems(Type type, Declared declared) {
         if (type instanceof Class<?> kind && kind.isArray() && kind != byte[].class)
             return of(kind.getComponentType(), Map.of(), declared);
-        if (type instanceof GenericArrayType array) return of(array.getGenericComponentType(), Map.of(), declared);
+        if (type instanceof GenericArrayType array)
+            return of(array.getGenericComponentType(), Map.of(), declared);
         if (type instanceof ParameterizedType generic && isList((Class<?>) generic.getRawType()))
             return of(generic.getActualTypeArguments()[0], Map.of(), declared);
         return null;
     }
 
-    private Codec of(Type type, boolean nullable, Map<TypeVariable<?>, Type> variables, Declared declared) {
+    private Codec of(
+            Type type, boolean nullable, Map<TypeVariable<?>, Type> variables, Declared declared) {
         if (!nullable) return of(type, variables, declared);
         Codec item = of(type, variables, declared.present());
-        return item.isOptional() || item instanceof JsonCodec || item instanceof UnsupportedCodec || isPrimitive(type)
+        return item.isOptional()
+                        || item instanceof JsonCodec
+                        || item instanceof UnsupportedCodec
+                        || isPrimitive(type)
                 ? item
                 : new Optionals.NullableCodec(item);
     }
@@ -112,14 +124,20 @@ public final class Codecs {
 
     private Codec of(Type type, Map<TypeVariable<?>, Type> variables, Declared declared) {
         if (type instanceof Class<?> kind) return ofClass(kind, declared);
-        if (type instanceof ParameterizedType generic) return ofGeneric(generic, variables, declared);
+        if (type instanceof ParameterizedType generic)
+            return ofGeneric(generic, variables, declared);
         if (type instanceof GenericArrayType array)
-            return new Containers.ArrayCodec(erased(array.getGenericComponentType(), variables), of(array.getGenericComponentType(), variables, declared.item()));
+            return new Containers.ArrayCodec(
+                    erased(array.getGenericComponentType(), variables),
+                    of(array.getGenericComponentType(), variables, declared.item()));
         if (type instanceof TypeVariable<?>) {
             Type bound = variables.get(type);
-            return bound == null ? unsupported(type, "its type is not known before it is called") : of(bound, Map.of(), declared);
+            return bound == null
+                    ? unsupported(type, "its type is not known before it is called")
+                    : of(bound, Map.of(), declared);
         }
-        if (type instanceof WildcardType) return unsupported(type, "a wildcard is no one type; write the type itself");
+        if (type instanceof WildcardType)
+            return unsupported(type, "a wildcard is no one type; write the type itself");
         return unsupported(type, "it is outside the type language");
     }
 
@@ -128,22 +146,28 @@ public final class Codecs {
         if (scalar != null) return scalar;
         if (kind.isArray()) {
             if (kind.getComponentType() == char.class) return unsupported(kind, "use String");
-            return new Containers.ArrayCodec(kind.getComponentType(), of(kind.getComponentType(), Map.of(), declared.item()));
+            return new Containers.ArrayCodec(
+                    kind.getComponentType(),
+                    of(kind.getComponentType(), Map.of(), declared.item()));
         }
-        if (kind.getTypeParameters().length > 0) return unsupported(kind, "its type arguments are missing, as in List<String>");
+        if (kind.getTypeParameters().length > 0)
+            return unsupported(kind, "its type arguments are missing, as in List<String>");
         return ofOwn(kind, kind, Map.of(), declared);
     }
 
     private static boolean isList(Class<?> raw) {
-        return raw == List.class || raw == Collection.class || raw == ArrayList.class || raw == Iterable.class;
+        return raw == List.class || raw == Collection.class || raw == ArrayList.class;
     }
 
-    private Codec ofGeneric(ParameterizedType generic, Map<TypeVariable<?>, Type> variables, Declared declared) {
+    private Codec ofGeneric(
+            ParameterizedType generic, Map<TypeVariable<?>, Type> variables, Declared declared) {
         Class<?> raw = (Class<?>) generic.getRawType();
         Type[] arguments = generic.getActualTypeArguments();
-        if (isList(raw)) return new Containers.ListCodec(of(arguments[0], variables, declared.item()));
+        if (isList(raw))
+            return new Containers.ListCodec(of(arguments[0], variables, declared.item()));
         if (raw == Map.class || raw == HashMap.class || raw == java.util.LinkedHashMap.class) {
-            if (arguments[0] != String.class) return unsupported(generic, "the keys of a Map are Text (String)");
+            if (arguments[0] != String.class)
+                return unsupported(generic, "the keys of a Map are Text (String)");
             return new Containers.MapCodec(of(arguments[1], variables, declared.item()));
         }
         if (raw == Optional.class) {
@@ -157,7 +181,11 @@ public final class Codecs {
         TypeVariable<?>[] parameters = raw.getTypeParameters();
         for (int index = 0; index < parameters.length; index++) {
             Type argument = arguments[index];
-            bound.put(parameters[index], argument instanceof TypeVariable<?> && variables.containsKey(argument) ? variables.get(argument) : argument);
+            bound.put(
+                    parameters[index],
+                    argument instanceof TypeVariable<?> && variables.containsKey(argument)
+                            ? variables.get(argument)
+                            : argument);
         }
         return ofOwn(generic, raw, bound, declared);
     }
@@ -166,29 +194,41 @@ public final class Codecs {
         if (type instanceof Class<?> kind) return kind;
         if (type instanceof ParameterizedType generic) return (Class<?>) generic.getRawType();
         if (type instanceof TypeVariable<?> variable)
-            return variables.containsKey(variable) ? erased(variables.get(variable), Map.of()) : Object.class;
+            return variables.containsKey(variable)
+                    ? erased(variables.get(variable), Map.of())
+                    : Object.class;
         return Object.class;
     }
 
     /** A class of the author's. */
-    private Codec ofOwn(Type type, Class<?> kind, Map<TypeVariable<?>, Type> variables, Declared declared) {
+    private Codec ofOwn(
+            Type type, Class<?> kind, Map<TypeVariable<?>, Type> variables, Declared declared) {
         String known = Reasons.of(kind);
         if (known != null) return unsupported(type, known);
-        if (above.contains(kind)) return unsupported(type, "it refers to itself, and types are finite");
+        if (above.contains(kind))
+            return unsupported(type, "it refers to itself, and types are finite");
         if (kind.isMemberClass() && !Modifier.isStatic(kind.getModifiers()))
             return unsupported(type, "an inner class is no record; make it static");
         above.push(kind);
         try {
-            return kind.isSealed() ? ofSum(type, kind, declared) : ofRecord(type, kind, variables, declared);
+            return kind.isSealed()
+                    ? ofSum(type, kind, declared)
+                    : ofRecord(type, kind, variables, declared);
         } finally {
             above.pop();
         }
     }
 
-    private Codec ofRecord(Type type, Class<?> kind, Map<TypeVariable<?>, Type> variables, Declared declared) {
+    private Codec ofRecord(
+            Type type, Class<?> kind, Map<TypeVariable<?>, Type> variables, Declared declared) {
         List<Field> fields = kind.isRecord() ? components(kind) : Beans.fields(kind);
-        if (fields == null) return unsupported(type, "a class is a record where it is a record, or has public fields or getters and setters and a constructor without arguments");
-        if (fields.size() > MOST_PARTS) return unsupported(type, "it has more than " + MOST_PARTS + " components");
+        if (fields == null)
+            return unsupported(
+                    type,
+                    "a class is a record where it is a record, or has public fields or getters and"
+                        + " setters and a constructor without arguments");
+        if (fields.size() > MOST_PARTS)
+            return unsupported(type, "it has more than " + MOST_PARTS + " components");
         List<Declared> tuple = declared.parts();
         if (tuple != null && tuple.size() != fields.size()) tuple = null;
         String[] names = new String[fields.size()];
@@ -213,8 +253,15 @@ public final class Codecs {
     private static List<Field> components(Class<?> kind) {
         List<Field> fields = new ArrayList<>();
         for (RecordComponent component : kind.getRecordComponents()) {
-            Part part = new Part(component.getName(), component.getType(), component.getAccessor(), null);
-            boolean nullable = !component.getType().isPrimitive() && (isNullable(component) || isNullable(component.getAnnotatedType()));
+            Part part =
+                    new Part(
+                            component.getName(),
+                            component.getType(),
+                            component.getAccessor(),
+                            null);
+            boolean nullable =
+                    !component.getType().isPrimitive()
+                            && (isNullable(component) || isNullable(component.getAnnotatedType()));
             fields.add(new Field(part, component.getGenericType(), nullable));
         }
         return fields;
@@ -228,14 +275,22 @@ public final class Codecs {
     }
 
     private Codec ofSum(Type type, Class<?> kind, Declared declared) {
-        if (!kind.isInterface() && !Modifier.isAbstract(kind.getModifiers())) return unsupported(type, "a sum is a sealed interface");
+        if (!kind.isInterface() && !Modifier.isAbstract(kind.getModifiers()))
+            return unsupported(type, "a sum is a sealed interface");
         List<Class<?>> kinds = new ArrayList<>();
         gather(kind, kinds);
         SumCodec.Case[] cases = new SumCodec.Case[kinds.size()];
         for (int index = 0; index < cases.length; index++) {
             Class<?> one = kinds.get(index);
-            if (one.isEnum() || one.isInterface() || Modifier.isAbstract(one.getModifiers()) || one.getTypeParameters().length > 0)
-                return unsupported(type, one.getSimpleName() + " is no case of a sum: each is a record that is named after its case");
+            if (one.isEnum()
+                    || one.isInterface()
+                    || Modifier.isAbstract(one.getModifiers())
+                    || one.getTypeParameters().length > 0)
+                return unsupported(
+                        type,
+                        one.getSimpleName()
+                                + " is no case of a sum: each is a record that is named after its"
+                                + " case");
             Codec payload = ofOwn(one, one, Map.of(), declared.payload(one.getSimpleName()));
             if (payload instanceof UnsupportedCodec) return payload;
             cases[index] = caseOf(one, payload, declared.payload(one.getSimpleName()));
@@ -248,10 +303,17 @@ public final class Codecs {
         String name = one.getSimpleName();
         List<Part> parts = new ArrayList<>();
         for (Field field : fields) parts.add(field.part());
-        if (parts.isEmpty()) return new SumCodec.Case(name, one, null, accessors.ofRecord(one, parts, one.isRecord()));
-        if (parts.size() > 1 || !parts.get(0).name().equals("value") || declared.isRecord()) return new SumCodec.Case(name, one, payload, null);
+        if (parts.isEmpty())
+            return new SumCodec.Case(
+                    name, one, null, accessors.ofRecord(one, parts, one.isRecord()));
+        if (parts.size() > 1 || !parts.get(0).name().equals("value") || declared.isRecord())
+            return new SumCodec.Case(name, one, payload, null);
         Field only = fields.get(0);
-        return new SumCodec.Case(name, one, of(only.type(), only.nullable(), Map.of(), declared), accessors.ofRecord(one, parts, one.isRecord()));
+        return new SumCodec.Case(
+                name,
+                one,
+                of(only.type(), only.nullable(), Map.of(), declared),
+                accessors.ofRecord(one, parts, one.isRecord()));
     }
 
     private static void gather(Class<?> kind, List<Class<?>> into) {

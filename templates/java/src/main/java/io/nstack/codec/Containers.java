@@ -3,6 +3,7 @@ package io.nstack.codec;
 import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
 import io.nstack.json.Misfit;
+
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,7 +110,8 @@ final class Containers {
         private static void set(Object array, int index, long value) {
             if (array instanceof double[] doubles) doubles[index] = Double.longBitsToDouble(value);
             else if (array instanceof int[] ints) ints[index] = (int) value;
-            else if (array instanceof float[] floats) floats[index] = (float) Double.longBitsToDouble(value);
+            else if (array instanceof float[] floats)
+                floats[index] = (float) Double.longBitsToDouble(value);
             else if (array instanceof boolean[] booleans) booleans[index] = value != 0;
             else ((short[]) array)[index] = (short) value;
         }
@@ -137,7 +139,8 @@ final class Containers {
         }
 
         private static long get(Object array, int index) {
-            if (array instanceof double[] doubles) return Double.doubleToRawLongBits(doubles[index]);
+            if (array instanceof double[] doubles)
+                return Double.doubleToRawLongBits(doubles[index]);
             if (array instanceof long[] longs) return longs[index];
             if (array instanceof int[] ints) return ints[index];
             if (array instanceof float[] floats) return Double.doubleToRawLongBits(floats[index]);
@@ -174,7 +177,8 @@ final class Containers {
                     values.put(key, item.read(in));
                     if (faults != null) faults.remove(key);
                 } catch (Misfit misfit) {
-                    // Of a key that comes twice the last one counts, also where the first does not fit.
+                    // Of a key that comes twice the last one counts, also where the first does not
+                    // fit.
                     in.position = start;
                     in.depth = depth;
                     in.skip();
@@ -192,7 +196,8 @@ final class Containers {
         public void write(JsonWriter out, Object value) {
             boolean first = true;
             out.enter('{');
-            for (Map.Entry<?, ?> entry : ((Map<?, ?>) Scalars.present(value, "an object")).entrySet()) {
+            for (Map.Entry<?, ?> entry :
+                    ((Map<?, ?>) Scalars.present(value, "an object")).entrySet()) {
                 if (!first) out.put(',');
                 first = false;
                 String key = JsonCodec.key(entry.getKey());

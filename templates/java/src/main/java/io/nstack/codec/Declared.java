@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A declared type of the API, as the JSON Schema in which initialize tells it, or nothing. Java code states its own types, so that it is asked only
- * what Java cannot say: whether a record stands for a tuple, and whether a case of a sum wraps its payload.
+ * A declared type of the API, as the JSON Schema in which initialize tells it, or nothing. Java
+ * code states its own types, so that it is asked only what Java cannot say: whether a record stands
+ * for a tuple, and whether a case of a sum wraps its payload.
  */
 public final class Declared {
     public static final Declared NOTHING = new Declared(null);
@@ -29,7 +30,9 @@ public final class Declared {
 
     /** What is optional; the type itself where it is not. */
     Declared present() {
-        return get("anyOf") instanceof List<?> list && !list.isEmpty() ? new Declared(list.get(0)) : this;
+        return get("anyOf") instanceof List<?> list && !list.isEmpty()
+                ? new Declared(list.get(0))
+                : this;
     }
 
     /** The parts of a tuple; null where it is none. */
@@ -45,7 +48,8 @@ public final class Declared {
     }
 
     Declared field(String name) {
-        return new Declared(get("properties") instanceof Map<?, ?> fields ? fields.get(name) : null);
+        return new Declared(
+                get("properties") instanceof Map<?, ?> fields ? fields.get(name) : null);
     }
 
     /** The payload of a case. */

@@ -4,6 +4,7 @@ import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
 import io.nstack.json.Misfit;
 import io.nstack.json.Times;
+
 import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -81,8 +82,10 @@ public final class JsonCodec extends Codec {
     }
 
     private static void writeNumber(JsonWriter out, Number number) {
-        if (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte)
-            out.integer(number.longValue());
+        if (number instanceof Long
+                || number instanceof Integer
+                || number instanceof Short
+                || number instanceof Byte) out.integer(number.longValue());
         else if (number instanceof BigInteger big) out.integer(big);
         else if (number instanceof Double one) out.number((double) one);
         else if (number instanceof Float one) out.number((float) one);
@@ -104,7 +107,9 @@ public final class JsonCodec extends Codec {
 
     static String key(Object key) {
         if (key instanceof String text) return text;
-        throw new Misfit("the keys of an object are Text, not " + (key == null ? "null" : key.getClass().getSimpleName()));
+        throw new Misfit(
+                "the keys of an object are Text, not "
+                        + (key == null ? "null" : key.getClass().getSimpleName()));
     }
 
     private void writeAll(JsonWriter out, Iterable<?> values) {

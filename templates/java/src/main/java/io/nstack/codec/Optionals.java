@@ -2,6 +2,7 @@ package io.nstack.codec;
 
 import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
+
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;

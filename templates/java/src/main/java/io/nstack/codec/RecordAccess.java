@@ -1,6 +1,9 @@
 package io.nstack.codec;
 
-/** Makes the values of one class of the author's from slots, and takes them apart. Its subclasses are generated, see {@link Accessors}. */
+/**
+ * Makes the values of one class of the author's from slots, and takes them apart. Its subclasses
+ * are generated, see {@link Accessors}.
+ */
 public abstract class RecordAccess {
     protected RecordAccess() {}
 

@@ -4,6 +4,7 @@ import io.nstack.json.FieldNames;
 import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
 import io.nstack.json.Misfit;
+
 import java.nio.charset.StandardCharsets;
 
 /** The codecs of records, and of records that stand for tuples. */
@@ -70,7 +71,9 @@ final class Records {
             seenAt = new int[names.length];
             heads = new byte[names.length][];
             for (int index = 0; index < names.length; index++)
-                heads[index] = ((index == 0 ? "\"" : ",\"") + names[index] + "\":").getBytes(StandardCharsets.UTF_8);
+                heads[index] =
+                        ((index == 0 ? "\"" : ",\"") + names[index] + "\":")
+                                .getBytes(StandardCharsets.UTF_8);
         }
 
         @Override
@@ -98,7 +101,8 @@ final class Records {
                         codecs[index].readInto(in, numbers, objects, index);
                         if (faults != null) faults[index] = null;
                     } catch (Misfit misfit) {
-                        // Of a key that comes twice the last one counts, also where the first does not fit.
+                        // Of a key that comes twice the last one counts, also where the first does
+                        // not fit.
                         in.position = start;
                         in.depth = depth;
                         in.skip();
@@ -114,7 +118,8 @@ final class Records {
 
         private static void skipUnknown(JsonReader in) {
             int inside = in.skip();
-            if (in.depth + inside > in.depthLimit) throw new Misfit("it is nested deeper than " + in.depthLimit);
+            if (in.depth + inside > in.depthLimit)
+                throw new Misfit("it is nested deeper than " + in.depthLimit);
         }
 
         private static void throwFirst(Misfit[] faults) {
@@ -126,7 +131,8 @@ final class Records {
         private void fillAbsent(int now) {
             for (int index = 0; index < names.length; index++) {
                 if (seenAt[index] == now) continue;
-                if (!codecs[index].isOptional()) throw new Misfit("no field \"" + names[index] + "\"");
+                if (!codecs[index].isOptional())
+                    throw new Misfit("no field \"" + names[index] + "\"");
                 objects[index] = codecs[index].absent();
             }
         }
@@ -208,7 +214,8 @@ final class Records {
     }
 
     /** Reads an array of exactly these parts into the slots from {@code from} on. */
-    static void readTuple(JsonReader in, Codec[] codecs, long[] numbers, Object[] objects, int from) {
+    static void readTuple(
+            JsonReader in, Codec[] codecs, long[] numbers, Object[] objects, int from) {
         int index = 0;
         in.enter('[', "a list");
         boolean more = !in.ends(']');
@@ -221,6 +228,10 @@ final class Records {
             throw misfit.inside("[" + index + "]");
         }
         if (more || index < codecs.length)
-            throw new Misfit("expected a list of " + codecs.length + ", found " + (more ? "a longer one" : "one of " + index));
+            throw new Misfit(
+                    "expected a list of "
+                            + codecs.length
+                            + ", found "
+                            + (more ? "a longer one" : "one of " + index));
     }
 }

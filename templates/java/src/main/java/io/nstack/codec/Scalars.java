@@ -4,6 +4,7 @@ import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
 import io.nstack.json.Misfit;
 import io.nstack.json.Times;
+
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -144,7 +145,10 @@ final class Scalars {
         }
     }
 
-    /** A float travels as the double of the same value, and is written as the shortest text that reads as the same float. */
+    /**
+     * A float travels as the double of the same value, and is written as the shortest text that
+     * reads as the same float.
+     */
     static final class FloatCodec extends Scalar {
         FloatCodec() {
             super("{\"type\":\"number\"}");
@@ -295,7 +299,8 @@ final class Scalars {
 
         @Override
         public void write(JsonWriter out, Object value) {
-            if (value != null) throw new Misfit("expected (), found " + value.getClass().getSimpleName());
+            if (value != null)
+                throw new Misfit("expected (), found " + value.getClass().getSimpleName());
             out.nothing();
         }
     }

@@ -4,6 +4,7 @@ import io.nstack.json.FieldNames;
 import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
 import io.nstack.json.Misfit;
+
 import java.nio.charset.StandardCharsets;
 
 /** A sealed interface: an object with the case's name as its one key. */
@@ -11,8 +12,10 @@ final class SumCodec extends Codec {
     /**
      * One case.
      *
-     * @param payload what the key holds: the record itself, or the one component of a class that wraps it; null for a case of ()
-     * @param wrapper makes the case of its payload, and for a case of () of nothing; null where the payload is the case
+     * @param payload what the key holds: the record itself, or the one component of a class that
+     *     wraps it; null for a case of ()
+     * @param wrapper makes the case of its payload, and for a case of () of nothing; null where the
+     *     payload is the case
      */
     record Case(String name, Class<?> kind, Codec payload, RecordAccess wrapper) {}
 
@@ -44,7 +47,8 @@ final class SumCodec extends Codec {
         do {
             int index = in.field(names, 0);
             if (index < 0) throw new Misfit("unknown case of " + title);
-            if (chosen >= 0 && chosen != index) throw new Misfit("expected one case of " + title + ", found several");
+            if (chosen >= 0 && chosen != index)
+                throw new Misfit("expected one case of " + title + ", found several");
             chosen = index;
             try {
                 value = readCase(in, cases[index]);
@@ -72,7 +76,8 @@ final class SumCodec extends Codec {
         Class<?> kind = value.getClass();
         int index = 0;
         while (index < cases.length && cases[index].kind() != kind) index++;
-        if (index == cases.length) throw new Misfit("expected one case of " + title + ", found " + kind.getSimpleName());
+        if (index == cases.length)
+            throw new Misfit("expected one case of " + title + ", found " + kind.getSimpleName());
         Case one = cases[index];
         out.enter('{');
         out.raw(heads[index]);
@@ -96,7 +101,10 @@ final class SumCodec extends Codec {
         out.raw("{\"oneOf\":[");
         for (int index = 0; index < cases.length; index++) {
             Case one = cases[index];
-            out.raw(index == 0 ? "{\"type\":\"object\",\"properties\":{" : ",{\"type\":\"object\",\"properties\":{");
+            out.raw(
+                    index == 0
+                            ? "{\"type\":\"object\",\"properties\":{"
+                            : ",{\"type\":\"object\",\"properties\":{");
             out.raw(heads[index]);
             if (one.payload() == null) out.raw("{\"type\":\"null\"}");
             else one.payload().describe(out);

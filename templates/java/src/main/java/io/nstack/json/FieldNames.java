@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The names of a record's fields, ready to be found in bytes: a name and its closing quote are compared eight bytes at a time. */
+/**
+ * The names of a record's fields, ready to be found in bytes: a name and its closing quote are
+ * compared eight bytes at a time.
+ */
 public final class FieldNames {
     private final String[] names;
     private final long[][] words;
@@ -23,7 +26,8 @@ public final class FieldNames {
             int count = (bytes.length + 7) >>> 3;
             byte[] padded = java.util.Arrays.copyOf(bytes, count << 3);
             words[index] = new long[count];
-            for (int word = 0; word < count; word++) words[index][word] = Words.at(padded, word << 3);
+            for (int word = 0; word < count; word++)
+                words[index][word] = Words.at(padded, word << 3);
             int rest = bytes.length & 7;
             lastMask[index] = rest == 0 ? -1 : (1L << (rest << 3)) - 1;
             lengths[index] = bytes.length;
@@ -45,7 +49,10 @@ public final class FieldNames {
         return place == null ? -1 : place;
     }
 
-    /** The bytes of a name with its closing quote, where it stands at {@code at}; 0 where it does not. */
+    /**
+     * The bytes of a name with its closing quote, where it stands at {@code at}; 0 where it does
+     * not.
+     */
     int matches(int index, byte[] bytes, int at) {
         long[] wanted = words[index];
         int last = wanted.length - 1;

@@ -2,32 +2,31 @@ package io.nstack.json;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Reads JSON from bytes that are known to be UTF-8, strictly and without any conversion.
  *
- * <p>A line feed must stand behind the last byte, which ends whatever is cut, and {@link #PADDING} bytes of anything behind that, so
- * that eight bytes can be looked at everywhere. A line feed is no white space here: no frame holds one.
+ * <p>A line feed must stand behind the last byte, which ends whatever is cut, and {@link #PADDING}
+ * bytes of anything behind that, so that eight bytes can be looked at everywhere. A line feed is no
+ * white space here: no frame holds one.
  *
- * <p>Methods that read a value of a type throw {@link Misfit} where they find another one, perhaps with the place lost and before they have
- * seen that it is no JSON at all: the caller then goes back to its beginning and calls {@link #skip}, which throws {@link Malformed} for
- * whatever is none.
+ * <p>Methods that read a value of a type throw {@link Misfit} where they find another one, perhaps
+ * with the place lost and before they have seen that it is no JSON at all: the caller then goes
+ * back to its beginning and calls {@link #skip}, which throws {@link Malformed} for whatever is
+ * none.
  */
-public final class JsonReader {
+public final class JsonReader extends JsonSkipper {
     public static final int PADDING = 16;
     public static final int INTEGER_DIGITS = 1000;
     private static final double[] POWERS = {
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+        1e17, 1e18, 1e19, 1e20, 1e21, 1e22
     };
 
-    public byte[] bytes;
-    /** The next byte to be read. */
-    public int position;
     /** How many arrays and objects the value being read stands in, and how many are allowed. */
     public int depth;
+
     public int depthLimit = 256;
-    private byte[] open = new byte[64];
 
     /** Begins to read at a position. */
     public JsonReader at(byte[] source, int start) {
@@ -35,27 +34,6 @@ public final class JsonReader {
         position = start;
         depth = 0;
         return this;
-    }
-
-    /** The first byte of what comes next, white space apart; it is not read. */
-    public int peek() {
-        int next = bytes[position];
-        return next > ' ' ? next : skipSpace();
-    }
-
-    private int skipSpace() {
-        byte[] source = bytes;
-        int at = position;
-        while (source[at] == ' ' || source[at] == '\t' || source[at] == '\r') at++;
-        position = at;
-        return source[at];
-    }
-
-    /** Reads one byte, if it comes next. */
-    public boolean take(char wanted) {
-        if (peek() != wanted) return false;
-        position++;
-        return true;
     }
 
     /** Goes into an array or object. */
@@ -83,7 +61,10 @@ public final class JsonReader {
         return false;
     }
 
-    /** Reads the name of a field and its colon. Its place among the names, looked for from {@code guess} on; -1 for an unknown one. */
+    /**
+     * Reads the name of a field and its colon. Its place among the names, looked for from {@code
+     * guess} on; -1 for an unknown one.
+     */
     public int field(FieldNames names, int guess) {
         if (peek() != '"') throw new Misfit("no JSON");
         byte[] source = bytes;
@@ -135,13 +116,6 @@ public final class JsonReader {
         }
     }
 
-    private void literal(String word) {
-        for (int index = 0; index < word.length(); index++) {
-            if (bytes[position + index] != word.charAt(index)) throw new Malformed("no JSON: a word that is none");
-        }
-        position += word.length();
-    }
-
     /** An Integer that fits a long. */
     public long integer() {
         byte[] source = bytes;
@@ -157,7 +131,10 @@ public final class JsonReader {
             at++;
         }
         int count = at - start;
-        if (count == 0 || count > 18 || (source[start] == '0' && count > 1) || isFraction(source[at])) return longInteger();
+        if (count == 0
+                || count > 18
+                || (source[start] == '0' && count > 1)
+                || isFraction(source[at])) return longInteger();
         position = at;
         return negative ? -value : value;
     }
@@ -176,7 +153,8 @@ public final class JsonReader {
         boolean whole = skipNumber();
         if (!whole) throw new Misfit("expected Integer, found Double");
         int count = position - start;
-        if (count > INTEGER_DIGITS + (first == '-' ? 1 : 0)) throw new Misfit("an Integer has up to 1,000 digits");
+        if (count > INTEGER_DIGITS + (first == '-' ? 1 : 0))
+            throw new Misfit("an Integer has up to 1,000 digits");
         return new BigInteger(latin(start, count));
     }
 
@@ -207,7 +185,8 @@ public final class JsonReader {
             if (scale == 0) throw new Misfit("no JSON");
             digits += scale;
         }
-        // Both are exact as doubles, and so one division rounds rightly (W. D. Clinger, How to Read Floating Point Numbers Accurately, 1990).
+        // Both are exact as doubles, and so one division rounds rightly (W. D. Clinger, How to Read
+        // Floating Point Numbers Accurately, 1990).
         if (digits <= 18 && value < 1L << 53 && scale <= 22 && (source[at] | 0x20) != 'e') {
             position = at;
             double result = value / POWERS[scale];
@@ -217,10 +196,6 @@ public final class JsonReader {
         double result = Double.parseDouble(latin(start, position - start));
         if (Double.isInfinite(result)) throw new Misfit("it does not fit Double");
         return result;
-    }
-
-    private static boolean isFraction(int next) {
-        return next == '.' || next == 'e' || next == 'E';
     }
 
     private String latin(int start, int count) {
@@ -246,7 +221,8 @@ public final class JsonReader {
     /** A text that is not plain ASCII up to its end. */
     private String longText(int start, int at) {
         byte[] source = bytes;
-        while (source[at] < 0 || (source[at] >= ' ' && source[at] != '"' && source[at] != '\\')) at++;
+        while (source[at] < 0 || (source[at] >= ' ' && source[at] != '"' && source[at] != '\\'))
+            at++;
         if (source[at] == '"') {
             position = at + 1;
             return new String(source, start, at - start, StandardCharsets.UTF_8);
@@ -261,154 +237,9 @@ public final class JsonReader {
             position = at;
             text.appendCodePoint(escape());
             at = start = position;
-            while (source[at] < 0 || (source[at] >= ' ' && source[at] != '"' && source[at] != '\\')) at++;
+            while (source[at] < 0 || (source[at] >= ' ' && source[at] != '"' && source[at] != '\\'))
+                at++;
         }
-    }
-
-    /** Reads an escape; one of a high surrogate with that of its low one. */
-    private int escape() {
-        if (bytes[position] != '\\') throw new Malformed("no JSON: a text with a raw control character, or without its end");
-        int kind = bytes[position + 1];
-        position += 2;
-        switch (kind) {
-            case '"', '\\', '/':
-                return kind;
-            case 'b':
-                return '\b';
-            case 'f':
-                return '\f';
-            case 'n':
-                return '\n';
-            case 'r':
-                return '\r';
-            case 't':
-                return '\t';
-            case 'u':
-                char unit = hex();
-                if (!Character.isSurrogate(unit)) return unit;
-                if (Character.isHighSurrogate(unit) && bytes[position] == '\\' && bytes[position + 1] == 'u') {
-                    position += 2;
-                    char low = hex();
-                    if (Character.isLowSurrogate(low)) return Character.toCodePoint(unit, low);
-                }
-                throw new Malformed("no JSON: a lone surrogate");
-            default:
-                throw new Malformed("no JSON: an unknown escape");
-        }
-    }
-
-    private char hex() {
-        int value = 0;
-        for (int end = position + 4; position < end; position++) {
-            int digit = bytes[position] < 0 ? -1 : Character.digit(bytes[position], 16);
-            if (digit < 0) throw new Malformed("no JSON: an escape without four digits");
-            value = value << 4 | digit;
-        }
-        return (char) value;
-    }
-
-    /** Skips one value, whatever it is. Answers how deep it nests. Throws {@link Malformed} where it is no JSON; any depth will do. */
-    public int skip() {
-        int inside = 0;
-        int deepest = 0;
-        while (true) {
-            switch (peek()) {
-                case '{', '[':
-                    int bracket = bytes[position++];
-                    deepest = Math.max(deepest, inside + 1);
-                    if (peek() == bracket + 2) {
-                        position++;
-                        break;
-                    }
-                    if (inside == open.length) open = Arrays.copyOf(open, inside * 2);
-                    open[inside++] = (byte) bracket;
-                    if (bracket == '{') skipKey();
-                    continue;
-                case '"':
-                    skipText();
-                    break;
-                case 't':
-                    literal("true");
-                    break;
-                case 'f':
-                    literal("false");
-                    break;
-                case 'n':
-                    literal("null");
-                    break;
-                default:
-                    skipNumber();
-            }
-            while (true) {
-                if (inside == 0) return deepest;
-                int next = peek();
-                position++;
-                if (next == ',') {
-                    if (open[inside - 1] == '{') skipKey();
-                    break;
-                }
-                if (next != open[inside - 1] + 2) throw new Malformed("no JSON: an array or object without its end");
-                inside--;
-            }
-        }
-    }
-
-    private void skipKey() {
-        if (peek() != '"') throw new Malformed("no JSON: an object with a key that is no text");
-        skipText();
-        if (peek() != ':') throw new Malformed("no JSON: a key without its colon");
-        position++;
-    }
-
-    private void skipText() {
-        byte[] source = bytes;
-        int at = position + 1;
-        while (true) {
-            while (source[at] < 0 || (source[at] >= ' ' && source[at] != '"' && source[at] != '\\')) at++;
-            position = at;
-            if (source[at] == '"') break;
-            escape();
-            at = position;
-        }
-        position++;
-    }
-
-    /** Skips a number; whether it has neither fraction nor exponent. */
-    private boolean skipNumber() {
-        byte[] source = bytes;
-        int at = position;
-        if (source[at] == '-') at++;
-        int digits = skipDigits(at);
-        if (digits == at || (source[at] == '0' && digits > at + 1)) throw new Malformed("no JSON: neither a value nor a number");
-        at = digits;
-        boolean whole = !isFraction(source[at]);
-        if (source[at] == '.') {
-            digits = skipDigits(++at);
-            if (digits == at) throw new Malformed("no JSON: a number without digits after its point");
-            at = digits;
-        }
-        if (source[at] == 'e' || source[at] == 'E') {
-            at++;
-            if (source[at] == '+' || source[at] == '-') at++;
-            digits = skipDigits(at);
-            if (digits == at) throw new Malformed("no JSON: a number without digits in its exponent");
-            at = digits;
-        }
-        position = at;
-        return whole;
-    }
-
-    private int skipDigits(int at) {
-        while (bytes[at] >= '0' && bytes[at] <= '9') at++;
-        return at;
-    }
-
-    /** Whether the number that comes next is an Integer. */
-    public boolean isInteger() {
-        int start = position;
-        boolean whole = skipNumber();
-        position = start;
-        return whole;
     }
 
     /** What is wrong with the value that comes next, where another one is wanted. */

@@ -4,11 +4,15 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Writes JSON into a buffer that grows and is used again. Throws {@link Misfit} for what has no JSON. */
+/**
+ * Writes JSON into a buffer that grows and is used again. Throws {@link Misfit} for what has no
+ * JSON.
+ */
 public final class JsonWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] TENS = new byte[100];
     private static final byte[] UNITS = new byte[100];
+
     /** By character of ASCII: what follows the backslash, 0 for none, 1 for a \\u escape. */
     private static final byte[] ESCAPES = new byte[128];
 
@@ -28,10 +32,13 @@ public final class JsonWriter {
     }
 
     public byte[] bytes;
+
     /** How many bytes are written. */
     public int length;
+
     /** How many arrays and objects what is being written stands in, and how many are allowed. */
     public int depth;
+
     public int depthLimit = 256;
 
     public JsonWriter(int capacity) {
@@ -45,12 +52,18 @@ public final class JsonWriter {
     }
 
     private void grow(int count) {
-        bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, count), (int) Math.min(Integer.MAX_VALUE - 8L, bytes.length * 2L)));
+        bytes =
+                Arrays.copyOf(
+                        bytes,
+                        Math.max(
+                                Math.addExact(length, count),
+                                (int) Math.min(Integer.MAX_VALUE - 8L, bytes.length * 2L)));
     }
 
     /** Goes into an array or object. */
     public void enter(char bracket) {
-        if (++depth > depthLimit) throw new Misfit("it is nested deeper than " + depthLimit + ", or holds itself");
+        if (++depth > depthLimit)
+            throw new Misfit("it is nested deeper than " + depthLimit + ", or holds itself");
         put(bracket);
     }
 
@@ -76,7 +89,8 @@ public final class JsonWriter {
     public void raw(String ascii) {
         int count = ascii.length();
         byte[] target = room(count);
-        for (int index = 0; index < count; index++) target[length + index] = (byte) ascii.charAt(index);
+        for (int index = 0; index < count; index++)
+            target[length + index] = (byte) ascii.charAt(index);
         length += count;
     }
 
@@ -119,7 +133,8 @@ public final class JsonWriter {
 
     public void integer(BigInteger value) {
         String text = value.bitLength() > 3400 ? null : value.toString();
-        if (text == null || text.length() > JsonReader.INTEGER_DIGITS + (value.signum() < 0 ? 1 : 0))
+        if (text == null
+                || text.length() > JsonReader.INTEGER_DIGITS + (value.signum() < 0 ? 1 : 0))
             throw new Misfit("an Integer has up to 1,000 digits");
         raw(text);
     }
@@ -128,10 +143,12 @@ public final class JsonWriter {
     public void number(double value) {
         if (!Double.isFinite(value)) throw new Misfit(value + " has no JSON");
         double size = Math.abs(value);
-        // A whole number of thousandths that gives the very same double back: the division rounds rightly, since both sides are exact.
+        // A whole number of thousandths that gives the very same double back: the division rounds
+        // rightly, since both sides are exact.
         double scaled = size * 1000;
         long thousandths = (long) scaled;
-        if (thousandths < 1L << 52 && thousandths / 1000.0 != size) thousandths = (long) (scaled + 0.5);
+        if (thousandths < 1L << 52 && thousandths / 1000.0 != size)
+            thousandths = (long) (scaled + 0.5);
         if (thousandths >= 1L << 52 || thousandths / 1000.0 != size) {
             raw(Double.toString(value));
             return;

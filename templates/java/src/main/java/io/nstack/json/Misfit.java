@@ -1,6 +1,9 @@
 package io.nstack.json;
 
-/** A value that does not fit its type: why, and the path of the place, built from inside out while it is thrown. */
+/**
+ * A value that does not fit its type: why, and the path of the place, built from inside out while
+ * it is thrown.
+ */
 public final class Misfit extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private String path = "";

@@ -6,7 +6,10 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
-/** Timestamps as RFC 3339 has them, with their offset: read to the microsecond, what is finer is cut. */
+/**
+ * Timestamps as RFC 3339 has them, with their offset: read to the microsecond, what is finer is
+ * cut.
+ */
 public final class Times {
     private static final long DAY = 86_400;
 
@@ -14,13 +17,17 @@ public final class Times {
 
     public static Instant readInstant(JsonReader in) {
         Parts parts = new Parts(text(in));
-        return Instant.ofEpochSecond(parts.epochDay() * DAY + parts.secondOfDay() - parts.offset, parts.nanos);
+        return Instant.ofEpochSecond(
+                parts.epochDay() * DAY + parts.secondOfDay() - parts.offset, parts.nanos);
     }
 
     public static OffsetDateTime readOffsetDateTime(JsonReader in) {
         Parts parts = new Parts(text(in));
-        LocalDateTime local = LocalDateTime.ofEpochSecond(parts.epochDay() * DAY + parts.secondOfDay(), parts.nanos, ZoneOffset.UTC);
-        if (Math.abs(parts.offset) <= ZoneOffset.MAX.getTotalSeconds()) return OffsetDateTime.of(local, offset(parts.offset));
+        LocalDateTime local =
+                LocalDateTime.ofEpochSecond(
+                        parts.epochDay() * DAY + parts.secondOfDay(), parts.nanos, ZoneOffset.UTC);
+        if (Math.abs(parts.offset) <= ZoneOffset.MAX.getTotalSeconds())
+            return OffsetDateTime.of(local, offset(parts.offset));
         // Java knows no offset beyond 18 hours: the same moment in UTC.
         return OffsetDateTime.of(local.minusSeconds(parts.offset), ZoneOffset.UTC);
     }
@@ -36,7 +43,12 @@ public final class Times {
 
     public static void write(JsonWriter out, Instant value) {
         long seconds = value.getEpochSecond();
-        write(out, Math.floorDiv(seconds, DAY), (int) Math.floorMod(seconds, DAY), value.getNano(), 0);
+        write(
+                out,
+                Math.floorDiv(seconds, DAY),
+                (int) Math.floorMod(seconds, DAY),
+                value.getNano(),
+                0);
     }
 
     public static void write(JsonWriter out, OffsetDateTime value) {
@@ -45,13 +57,20 @@ public final class Times {
             write(out, value.toInstant());
             return;
         }
-        write(out, value.toLocalDate().toEpochDay(), value.toLocalTime().toSecondOfDay(), value.getNano(), offset / 60);
+        write(
+                out,
+                value.toLocalDate().toEpochDay(),
+                value.toLocalTime().toSecondOfDay(),
+                value.getNano(),
+                offset / 60);
     }
 
-    private static void write(JsonWriter out, long epochDay, int second, int nanos, int offsetMinutes) {
+    private static void write(
+            JsonWriter out, long epochDay, int second, int nanos, int offsetMinutes) {
         LocalDate date = LocalDate.ofEpochDay(Math.max(-1_000_000, Math.min(epochDay, 10_000_000)));
         int year = date.getYear();
-        if (year < 0 || year > 9999) throw new Misfit("a Timestamp is between the years 0 and 9999");
+        if (year < 0 || year > 9999)
+            throw new Misfit("a Timestamp is between the years 0 and 9999");
         out.put('"');
         digits(out, year / 100);
         digits(out, year % 100);
@@ -114,7 +133,13 @@ public final class Times {
             minute = two(14);
             sign(16, ':');
             second = two(17);
-            if (month < 1 || month > 12 || day < 1 || day > days() || hour > 23 || minute > 59 || second > 59) throw wrong();
+            if (month < 1
+                    || month > 12
+                    || day < 1
+                    || day > days()
+                    || hour > 23
+                    || minute > 59
+                    || second > 59) throw wrong();
             readOffset(readFraction(19));
         }
 

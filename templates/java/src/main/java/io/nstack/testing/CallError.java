@@ -14,12 +14,17 @@ public final class CallError extends RuntimeException {
         this.stack = stack;
     }
 
-    /** The JSON-RPC code: -32602 the input does not fit, -32000 the function threw, -32001 its result does not fit. */
+    /**
+     * The JSON-RPC code: -32602 the input does not fit, -32000 the function threw, -32001 its
+     * result does not fit.
+     */
     public int code() {
         return code;
     }
 
-    /** Where in the value it is, such as {@code $.legs[2].delay}; null where that has no meaning. */
+    /**
+     * Where in the value it is, such as {@code $.legs[2].delay}; null where that has no meaning.
+     */
     public String path() {
         return path;
     }

@@ -6,6 +6,7 @@ import io.nstack.codec.Codecs;
 import io.nstack.codec.JsonCodec;
 import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Unit tests without a container: the same decoding, calling and encoding as in a running service, in this process.
+ * Unit tests without a container: the same decoding, calling and encoding as in a running service,
+ * in this process.
  *
  * <pre>{@code
  * try (TestService service = TestService.start(Score.class, Map.of("limit", 3))) {
@@ -21,7 +23,8 @@ import java.util.Map;
  * }
  * }</pre>
  *
- * Values are those of JSON: String, Long or BigInteger, Double, Boolean, List, Map, null; arguments may be records too.
+ * Values are those of JSON: String, Long or BigInteger, Double, Boolean, List, Map, null; arguments
+ * may be records too.
  */
 public final class TestService implements AutoCloseable {
     private final Server server;
@@ -37,14 +40,17 @@ public final class TestService implements AutoCloseable {
         return start(service, Map.of());
     }
 
-    /** @param parameters the values of the service's config */
+    /**
+     * @param parameters the values of the service's config
+     */
     public static TestService start(Class<?> service, Map<String, ?> parameters) {
         return start(service, parameters, "{}");
     }
 
     /**
      * @param api what nstack.yaml declares, which only code needs whose records stand for tuples:
-     *     {@code {"pair": {"input": {...}, "output": {...}, "arity": 2}}} with JSON Schemas of the type language
+     *     {@code {"pair": {"input": {...}, "output": {...}, "arity": 2}}} with JSON Schemas of the
+     *     type language
      */
     public static TestService start(Class<?> service, Map<String, ?> parameters, String api) {
         TestService started = new TestService(service);
@@ -70,7 +76,15 @@ public final class TestService implements AutoCloseable {
 
     /** Runs a block of inputs, each the one argument or a list of several. */
     public BlockOutcome block(String function, List<?> items) {
-        Map<?, ?> result = (Map<?, ?>) request("$/block", "{\"function\":" + text(function) + ",\"items\":" + text(items) + "}");
+        Map<?, ?> result =
+                (Map<?, ?>)
+                        request(
+                                "$/block",
+                                "{\"function\":"
+                                        + text(function)
+                                        + ",\"items\":"
+                                        + text(items)
+                                        + "}");
         Map<Integer, CallError> failed = new LinkedHashMap<>();
         if (result.get("failed") instanceof List<?> list) {
             for (Object one : list) {
@@ -99,7 +113,14 @@ public final class TestService implements AutoCloseable {
     }
 
     private String answer(String method, String params) {
-        String frame = "{\"jsonrpc\":\"2.0\",\"id\":" + ++last + ",\"method\":" + text(method) + ",\"params\":" + params + "}";
+        String frame =
+                "{\"jsonrpc\":\"2.0\",\"id\":"
+                        + ++last
+                        + ",\"method\":"
+                        + text(method)
+                        + ",\"params\":"
+                        + params
+                        + "}";
         byte[] bytes = frame.replace('\n', ' ').getBytes(StandardCharsets.UTF_8);
         byte[] padded = Arrays.copyOf(bytes, bytes.length + 1 + JsonReader.PADDING);
         padded[bytes.length] = '\n';
@@ -114,7 +135,8 @@ public final class TestService implements AutoCloseable {
 
     private static Object read(String text) {
         byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
-        JsonReader in = new JsonReader().at(Arrays.copyOf(bytes, bytes.length + JsonReader.PADDING), 0);
+        JsonReader in =
+                new JsonReader().at(Arrays.copyOf(bytes, bytes.length + JsonReader.PADDING), 0);
         in.depthLimit = 2_000;
         return JsonCodec.readAny(in);
     }
@@ -123,6 +145,10 @@ public final class TestService implements AutoCloseable {
         Map<?, ?> error = (Map<?, ?>) answer.get("error");
         Map<?, ?> data = error.get("data") instanceof Map<?, ?> map ? map : Map.of();
         int code = ((Long) error.get("code")).intValue();
-        return new CallError(code, (String) error.get("message"), (String) data.get("path"), (String) data.get("stack"));
+        return new CallError(
+                code,
+                (String) error.get("message"),
+                (String) data.get("path"),
+                (String) data.get("stack"));
     }
 }

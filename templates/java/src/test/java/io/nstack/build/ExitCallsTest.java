@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.nstack.Exit;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.util.function.IntConsumer;
-import org.junit.jupiter.api.Test;
 
 /** A service's code cannot end its process by System.exit. */
 class ExitCallsTest {
@@ -29,7 +31,9 @@ class ExitCallsTest {
     }
 
     private static byte[] bytesOf(Class<?> kind) throws Exception {
-        try (InputStream in = kind.getResourceAsStream(kind.getName().substring(kind.getPackageName().length() + 1) + ".class")) {
+        try (InputStream in =
+                kind.getResourceAsStream(
+                        kind.getName().substring(kind.getPackageName().length() + 1) + ".class")) {
             return in.readAllBytes();
         }
     }
@@ -39,7 +43,9 @@ class ExitCallsTest {
         byte[] redirected = ExitCalls.redirect(bytesOf(Leaving.class));
         Class<?> kind = MethodHandles.lookup().defineHiddenClass(redirected, true).lookupClass();
         IntConsumer leaving = (IntConsumer) kind.getConstructor().newInstance();
-        assertEquals("the code left by System.exit(3)", assertThrows(Exit.class, () -> leaving.accept(3)).getMessage());
+        assertEquals(
+                "the code left by System.exit(3)",
+                assertThrows(Exit.class, () -> leaving.accept(3)).getMessage());
     }
 
     @Test
