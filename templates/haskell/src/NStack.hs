@@ -14,6 +14,7 @@ module NStack
     -- * Parameters
   , parameter
   , lookupParameter
+  , readParameter
   , parameters
 
     -- * Functions over whole blocks
@@ -32,7 +33,7 @@ import Data.Text (Text)
 import NStack.Json (Json, ToJson (..), object, (.=))
 import NStack.Service.Channel
 import NStack.Service.Function (Vectorised, vectorised, vectorisedIO)
-import NStack.Service.Parameters (lookupParameter, parameter, parameters)
+import NStack.Service.Parameters (lookupParameter, parameter, parameters, readParameter)
 
 -- | > logWarn "slow click" ["url" .= url, "ms" .= ms]
 logDebug, logInfo, logWarn, logError, logCritical :: Text -> [(Text, Json)] -> IO ()

@@ -12,6 +12,7 @@ module NStack.Serve
   ) where
 
 import Control.Monad.Trans.Class (lift)
+import Data.List (intercalate)
 import qualified Data.ByteString.Unsafe as B
 import qualified Data.Text as Text
 import Data.Text.Encoding (encodeUtf8)
@@ -92,9 +93,10 @@ functionFrom modul file (name, line, column) = do
       parameters <- lift (mapM (readShape []) (parameterTypes signature))
       result <- lift (readShape [] (resultType signature))
       body <- bodyFrom own signature parameters result
-      functionExp (describe signature parameters result) (maybe (Left (whyNot (parameters ++ [result]))) Right body)
+      functionExp (describe signature parameters result) (maybe (Left (name ++ " cannot be served: " ++ whyNot (parameters ++ [result]))) Right body)
  where
-  refused reason = functionExp (method [] (schemaOf (Unsupported (Outside name reason))) False) (Left reason)
+  -- Nothing is known of its parameters.
+  refused reason = functionExp (method [] (schemaOf (Unsupported (Outside name reason))) False True) (Left (name ++ " cannot be served: " ++ reason))
   functionExp described body = lift $ do
     let place = name ++ maybe "" (\path -> ", " ++ path ++ ":" ++ show line ++ ":" ++ show column) file
         bytes = encodeUtf8 (Text.pack described)
@@ -106,23 +108,22 @@ functionFrom modul file (name, line, column) = do
         $(either (\reason -> [|Left (Text.pack $(stringE reason))|]) (\one -> [|Right $(pure one)|]) body)
       |]
   describe signature parameters result
-    | isVectorised signature = method [("arg1", listSchema p) | p <- parameters] (listSchema result) True
-    | otherwise = method [(parameterName n, schemaOf p) | (n, p) <- zip [1 :: Int ..] (withoutUnit parameters)] (schemaOf result) False
+    | isVectorised signature = method [("arg1", listSchema p) | p <- parameters] (listSchema result) True False
+    | otherwise = method [(parameterName n, schemaOf p) | (n, p) <- zip [1 :: Int ..] (withoutUnit parameters)] (schemaOf result) False False
   parameterName n = "arg" ++ show n
   listSchema shape = "{\"type\":\"array\",\"items\":" ++ schemaOf shape ++ "}"
   -- A function of () takes no argument.
   withoutUnit [Plain "{\"type\":\"null\"}" _ _] = []
   withoutUnit parameters = parameters
-  method parameters result vector =
+  method parameters result vector variadic =
     concat
       [ "{\"name\":" ++ jsonString name ++ ",\"paramStructure\":\"by-position\",\"params\":["
-      , foldr1' (\a b -> a ++ "," ++ b) ["{\"name\":" ++ jsonString label ++ ",\"required\":true,\"schema\":" ++ schema ++ "}" | (label, schema) <- parameters]
+      , intercalate "," ["{\"name\":" ++ jsonString label ++ ",\"required\":true,\"schema\":" ++ schema ++ "}" | (label, schema) <- parameters]
       , "],\"result\":{\"name\":\"result\",\"schema\":" ++ result ++ "},\"x-nstack\":{"
       , maybe "" (\path -> "\"file\":" ++ jsonString path ++ ",\"line\":" ++ show line ++ ",\"column\":" ++ show column ++ ",") file
-      , "\"vectorised\":" ++ (if vector then "true" else "false") ++ ",\"variadic\":false}}"
+      , "\"vectorised\":" ++ truth vector ++ ",\"variadic\":" ++ truth variadic ++ "}}"
       ]
-  foldr1' _ [] = ""
-  foldr1' f items = foldr1 f items
+  truth holds = if holds then "true" else "false"
 
 -- | The first reason why one of the types cannot be served.
 whyNot :: [Shape] -> String

@@ -66,7 +66,7 @@ serve service given = serveWith service ["parameters" .= Object given]
 serveWith :: Service -> [(Text, Json)] -> IO Client
 serveWith service members = do
   client <- Client <$> newServer service <*> newIORef 0
-  _ <- request client "initialize" (Object (("protocol", Integer 1) : members)) id
+  _ <- request client "initialize" (Object (members ++ [("protocol", Integer 1) | Null <- [maybe Null id (lookup "protocol" members)]])) id
   pure client
 
 -- | Calls a function with its arguments, each a JSON text. Throws 'CallError'.

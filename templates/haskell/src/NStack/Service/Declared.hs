@@ -29,7 +29,7 @@ servable :: Service -> Text -> Int -> Either RpcError ()
 servable code_ name arity = case find ((== name) . functionName) (serviceFunctions code_) of
   Nothing -> Left (noFunction code_ name)
   Just function -> case functionBody function of
-    Left reason -> refused (Text.append "cannot be served: " reason)
+    Left reason -> Left (rpcError methodNotFound reason)
     Right (Body arguments _ _ _)
       | takes arguments arity -> Right ()
       | otherwise -> refused (Text.pack ("takes " ++ plain (ownArity arguments) ++ ", where " ++ counted arity ++ " declared"))

@@ -6,6 +6,7 @@ module NStack.Service.Parameters
   , parameters
   , parameter
   , lookupParameter
+  , readParameter
   ) where
 
 import qualified Data.ByteString as B
@@ -43,14 +44,18 @@ parameter name = case lookupParameter name of
 
 -- | Nothing where there is no such parameter. Fails where it is not of the type.
 lookupParameter :: (FromJson a) => Text -> Maybe a
-lookupParameter name = unsafePerformIO $ do
-  found <- lookup name <$> readIORef values
-  traverse (fromJson name) found
+lookupParameter name = unsafePerformIO (readParameter name)
 {-# NOINLINE lookupParameter #-}
 
-fromJson :: (FromJson a) => Text -> Json -> IO a
-fromJson name value = do
+-- | The same as an action, for unit tests that start a service several times with other values.
+readParameter :: (FromJson a) => Text -> IO (Maybe a)
+readParameter name = do
+  found <- lookup name <$> readIORef values
+  traverse fromJson found
+
+fromJson :: (FromJson a) => Json -> IO a
+fromJson value = do
   text <- rendered encodeJson value
   B.unsafeUseAsCString (B.append text (B.replicate slack 0x0A)) $ \(Ptr at) -> do
     (found, _) <- runDecoder decodeJson 256 (Ptr at)
-    pure (name `seq` found)
+    pure found

@@ -1,0 +1,72 @@
+{-# LANGUAGE OverloadedStrings #-}
+{-# LANGUAGE TemplateHaskell #-}
+
+module RecordsSpec (spec) where
+
+import Control.Exception (try)
+import Data.Text (Text)
+import qualified Data.Text as Text
+import Test.Hspec
+import Test.QuickCheck (forAll, property, shuffle)
+
+import NStack.Json
+import NStack.Testing
+import qualified Sample
+
+start :: IO Client
+start = serve $(serviceOf "Sample" ["click", "page", "event", "wide", "collections", "pair"]) []
+
+spec :: Spec
+spec = beforeAll start $ do
+  it "fields may stand in any order, between unknown ones, with white space" $ \client -> property $ \spaced -> forAll (shuffle members) $ \shuffled -> do
+    let gap = if spaced then " \t" else ""
+        written = "{" <> gap <> Text.intercalate (gap <> "," <> gap) [name <> gap <> ":" <> gap <> value | (name, value) <- shuffled] <> gap <> "}"
+    call client "wide" [written] `shouldReturn` wide 1 (Integer 2)
+  it "optional fields may be missing or null, whichever they are" $ \client ->
+    mapM_
+      (\written -> call client "wide" [written] `shouldReturn` wide 1 Null)
+      [ "{\"name\":\"a\",\"value\":1,\"flag\":true}"
+      , "{\"name\":\"a\",\"value\":1,\"optional2\":null,\"flag\":true}"
+      , "{\"name\":\"a\",\"value\":1,\"more\":{\"x\":[1]},\"flag\":true,\"end\":0}"
+      ]
+  it "the last of two fields counts, also where the first does not fit" $ \client -> do
+    call client "wide" ["{\"value\":\"x\",\"name\":\"a\",\"value\":1,\"optional1\":2,\"flag\":true}"] `shouldReturn` wide 1 (Integer 2)
+    refuses client "wide" "{\"name\":\"a\",\"value\":1,\"flag\":true,\"value\":\"x\"}" "expected Integer, found Text" "$.value"
+  it "names of fields may hold escapes" $ \client ->
+    call client "wide" ["{\"n\\u0061me\":\"a\",\"value\":1,\"fl\\u0061g\":true}"] `shouldReturn` wide 1 Null
+  it "an error names the path" $ \client -> do
+    refuses client "page" "{\"items\":[{\"user\":\"u\",\"at\":\"2020-01-01T00:00:00Z\",\"ms\":1},{\"user\":\"u\",\"at\":\"2020-01-01T00:00:00Z\",\"ms\":\"1\"}]}" "expected Integer, found Text" "$.items[1].ms"
+    refuses client "page" "{\"items\":[{\"user\":\"u\"}]}" "no field at" "$.items[0]"
+    refuses client "wide" "[]" "expected an object, found a list" "$"
+  it "newtypes are looked through and type parameters filled in" $ \client ->
+    call client "page" ["{\"items\":[],\"next\":\"u\"}"] `shouldReturn` Object [("items", List []), ("next", String "u")]
+  it "a sum is an object with the name of the case" $ \client ->
+    mapM_
+      (\(written, result) -> call client "event" [written] `shouldReturn` result)
+      [ ("{\"Clicked\":{\"count\":2,\"url\":\"/\"}}", Object [("Clicked", Object [("url", String "/"), ("count", Integer 2)])])
+      , ("{ \"Amount\" : 2 }", Object [("Amount", Double 2)])
+      , ("{\"Quit\":null}", Object [("Quit", Null)])
+      ]
+  it "what is no case of a sum, or several, is refused" $ \client ->
+    mapM_ (refusesAny client "event") ["{}", "\"Quit\"", "{\"Other\":1}", "{\"Quit\":null,\"Amount\":1}", "{\"Amount\":\"1\"}"]
+  it "vectors, sequences and maps are lists and maps" $ \client ->
+    call client "collections" ["[1]", "[2,3]", "{\"a\":4}", "{\"b\":\"c\",\"b\":\"d\"}"]
+      `shouldReturn` List [List [Integer 1], List [Integer 2, Integer 3], Object [("a", Integer 4)], Object [("b", String "d")]]
+  it "a tuple has the length that it has" $ \client -> do
+    call client "pair" ["[1,\"a\"]"] `shouldReturn` List [Integer 1, String "a"]
+    mapM_ (refusesAny client "pair") ["[1]", "[1,\"a\",2]", "[]", "{}"]
+ where
+  members = [("\"name\"", "\"a\""), ("\"value\"", "1"), ("\"optional1\"", "2"), ("\"flag\"", "true"), ("\"more\"", "[{}]"), ("\"nam\"", "0")] :: [(Text, Text)]
+
+wide :: Integer -> Json -> Json
+wide value one = Object [("name", String "a"), ("value", Integer value), ("optional1", one), ("optional2", Null), ("flag", Bool True)]
+
+refuses :: Client -> Text -> Text -> Text -> Text -> Expectation
+refuses client function input message path = do
+  outcome <- try (call client function [input])
+  outcome `shouldBe` Left (CallError (-32602) message (Object [("path", String path)]))
+
+refusesAny :: Client -> Text -> Text -> Expectation
+refusesAny client function input = do
+  outcome <- try (call client function [input])
+  either errorCode (const 0) outcome `shouldBe` (-32602)

@@ -1,0 +1,52 @@
+{-# LANGUAGE OverloadedStrings #-}
+{-# LANGUAGE TemplateHaskell #-}
+
+module ServiceSpec (spec) where
+
+import Control.Exception (try)
+import Data.Text (Text)
+import qualified Data.Text as Text
+import Test.Hspec
+
+import NStack.Json
+import NStack.Service.Function (Service)
+import NStack.Testing
+import qualified Sample
+
+service :: Service
+service = $(serviceOf "Sample" ["add", "pair", "text", "json", "poly", "nothing", "parameter"])
+
+api :: Text -> Int -> [(Text, Json)]
+api name arity = ["api" .= object [name .= object ["arity" .= arity, "input" .= object [], "output" .= object []]]]
+
+starts :: [(Text, Json)] -> IO Integer
+starts members = either errorCode (const 0) <$> try (serveWith service members)
+
+spec :: Spec
+spec = do
+  it "is refused where the API has a function that the module lacks, or cannot serve" $ do
+    starts (api "absent" 1) `shouldReturn` (-32601)
+    starts (api "poly" 1) `shouldReturn` (-32601)
+  it "is refused where the API declares another number of arguments" $ do
+    starts (api "add" 2) `shouldReturn` 0
+    starts (api "add" 1) `shouldReturn` (-32601)
+    starts (api "nothing" 0) `shouldReturn` 0
+  it "takes a pair as one tuple or as two arguments, as the API declares" $ do
+    two <- serveWith service (api "pair" 2)
+    call two "pair" ["1", "\"a\""] `shouldReturn` List [Integer 1, String "a"]
+    one <- serveWith service (api "pair" 1)
+    call one "pair" ["[1,\"a\"]"] `shouldReturn` List [Integer 1, String "a"]
+  it "reads parameters before its startup hook, which may fail" $ do
+    client <- serve service ["limit" .= (3 :: Integer)]
+    call client "parameter" ["\"limit\""] `shouldReturn` Integer 3
+    outcome <- try (serve service ["broken" .= True])
+    either errorCode (const 0) outcome `shouldBe` (-32000)
+  it "refuses messages beyond the limits, each for itself" $ do
+    client <- serveWith service ["limits" .= object ["message" .= (100 :: Int), "depth" .= (4 :: Int)]]
+    call client "text" ["\"" <> Text.replicate 98 "x" <> "\""] `shouldReturn` String (Text.replicate 98 "x")
+    outcome <- block client "text" ["\"a\"", "\"" <> Text.replicate 99 "x" <> "\"", "\"b\""]
+    items outcome `shouldBe` [String "a", String "b"]
+    map (fmap errorCode) (failed outcome) `shouldBe` [(1, -32005)]
+    deep <- block client "json" ["[[[[1]]]]", "[[[[[1]]]]]"]
+    map (fmap errorCode) (failed deep) `shouldBe` [(1, -32602)]
+  it "answers a version of the protocol that it does not speak" $ starts ["protocol" .= (99 :: Int)] `shouldReturn` (-32602)

@@ -1,0 +1,15 @@
+module Main (main) where
+
+import Test.Hspec
+
+import qualified FunctionsSpec
+import qualified RecordsSpec
+import qualified ServiceSpec
+import qualified ValuesSpec
+
+main :: IO ()
+main = hspec $ do
+  describe "values" ValuesSpec.spec
+  describe "records and sums" RecordsSpec.spec
+  describe "functions" FunctionsSpec.spec
+  describe "a service" ServiceSpec.spec
