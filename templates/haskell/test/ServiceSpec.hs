@@ -49,4 +49,10 @@ spec = do
     map (fmap errorCode) (failed outcome) `shouldBe` [(1, -32005)]
     deep <- block client "json" ["[[[[1]]]]", "[[[[[1]]]]]"]
     map (fmap errorCode) (failed deep) `shouldBe` [(1, -32602)]
+  it "takes Json by the type that is declared" $ do
+    let schema = object ["type" .= ("object" :: Text), "properties" .= object ["at" .= object ["type" .= ("string" :: Text), "format" .= ("date-time" :: Text)], "n" .= object ["type" .= ("integer" :: Text)]], "required" .= ["n" :: Text]]
+    client <- serveWith service ["api" .= object ["json" .= object ["arity" .= (1 :: Int), "input" .= schema, "output" .= object []]]]
+    call client "json" ["{\"n\":1,\"more\":true}"] `shouldReturn` Object [("n", Integer 1), ("more", Bool True)]
+    outcome <- block client "json" ["{\"n\":1}", "{\"n\":1.0}", "{}", "{\"n\":1,\"at\":\"now\"}"]
+    map (fmap (member "path" . errorData)) (failed outcome) `shouldBe` [(1, String "$.n"), (2, String "$"), (3, String "$.at")]
   it "answers a version of the protocol that it does not speak" $ starts ["protocol" .= (99 :: Int)] `shouldReturn` (-32602)

@@ -148,6 +148,25 @@ whyNot shapes = case concatMap faults shapes of
     Wrong _ outside -> [outside]
     Alone _ -> []
 
+-- | Whether some part of a type is Json.
+isOpen :: Shape -> Bool
+isOpen shape = case shape of
+  Plain schema _ _ -> schema == "{}"
+  ListOf _ _ item -> isOpen item
+  MapOf _ _ item -> isOpen item
+  OptionalOf _ item -> isOpen item
+  TupleOf parts -> any (isOpen . snd) parts
+  Through _ _ item -> isOpen item
+  Record _ _ fields -> any inField fields
+  Sum _ _ cases -> any inCase cases
+  _ -> False
+ where
+  inField (Field _ _ item) = isOpen item
+  inCase one = case one of
+    Fields _ fields -> any inField fields
+    Argument _ _ item -> isOpen item
+    _ -> False
+
 readSignature :: Type -> Q Signature
 readSignature known = case known of
   AppT (AppT (ConT mark) from) to | mark == ''Vectorised -> pure (Signature [from] to True True)
@@ -166,7 +185,7 @@ bodyFrom own signature parameters result = do
     several -> codecOf (TupleOf (zip (parameterTypes signature) several))
   output <- codecOf result
   case (input, output) of
-    (Just (Codec decoder _), Just (Codec _ encoder)) -> Just <$> lift [|Body $arguments $(pure decoder) $(pure encoder) $call|]
+    (Just (Codec decoder _), Just (Codec _ encoder)) -> Just <$> lift [|Body $arguments $(if any isOpen parameters then [|True|] else [|False|]) $(pure decoder) $(pure encoder) $call|]
     _ -> pure Nothing
  where
   count = length parameters

@@ -40,6 +40,8 @@ data Function = Function
 
 data Body = forall a b. Body
   { bodyArguments :: Arguments
+  , bodyOpen :: Bool
+  -- ^ Some part of what it takes is Json: there the declared type rules.
   , bodyDecoder :: Decoder a
   , bodyEncoder :: Encoder b
   , bodyCall :: Call a b

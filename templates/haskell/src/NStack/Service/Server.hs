@@ -59,6 +59,7 @@ data Start = Start
   { startAbout :: (Text, Text)
   , startLimits :: Limits
   , startArities :: [(Text, Int)]
+  , startChecks :: [(Text, Check)]
   }
 
 protocol :: Integer
@@ -111,8 +112,9 @@ handleBlock server start frame size = do
   case envelopeOf bytes of
     Just (identity, name, offset)
       | Just function <- lookup name (functions server)
-      , Right (Body arguments decoder encoder call) <- functionBody function
+      , Right (Body arguments open decoder encoder call) <- functionBody function
       , fits start function arguments
+      , not open || null (checkOf start function)
       , B.isValidUtf8 bytes -> do
           let limits = startLimits start
               whole = list (if size - offset > messageLimit limits then atMost (messageLimit limits) decoder else decoder)
@@ -204,6 +206,7 @@ initialize code_ params = do
       { startAbout = (textOf "service" (member "name" about), textOf "0.0.0" (member "version" about))
       , startLimits = Limits (intOf (messageLimit defaultLimits) (member "message" limits)) (intOf (depthLimit defaultLimits) (member "depth" limits))
       , startArities = arities
+      , startChecks = declaredChecks code_ (member "api" given)
       }
  where
   textOf other value = case value of String text -> text; _ -> other
@@ -243,11 +246,11 @@ block server start identity params = do
   name <- case found of
     [Just at, _] -> decodeAt Decode.text at `catch` \(Misfit _ reason) -> throwIO (RpcError invalidParams reason [("path", String "$.function")])
     _ -> throwIO (rpcError invalidParams "a block has a function and items")
-  (function, Body _ decoder encoder call) <- functionNamed server name
+  (function, Body _ _ decoder encoder call) <- functionNamed server name
   items <- case found of
     [_, Just at] | firstByte at == 0x5B -> itemsAt at
     _ -> throwIO (rpcError invalidParams "the items of a block are a list")
-  messages <- mapM (decodeItem (startLimits start) decoder) items
+  messages <- mapM (decodeItem (startLimits start) (checkOf start function) decoder) items
   answerBlock server identity (\at -> runMessages (startLimits start) (functionPlace function) encoder call (sink server) at messages)
  where
   objectAt (Just at) | firstByte at == 0x7B = membersAt [Key "function"# 8#, Key "items"# 5#] at
@@ -257,14 +260,16 @@ firstByte :: Ptr Word8 -> Word8
 firstByte (Ptr at) = byteAt (skipSpace at) (case 0 of I# n -> n)
 
 -- | One message, well-formed, between two addresses.
-decodeItem :: Limits -> Decoder a -> (Ptr Word8, Ptr Word8) -> IO (Either RpcError a)
-decodeItem limits decoder (begin, end)
+decodeItem :: Limits -> Maybe Check -> Decoder a -> (Ptr Word8, Ptr Word8) -> IO (Either RpcError a)
+decodeItem limits check decoder (begin, end)
   | size > messageLimit limits =
       pure (Left (rpcError tooLarge (Text.pack ("the message has " ++ show size ++ " bytes, and the limit is " ++ show (messageLimit limits)))))
   | otherwise = do
       outcome <- try (runDecoder decoder (depthLimit limits) begin)
       case outcome of
-        Right (value, _) -> pure (Right value)
+        Right (value, _) -> do
+          fault <- traverse (\declared -> declared . fst <$> runDecoder decodeJson (depthLimit limits) begin) check
+          pure (maybe (Right value) (\(path, reason) -> Left (withPath path (rpcError invalidParams reason))) (concatMaybe fault))
         Left (Misfit at reason) -> do
           again <- withLastKeys limits decoder begin
           case again of
@@ -274,6 +279,10 @@ decodeItem limits decoder (begin, end)
               pure (Left (withPath path (rpcError invalidParams reason)))
  where
   size = end `minusPtr` begin
+  concatMaybe = maybe Nothing id
+
+checkOf :: Start -> Function -> Maybe Check
+checkOf start function = lookup (functionName function) (startChecks start)
 
 -- | Of a key that comes twice the last one counts, also where the first does not fit: in a Map, which records know by themselves.
 withLastKeys :: Limits -> Decoder a -> Ptr Word8 -> IO (Maybe a)
@@ -286,7 +295,7 @@ withLastKeys limits decoder at = do
 
 callOnce :: Server -> Start -> Int -> Text -> Maybe (Ptr Word8) -> IO B.ByteString
 callOnce server start identity name params = do
-  (function, Body arguments decoder encoder call) <- functionNamed server name
+  (function, Body arguments _ decoder encoder call) <- functionNamed server name
   let arity = fromMaybe (ownArity arguments) (lookup name (startArities start))
       limits = startLimits start
   given <- case params of
@@ -298,9 +307,9 @@ callOnce server start identity name params = do
     then throwIO (rpcError invalidParams (Text.pack (Text.unpack name ++ " takes " ++ plural arity ++ ", and " ++ show (length given) ++ " were given")))
     else pure ()
   message <- case (given, params) of
-    ([only], _) -> decodeItem limits decoder only
-    (_ : _, Just at) -> decodeItem limits decoder (at, maybe at id (lastEnd given))
-    _ -> B.unsafeUseAsCString (B.append "null" (B.replicate slack 0x0A)) $ \null_ -> decodeItem limits decoder (castTo null_, castTo null_)
+    ([only], _) -> decodeItem limits (checkOf start function) decoder only
+    (_ : _, Just at) -> decodeItem limits (checkOf start function) decoder (at, maybe at id (lastEnd given))
+    _ -> B.unsafeUseAsCString (B.append "null" (B.replicate slack 0x0A)) $ \null_ -> decodeItem limits (checkOf start function) decoder (castTo null_, castTo null_)
   begin <- opened server identity "\"result\":"
   (end, failed) <- runMessages limits (functionPlace function) encoder call (sink server) begin [message]
   case failed of
