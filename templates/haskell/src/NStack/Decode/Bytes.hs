@@ -57,11 +57,11 @@ bytes = quoted "Bytes (base64 with padding)" (\begin end -> base64 (Ptr begin) (
 lazyBytes :: Decoder L.ByteString
 lazyBytes = L.fromStrict <$> bytes
 
--- | RFC 4648, section 4: padded, and nothing between. Bits that are left over are of no account.
+-- | RFC 4648, section 4: padded, nothing between, and no bits left over.
 base64 :: Ptr Word8 -> Int -> Maybe B.ByteString
 base64 (Ptr at) size
   | size == 0 = Just B.empty
-  | size `rem` 4 /= 0 || not (all ok [0 .. size - 1 - padding]) = Nothing
+  | size `rem` 4 /= 0 || not (all ok [0 .. size - 1 - padding]) || leftOver /= 0 = Nothing
   | otherwise = Just (B.unsafeCreate (size `quot` 4 * 3 - padding) fill)
  where
   byte (I# n) = byteAt at n
@@ -71,6 +71,10 @@ base64 (Ptr at) size
     | byte (size - 2) == 0x3D && byte (size - 1) == 0x3D = 2
     | byte (size - 1) == 0x3D = 1
     | otherwise = 0
+  leftOver = case padding of
+    2 -> sextet (size - 3) .&. 0x0F
+    1 -> sextet (size - 2) .&. 0x03
+    _ -> 0
   fill target = go 0 0
    where
     go from to
