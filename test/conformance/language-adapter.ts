@@ -33,6 +33,6 @@ export interface LanguageAdapter {
   /** Called once, before anything is started. */
   prepare(): Promise<void>;
   start(service: FixtureService): Promise<RunningShim>;
-  /** Cases that code of this language cannot even express, because its own types rule them out. */
+  /** Cases, as `AREA: NAME`, that code of this language cannot even express, because its own types rule them out. */
   readonly inexpressible: ReadonlySet<string>;
 }
