@@ -10,6 +10,7 @@ import { javaPackages } from './java-packages.ts';
 import { entryInSources, javaSources } from './java-sources.ts';
 import { compileCommand, javaToolchain } from './java-toolchain.ts';
 import { readMavenProject } from './maven-project.ts';
+import { keywords } from './read-code/keywords.ts';
 import { templateFiles } from './template-files.ts';
 
 const workdir = '/service';
@@ -30,15 +31,6 @@ export function createJavaStack(): Stack {
     skeleton: (name) => skeleton(name, join(templates, 'skeleton')),
   };
 }
-
-/** Of Java 21: The Java Language Specification, 3.9, with `true`, `false` and `null`, and the one sign that is reserved. */
-const keywords: ReadonlySet<string> = new Set(
-  (
-    'abstract assert boolean break byte case catch char class const continue default do double else enum extends final finally float for ' +
-    'goto if implements import instanceof int interface long native new package private protected public return short static strictfp ' +
-    'super switch synchronized this throw throws transient try void volatile while true false null _'
-  ).split(' '),
-);
 
 const words: CodeWords = {
   language: 'Java',
