@@ -13,7 +13,7 @@ import NStack.Testing
 import qualified Sample
 
 start :: IO Client
-start = serve $(serviceOf "Sample" ["add", "pair", "nothing", "now", "twice", "uneven", "lazyOnes", "crash", "crashIO", "lateCrash", "deep", "endless", "text", "poly", "tree", "two", "set", "absent"]) []
+start = serve $(serviceOf "Sample" (words "add pair nothing now twice uneven lazyOnes crash crashIO lateCrash endless text" ++ words "poly tree two set absent")) []
 
 spec :: Spec
 spec = beforeAll start $ do

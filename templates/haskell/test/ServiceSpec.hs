@@ -50,7 +50,9 @@ spec = do
     deep <- block client "json" ["[[[[1]]]]", "[[[[[1]]]]]"]
     map (fmap errorCode) (failed deep) `shouldBe` [(1, -32602)]
   it "takes Json by the type that is declared" $ do
-    let schema = object ["type" .= ("object" :: Text), "properties" .= object ["at" .= object ["type" .= ("string" :: Text), "format" .= ("date-time" :: Text)], "n" .= object ["type" .= ("integer" :: Text)]], "required" .= ["n" :: Text]]
+    let word name = ("type" :: Text) .= (name :: Text)
+        fields = object ["at" .= object [word "string", "format" .= ("date-time" :: Text)], "n" .= object [word "integer"]]
+        schema = object [word "object", "properties" .= fields, "required" .= ["n" :: Text]]
     client <- serveWith service ["api" .= object ["json" .= object ["arity" .= (1 :: Int), "input" .= schema, "output" .= object []]]]
     call client "json" ["{\"n\":1,\"more\":true}"] `shouldReturn` Object [("n", Integer 1), ("more", Bool True)]
     outcome <- block client "json" ["{\"n\":1}", "{\"n\":1.0}", "{}", "{\"n\":1,\"at\":\"now\"}"]

@@ -17,7 +17,7 @@ import NStack.Testing
 import qualified Sample
 
 start :: IO Client
-start = serve $(serviceOf "Sample" ["integer", "small", "double", "text", "string", "bytes", "utc", "zoned", "json", "value_", "nan", "surrogate"]) []
+start = serve $(serviceOf "Sample" (words "integer small double text string bytes utc zoned json value_ nan surrogate")) []
 
 spec :: Spec
 spec = beforeAll start $ do

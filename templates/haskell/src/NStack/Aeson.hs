@@ -2,7 +2,8 @@
 {-# LANGUAGE OverloadedStrings #-}
 {-# LANGUAGE UnboxedTuples #-}
 
--- | aeson's Value, decoded and encoded by the table of values: no number is ever expanded, and none is beyond the range of a double.
+-- | aeson's Value, decoded and encoded by the table of values: no number is ever expanded, and none is beyond the range of a
+-- double.
 module NStack.Aeson
   ( decodeValue
   , encodeValue

@@ -5,7 +5,8 @@
 
 -- | JSON of any shape, and values of the plain types as such.
 --
--- aeson's Value is taken and given as well ("NStack.Aeson"); a service that does not use it does not carry aeson, which is half of an executable.
+-- aeson's Value is taken and given as well ("NStack.Aeson"); a service that does not use it does not carry aeson, which is half of
+-- an executable.
 module NStack.Json
   ( Json (..)
   , ToJson (..)
@@ -33,7 +34,8 @@ import qualified NStack.Encode.Compound as Encode
 import NStack.Encode.Encoder (Encoder (..), hidden)
 import qualified NStack.Encode.Scalar as Encode
 
--- | Members of an object keep their order; of two with the same key the last one counts. An Integer is a number without fraction and exponent.
+-- | Members of an object keep their order; of two with the same key the last one counts. An Integer is a number without fraction
+-- and exponent.
 data Json
   = Object [(Text, Json)]
   | List [Json]

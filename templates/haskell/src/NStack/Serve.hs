@@ -23,11 +23,14 @@ import Language.Haskell.TH
 import qualified NStack.Decode.Compound as Decode
 import NStack.Process.Run (runService)
 import NStack.Serve.Codec
+import NStack.Serve.Parts
+import NStack.Serve.ReadType
+import NStack.Serve.Schema
 import NStack.Serve.Shape
 import NStack.Service.Function
 
--- | A program that serves functions of a module, which is imported qualified under its own name. The file's name, and of each function its name, line and
--- column, are for messages.
+-- | A program that serves functions of a module, which is imported qualified under its own name. The file's name, and of each
+-- function its name, line and column, are for messages.
 serveModule :: String -> String -> [(String, Int, Int)] -> Q Exp
 serveModule name file functions = [|runService $(serviceFrom name (Just file) functions)|]
 
@@ -93,10 +96,11 @@ functionFrom modul file (name, line, column) = do
       parameters <- lift (mapM (readShape []) (parameterTypes signature))
       result <- lift (readShape [] (resultType signature))
       body <- bodyFrom own signature parameters result
-      functionExp (describe signature parameters result) (maybe (Left (name ++ " cannot be served: " ++ whyNot (parameters ++ [result]))) Right body)
+      functionExp (describe signature parameters result) (maybe (Left (cannot (whyNot (parameters ++ [result])))) Right body)
  where
   -- Nothing is known of its parameters.
-  refused reason = functionExp (method [] (schemaOf (Unsupported (Outside name reason))) False True) (Left (name ++ " cannot be served: " ++ reason))
+  refused reason = functionExp (method [] (schemaOf (Unsupported (Outside name reason))) False True) (Left (cannot reason))
+  cannot reason = name ++ " cannot be served: " ++ reason
   functionExp described body = lift $ do
     let place = name ++ maybe "" (\path -> ", " ++ path ++ ":" ++ show line ++ ":" ++ show column) file
         bytes = encodeUtf8 (Text.pack described)
@@ -104,9 +108,10 @@ functionFrom modul file (name, line, column) = do
       Function
         (Text.pack $(stringE name))
         (Text.pack $(stringE place))
-        (unsafeDupablePerformIO (B.unsafePackAddressLen $(litE (integerL (fromIntegral (B.length bytes)))) $(litE (stringPrimL (B.unpack bytes)))))
+        (unsafeDupablePerformIO (B.unsafePackAddressLen $(integerE (B.length bytes)) $(litE (stringPrimL (B.unpack bytes)))))
         $(either (\reason -> [|Left (Text.pack $(stringE reason))|]) (\one -> [|Right $(pure one)|]) body)
       |]
+  integerE = litE . integerL . fromIntegral
   describe signature parameters result
     | isVectorised signature = method [("arg1", listSchema p) | p <- parameters] (listSchema result) True False
     | otherwise = method [(parameterName n, schemaOf p) | (n, p) <- zip [1 :: Int ..] (withoutUnit parameters)] (schemaOf result) False False
@@ -124,48 +129,6 @@ functionFrom modul file (name, line, column) = do
       , "\"vectorised\":" ++ truth vector ++ ",\"variadic\":" ++ truth variadic ++ "}}"
       ]
   truth holds = if holds then "true" else "false"
-
--- | The first reason why one of the types cannot be served.
-whyNot :: [Shape] -> String
-whyNot shapes = case concatMap faults shapes of
-  Outside text reason : _ -> text ++ " is outside the type language: " ++ reason
-  [] -> "its type is outside the type language"
- where
-  faults shape = case shape of
-    Unsupported outside -> [outside]
-    ListOf _ _ item -> faults item
-    MapOf _ _ item -> faults item
-    OptionalOf _ item -> faults item
-    TupleOf parts -> concatMap (faults . snd) parts
-    Through _ _ item -> faults item
-    Record _ _ fields -> concatMap inField fields
-    Sum _ _ cases -> concatMap inCase cases
-    _ -> []
-  inField (Field _ _ shape) = faults shape
-  inCase one = case one of
-    Fields _ fields -> concatMap inField fields
-    Argument _ _ shape -> faults shape
-    Wrong _ outside -> [outside]
-    Alone _ -> []
-
--- | Whether some part of a type is Json.
-isOpen :: Shape -> Bool
-isOpen shape = case shape of
-  Plain schema _ _ -> schema == "{}"
-  ListOf _ _ item -> isOpen item
-  MapOf _ _ item -> isOpen item
-  OptionalOf _ item -> isOpen item
-  TupleOf parts -> any (isOpen . snd) parts
-  Through _ _ item -> isOpen item
-  Record _ _ fields -> any inField fields
-  Sum _ _ cases -> any inCase cases
-  _ -> False
- where
-  inField (Field _ _ item) = isOpen item
-  inCase one = case one of
-    Fields _ fields -> any inField fields
-    Argument _ _ item -> isOpen item
-    _ -> False
 
 readSignature :: Type -> Q Signature
 readSignature known = case known of
@@ -185,10 +148,11 @@ bodyFrom own signature parameters result = do
     several -> codecOf (TupleOf (zip (parameterTypes signature) several))
   output <- codecOf result
   case (input, output) of
-    (Just (Codec decoder _), Just (Codec _ encoder)) -> Just <$> lift [|Body $arguments $(if any isOpen parameters then [|True|] else [|False|]) $(pure decoder) $(pure encoder) $call|]
+    (Just (Codec decoder _), Just (Codec _ encoder)) -> Just <$> lift [|Body $arguments $open $(pure decoder) $(pure encoder) $call|]
     _ -> pure Nothing
  where
   count = length parameters
+  open = if any isOpen parameters then [|True|] else [|False|]
   arguments = case parameters of
     [Plain "{\"type\":\"null\"}" _ _] -> [|Separate 0|]
     [shape] | Just size <- tupleSize shape -> [|OneTuple $(litE (integerL (fromIntegral size)))|]

@@ -38,7 +38,8 @@ import NStack.Serve (serviceOf)
 import NStack.Service.Function (Service)
 import NStack.Service.Server
 
--- | A call that failed. The code is JSON-RPC's: -32602 the input does not fit, -32000 the function failed, -32001 its result does not fit.
+-- | A call that failed. The code is JSON-RPC's: -32602 the input does not fit, -32000 the function failed, -32001 its result does
+-- not fit.
 data CallError = CallError
   { errorCode :: Integer
   , errorMessage :: Text

@@ -117,6 +117,6 @@ pairs (Decoder run) = Decoder go
                   0x7D -> case reverse ((key, value) : found) of !whole -> (# s2, plusAddr# next 1#, whole #)
                   _ -> misfit "no end of an object" next s2
 
--- | Of a key that comes twice the last one counts. Where a first one does not fit, the last is not looked at: 'NStack.Decode.Record' knows better for records.
+-- | Of a key that comes twice the last one counts; where the first does not fit, 'NStack.Service.Message.decodeItem' sees to it.
 mapOf :: Decoder a -> Decoder (Map Text a)
 mapOf item = Map.fromList <$> pairs item

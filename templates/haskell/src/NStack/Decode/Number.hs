@@ -143,8 +143,9 @@ float = Decoder $ \depth at s -> case double of
         | isInfinite narrow -> misfit "expected Double, found one that does not fit Float" at s1
         | otherwise -> (# s1, next, narrow #)
 
--- | The number whose digits begin at `begin`, and whose sign, if it has one, at `at`. Numbers of up to 15 digits with a power of ten up to 22 are exact by one
--- multiplication or division (Clinger, How to read floating point numbers accurately, 1990); the others are the C library's, which rounds right.
+-- | The number whose digits begin at `begin`, and whose sign, if it has one, at `at`. Numbers of up to 15 digits with a power of
+-- ten up to 22 are exact by one multiplication or division (Clinger, How to read floating point numbers accurately, 1990); the
+-- others are the C library's, which rounds right.
 finite :: Addr# -> Addr# -> State# RealWorld -> (# State# RealWorld, Addr#, Double# #)
 finite begin at s0 = case digits begin 0# of
   (# end, whole #) -> case minusAddr# end begin of

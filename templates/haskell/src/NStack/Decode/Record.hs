@@ -4,8 +4,9 @@
 
 -- | Records and sums, which "NStack.Serve.Codec" generates decoders of.
 --
--- Fields are expected in the order in which they are declared, and compared as bytes; unknown ones are stepped over. Where they stand in another order, or one
--- comes twice, the record is read again from its beginning: 'scan' notes where the value of each field is, the last one of each.
+-- Fields are expected in the order in which they are declared, and compared as bytes; unknown ones are stepped over. Where they
+-- stand in another order, or one comes twice, the record is read again from its beginning: 'scan' notes where the value of each
+-- field is, the last one of each.
 module NStack.Decode.Record
   ( Key (..)
   , Keys
@@ -100,7 +101,8 @@ close names count start depth at s
       (# s1, _, _ #) -> (# s1, nullAddr# #)
 {-# INLINE close #-}
 
--- | Looks for a field behind unknown ones. 0: its value is at that address. 1: it is not there, and a later one or the closing brace is next. 2: some other order.
+-- | Looks for a field behind unknown ones. 0: its value is at that address. 1: it is not there, and a later one or the closing
+-- brace is next. 2: some other order.
 seek :: Keys -> Int# -> Addr# -> Int# -> Addr# -> State# RealWorld -> (# State# RealWorld, Int#, Addr# #)
 seek names index start depth = go
  where

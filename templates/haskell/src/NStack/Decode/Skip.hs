@@ -30,8 +30,8 @@ malformed :: Text -> Addr# -> State# RealWorld -> (# State# RealWorld, Addr# #)
 malformed reason at s = case raiseIO# (toException (Malformed (Ptr at) reason)) s of (# s1, () #) -> (# s1, at #)
 {-# NOINLINE malformed #-}
 
--- | The address behind the value at one, white space before it included. Throws 'Malformed' where there is none, 'Misfit' where it nests deeper than the
--- given depth.
+-- | The address behind the value at one, white space before it included. Throws 'Malformed' where there is none, 'Misfit' where it
+-- nests deeper than the given depth.
 skipValue :: Int# -> Addr# -> State# RealWorld -> (# State# RealWorld, Addr# #)
 skipValue depth at0 s0 = case byteAt at 0# of
   0x22 -> skipString (plusAddr# at 1#) s0

@@ -35,8 +35,8 @@ import GHC.IO (IO (..))
 -- | Writes a value at an address of the sink, and answers the address behind it.
 newtype Encoder a = Encoder (a -> Sink -> Addr# -> State# RealWorld -> (# State# RealWorld, Addr# #))
 
--- | Memory that grows. Three words: where it begins, where it ends less 'room', and the longest message less what is before it (an offset from the
--- beginning that the present message must not reach).
+-- | Memory that grows. Three words: where it begins, where it ends less 'room', and the longest message less what is before it (an
+-- offset from the beginning that the present message must not reach).
 data Sink = Sink (MutableByteArray# RealWorld)
 
 -- | A result holds what JSON cannot say, or what the rules of values leave out of it. The text says what.

@@ -85,8 +85,8 @@ limit :: Integer
 limit = 10 ^ (1000 :: Int)
 {-# NOINLINE limit #-}
 
--- | The shortest decimal that is read as the same double. Most doubles of a stream are decimals of a few places, which are found by trying; the others are
--- Ryu's (bytestring).
+-- | The shortest decimal that is read as the same double. Most doubles of a stream are decimals of a few places, which are found
+-- by trying; the others are Ryu's (bytestring).
 double :: Encoder Double
 double = Encoder $ \value sink at s -> case ensure sink 32# at s of
   (# s1, to #) -> places value sink to s1

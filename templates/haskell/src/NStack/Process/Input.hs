@@ -25,8 +25,8 @@ import System.Posix.Types (Fd (..))
 
 import NStack.Decode.Decoder (slack)
 
--- | Bytes from `begin` on are not yet taken; those before `looked` hold no frame that 'newFrames' has not told; the frame that begins at
--- `partial` has no line feed before `scanned`.
+-- | Bytes from `begin` on are not yet taken; those before `looked` hold no frame that 'newFrames' has not told; the frame that
+-- begins at `partial` has no line feed before `scanned`.
 data Input = Input
   { descriptor :: !Fd
   , memory :: !(IORef (Ptr Word8))
@@ -46,7 +46,8 @@ piece = 262144
 newInput :: Fd -> IO Input
 newInput from = do
   bytes <- mallocBytes (2 * piece + slack)
-  Input from <$> newIORef bytes <*> newIORef (2 * piece) <*> newIORef 0 <*> newIORef 0 <*> newIORef 0 <*> newIORef 0 <*> newIORef 0 <*> newIORef False
+  let zero = newIORef 0
+  Input from <$> newIORef bytes <*> newIORef (2 * piece) <*> zero <*> zero <*> zero <*> zero <*> zero <*> newIORef False
 
 -- | The next whole frame without its line feed, which follows it; good until 'fill'.
 takeFrame :: Input -> IO (Maybe (Ptr Word8, Int))

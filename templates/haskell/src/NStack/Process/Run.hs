@@ -2,7 +2,8 @@
 
 -- | Serves on stdin and stdout until the input ends.
 --
--- Requests are worked one after the other, in order. Between two of them the input is looked at, so that one which is cancelled before it was begun is never run.
+-- Requests are worked one after the other, in order. Between two of them the input is looked at, so that one which is cancelled
+-- before it was begun is never run.
 module NStack.Process.Run (runService) where
 
 import Control.Concurrent (forkIO, threadWaitRead)

@@ -60,15 +60,16 @@ bounded room ((key, value) : rest) = do
         Left failure -> (String (Text.pack (takeWhile (/= '\n') (show (failure :: SomeException)))), 0)
   ((shorten 200 key, kept) :) <$> bounded (room - size) rest
 
--- | Reports one value of a metric of the service's own, with labels. Fails for NaN and infinities, and for a name that is not made of letters, digits and `_.:`, a
--- letter or `_` first.
+-- | Reports one value of a metric of the service's own, with labels. Fails for NaN and infinities, and for a name that is not made
+-- of letters, digits and `_.:`, a letter or `_` first.
 metric :: Text -> Double -> [(Text, Text)] -> IO ()
 metric name value labels
   | isNaN value || isInfinite value = failWith (": " ++ show value ++ " is no value")
   | not named = failWith ": a name has up to 200 letters, digits and _.: and begins with a letter"
   | otherwise =
-      send "$/metric" [("name", String name), ("value", Double value), ("labels", Object [(shorten 200 key, String (shorten 200 text)) | (key, text) <- take 32 labels])]
+      send "$/metric" [("name", String name), ("value", Double value), ("labels", Object few)]
  where
+  few = [(shorten 200 key, String (shorten 200 text)) | (key, text) <- take 32 labels]
   failWith text = throwIO (userError ("metric " ++ Text.unpack name ++ text))
   named = case Text.uncons name of
     Just (first, _) -> (letter first || first == '_') && Text.length name <= 200 && Text.all allowed name

@@ -107,7 +107,8 @@ readsAs decoder text = unsafeDupablePerformIO $ do
   outcome <- try (B.unsafeUseAsCString (B.append quoted (B.replicate slack 0x0A)) (\(Ptr at) -> runDecoder decoder 1 (Ptr at)))
   pure (either (\(Misfit _ _) -> False) (const True) outcome)
 
--- | Whether the code has a function of that name that takes so many arguments; what it has can be told by rpc.discover all the same.
+-- | Whether the code has a function of that name that takes so many arguments; what it has can be told by rpc.discover all the
+-- same.
 servable :: Service -> Text -> Int -> Either RpcError ()
 servable code_ name arity = case find ((== name) . functionName) (serviceFunctions code_) of
   Nothing -> Left (noFunction code_ name)

@@ -52,7 +52,9 @@ readRequest frame@(Ptr begin) size@(I# size#) = do
       spoken <- part "jsonrpc" (decodeAt Decode.text version)
       if spoken /= "2.0" then throwIO (rpcError invalidRequest "no JSON-RPC 2.0 request") else pure ()
       number <- traverse (part "id" . decodeAt Decode.int) identity
-      if maybe False (\n -> n < 0 || n > 999999999999999) number then throwIO (rpcError invalidRequest "no JSON-RPC request: an id is a whole number from 0") else pure ()
+      if maybe False (\n -> n < 0 || n > 999999999999999) number
+        then throwIO (rpcError invalidRequest "no JSON-RPC request: an id is a whole number from 0")
+        else pure ()
       name <- part "method" (decodeAt Decode.text method)
       pure (Request number name params)
     _ -> throwIO (rpcError invalidRequest "no JSON-RPC request: it has jsonrpc and method")
@@ -82,7 +84,9 @@ cancelledBy frame@(Ptr begin) size
   | size > 1000 = pure Nothing
   | otherwise = do
       bytes <- B.unsafePackCStringLen (Ptr begin, size)
-      if B.null (snd (B.breakSubstring "$/cancel" bytes)) then pure Nothing else either (\failure -> const Nothing (failure :: SomeException)) id <$> try look
+      if B.null (snd (B.breakSubstring "$/cancel" bytes))
+        then pure Nothing
+        else either (\failure -> const Nothing (failure :: SomeException)) id <$> try look
  where
   look = do
     request <- readRequest frame size

@@ -54,7 +54,8 @@ data Call a b
   = Each (a -> IO b)
   | Whole ([a] -> IO [b])
 
--- | A function that takes a whole block: a list of inputs, and gives a list of as many results, in order. Its API line is that of one message.
+-- | A function that takes a whole block: a list of inputs, and gives a list of as many results, in order. Its API line is that of
+-- one message.
 newtype Vectorised a b = Vectorised ([a] -> IO [b])
 
 -- | > twice :: Vectorised Integer Integer

@@ -33,7 +33,8 @@ setParameters _ = writeIORef values []
 parameters :: IO [(Text, Json)]
 parameters = readIORef values
 
--- | A parameter's value, as the type that is asked for. Pure, since a service has one value of it as long as it runs. Fails where there is none.
+-- | A parameter's value, as the type that is asked for. Pure, since a service has one value of it as long as it runs. Fails where
+-- there is none.
 --
 -- > threshold :: Double
 -- > threshold = parameter "threshold"

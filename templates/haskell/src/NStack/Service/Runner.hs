@@ -35,7 +35,8 @@ blockLimit = 8 * 1024 * 1024
 -- | Errors by their index in the block, rising.
 type Failed = [(Int, RpcError)]
 
--- | Calls a function with each message that could be decoded, and writes the results, a comma behind each, from an address on. Answers the address behind them.
+-- | Calls a function with each message that could be decoded, and writes the results, a comma behind each, from an address on.
+-- Answers the address behind them.
 runMessages :: Limits -> Text -> Encoder b -> Call a b -> Sink -> Ptr Word8 -> [Either RpcError a] -> IO (Ptr Word8, Failed)
 runMessages limits place encoder call sink start messages = do
   offset <- offsetOf sink start
@@ -51,7 +52,8 @@ runMessages limits place encoder call sink start messages = do
         Right (results, count)
           | count == length values -> pure (together messages results)
           | otherwise ->
-              fails (rpcError invalidResult (Text.pack ("a vectorised function took " ++ show (length values) ++ " messages and gave " ++ show count ++ " results")))
+              fails . rpcError invalidResult . Text.pack $
+                "a vectorised function took " ++ show (length values) ++ " messages and gave " ++ show count ++ " results"
         Left failure -> raised place failure >>= fails
   fails failure = pure [either Left (const (Left failure)) message | message <- messages]
 
@@ -92,7 +94,8 @@ each limits place encoder f sink offset0 = go 0 offset0 []
     refuse failure = go (index + 1) offset ((index, failure) : failed) rest
   explain failure
     | Just (Hidden reason) <- fromException failure = pure (rpcError invalidResult (Text.append "the result does not fit: " reason))
-    | Just TooLong <- fromException failure = pure (rpcError tooLarge (Text.pack ("the result is longer than the limit of " ++ show (messageLimit limits) ++ " bytes")))
+    | Just TooLong <- fromException failure =
+        pure (rpcError tooLarge (Text.pack ("the result is longer than the limit of " ++ show (messageLimit limits) ++ " bytes")))
     | otherwise = raised place failure
   resultTooLong size =
     rpcError tooLarge (Text.pack ("the result has " ++ show size ++ " bytes, and the limit is " ++ show (messageLimit limits)))

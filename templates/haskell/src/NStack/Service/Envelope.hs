@@ -1,0 +1,23 @@
+{-# LANGUAGE OverloadedStrings #-}
+
+-- | The envelope of a block as the hub writes it, recognised by its bytes.
+module NStack.Service.Envelope (envelopeOf) where
+
+import qualified Data.ByteString as B
+import qualified Data.ByteString.Char8 as C
+import qualified Data.ByteString.Unsafe as B
+
+-- | The id, the function's name, and where the items begin.
+envelopeOf :: B.ByteString -> Maybe (Int, B.ByteString, Int)
+envelopeOf bytes
+  | opening `B.isPrefixOf` bytes
+  , Just (identity, rest) <- C.readInt (B.unsafeDrop (B.length opening) bytes)
+  , method `B.isPrefixOf` rest
+  , (name, items) <- B.span (/= 0x22) (B.unsafeDrop (B.length method) rest)
+  , itemsWord `B.isPrefixOf` items =
+      Just (identity, name, B.length bytes - B.length items + B.length itemsWord - 1)
+  | otherwise = Nothing
+ where
+  opening = "{\"jsonrpc\":\"2.0\",\"id\":"
+  method = ",\"method\":\"$/block\",\"params\":{\"function\":\""
+  itemsWord = "\",\"items\":["
