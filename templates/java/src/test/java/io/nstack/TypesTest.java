@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What Java types are in the language of types, and what rpc.discover says of them. */
@@ -23,6 +24,10 @@ class TypesTest {
     public record Quit() implements Event {}
 
     public record Pair<A, B>(A first, B second) {}
+
+    public record Knot<A>(A value, Pair<A, Knot<A>> next) {}
+
+    public record Wrapped<A>(Pair<A, List<A>> inner) {}
 
     public record Node(String name, List<Node> children) {}
 
@@ -62,6 +67,26 @@ class TypesTest {
 
         public Pair<Long, String> pair(Pair<Long, String> pair) {
             return pair;
+        }
+
+        public Pair<String, Pair<Long, String>> pairs(Pair<String, Pair<Long, String>> pairs) {
+            return pairs;
+        }
+
+        public Knot<Long> knot(Knot<Long> knot) {
+            return knot;
+        }
+
+        public Wrapped<Long> wrapped(Wrapped<Long> wrapped) {
+            return wrapped;
+        }
+
+        public Optional<Pair<Long, String>> optionalPair(Optional<Pair<Long, String>> pair) {
+            return pair;
+        }
+
+        public List<Pair<Long, String>> optionalPairs(List<Pair<Long, String>> pairs) {
+            return pairs;
         }
 
         public Bean bean(Bean bean) {
@@ -157,6 +182,44 @@ class TypesTest {
             assertEquals(
                     Map.of("first", 1L, "second", "a"),
                     service.call("pair", Map.of("first", 1, "second", "a")));
+        }
+    }
+
+    @Test
+    void aTypeArgumentMayBeOfTheSameRecord() {
+        try (TestService service = TestService.start(Service.class)) {
+            String pairs =
+                    "{\"first\":\"a\",\"second\":{\"first\":1,\"second\":\"b\"}}";
+            assertEquals(pairs, service.callJson("pairs", "[" + pairs + "]"));
+            String wrapped = "{\"inner\":{\"first\":1,\"second\":[2,3]}}";
+            assertEquals(wrapped, service.callJson("wrapped", "[" + wrapped + "]"));
+            Map<?, ?> next =
+                    (Map<?, ?>)
+                            ((Map<?, ?>) result(service, "knot").get("properties")).get("next");
+            assertEquals(
+                    "it refers to itself, and types are finite",
+                    ((Map<?, ?>) ((Map<?, ?>) next.get("properties")).get("second")).get("reason"));
+        }
+    }
+
+    @Test
+    void aRecordIsATupleWhereTheApiDeclaresAnOptionalOne() {
+        for (String[] one :
+                List.of(
+                        new String[] {"pair", TUPLE, "[1,\"a\"]"},
+                        new String[] {"optionalPair", TUPLE, "[1,\"a\"]"},
+                        new String[] {
+                            "optionalPairs",
+                            "{\"type\":\"array\",\"items\":" + TUPLE + "}",
+                            "[[1,\"a\"]]"
+                        })) {
+            String type = "{\"anyOf\":[" + one[1] + ",{\"type\":\"null\"}]}";
+            String api =
+                    "{\"%s\":{\"input\":%s,\"output\":%s,\"arity\":1}}"
+                            .formatted(one[0], type, type);
+            try (TestService service = TestService.start(Service.class, Map.of(), api)) {
+                assertEquals(one[2], service.callJson(one[0], "[" + one[2] + "]"));
+            }
         }
     }
 

@@ -15,10 +15,8 @@ import java.lang.reflect.WildcardType;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +34,8 @@ public final class Codecs {
     /** Records that were found where the code says Object. */
     private final Map<Class<?>, Codec> found = new HashMap<>();
 
-    /** The classes that what is being read stands in: types are finite. */
-    private final Deque<Class<?>> above = new ArrayDeque<>();
+    /** The classes whose parts are being read, the innermost first: types are finite. */
+    private Above above;
 
     public Codecs(Accessors accessors) {
         this.accessors = accessors;
@@ -107,9 +105,9 @@ public final class Codecs {
     }
 
     private Codec of(
-            Type type, boolean nullable, Map<TypeVariable<?>, Type> variables, Declared declared) {
+            Type type, boolean nullable, Map<TypeVariable<?>, Argument> variables, Declared declared) {
         if (!nullable) return of(type, variables, declared);
-        Codec item = of(type, variables, declared.present());
+        Codec item = of(type, variables, declared);
         return item.isOptional()
                         || item instanceof JsonCodec
                         || item instanceof UnsupportedCodec
@@ -122,7 +120,12 @@ public final class Codecs {
         return type instanceof Class<?> kind && kind.isPrimitive();
     }
 
-    private Codec of(Type type, Map<TypeVariable<?>, Type> variables, Declared declared) {
+    /**
+     * @param declared where it is optional, what is optional: that is said by the code, perhaps in
+     *     another place
+     */
+    private Codec of(Type type, Map<TypeVariable<?>, Argument> variables, Declared declared) {
+        declared = declared.present();
         if (type instanceof Class<?> kind) return ofClass(kind, declared);
         if (type instanceof ParameterizedType generic)
             return ofGeneric(generic, variables, declared);
@@ -131,10 +134,10 @@ public final class Codecs {
                     erased(array.getGenericComponentType(), variables),
                     of(array.getGenericComponentType(), variables, declared.item()));
         if (type instanceof TypeVariable<?>) {
-            Type bound = variables.get(type);
-            return bound == null
+            Argument argument = variables.get(type);
+            return argument == null
                     ? unsupported(type, "its type is not known before it is called")
-                    : of(bound, Map.of(), declared);
+                    : ofArgument(argument, declared);
         }
         if (type instanceof WildcardType)
             return unsupported(type, "a wildcard is no one type; write the type itself");
@@ -160,7 +163,7 @@ public final class Codecs {
     }
 
     private Codec ofGeneric(
-            ParameterizedType generic, Map<TypeVariable<?>, Type> variables, Declared declared) {
+            ParameterizedType generic, Map<TypeVariable<?>, Argument> variables, Declared declared) {
         Class<?> raw = (Class<?>) generic.getRawType();
         Type[] arguments = generic.getActualTypeArguments();
         if (isList(raw))
@@ -171,56 +174,62 @@ public final class Codecs {
             return new Containers.MapCodec(of(arguments[1], variables, declared.item()));
         }
         if (raw == Optional.class) {
-            Codec item = of(arguments[0], variables, declared.present());
+            Codec item = of(arguments[0], variables, declared);
             if (item instanceof UnsupportedCodec) return item;
             return item.isOptional() || item instanceof JsonCodec
                     ? unsupported(generic, "what is optional must not itself be null")
                     : new Optionals.OptionalCodec(item);
         }
-        Map<TypeVariable<?>, Type> bound = new HashMap<>();
+        Map<TypeVariable<?>, Argument> bound = new HashMap<>();
         TypeVariable<?>[] parameters = raw.getTypeParameters();
-        for (int index = 0; index < parameters.length; index++) {
-            Type argument = arguments[index];
-            bound.put(
-                    parameters[index],
-                    argument instanceof TypeVariable<?> && variables.containsKey(argument)
-                            ? variables.get(argument)
-                            : argument);
-        }
+        for (int index = 0; index < parameters.length; index++)
+            bound.put(parameters[index], new Argument(arguments[index], variables, above));
         return ofOwn(generic, raw, bound, declared);
     }
 
-    private static Class<?> erased(Type type, Map<TypeVariable<?>, Type> variables) {
+    /** What a type variable stands for, read as if it were where it is written. */
+    private Codec ofArgument(Argument argument, Declared declared) {
+        Above here = above;
+        above = argument.above();
+        try {
+            return of(argument.type(), argument.variables(), declared);
+        } finally {
+            above = here;
+        }
+    }
+
+    private static Class<?> erased(Type type, Map<TypeVariable<?>, Argument> variables) {
         if (type instanceof Class<?> kind) return kind;
         if (type instanceof ParameterizedType generic) return (Class<?>) generic.getRawType();
         if (type instanceof TypeVariable<?> variable)
-            return variables.containsKey(variable)
-                    ? erased(variables.get(variable), Map.of())
+            return variables.get(variable) instanceof Argument argument
+                    ? erased(argument.type(), argument.variables())
                     : Object.class;
         return Object.class;
     }
 
     /** A class of the author's. */
     private Codec ofOwn(
-            Type type, Class<?> kind, Map<TypeVariable<?>, Type> variables, Declared declared) {
+            Type type, Class<?> kind, Map<TypeVariable<?>, Argument> variables, Declared declared) {
         String known = Reasons.of(kind);
         if (known != null) return unsupported(type, known);
-        if (above.contains(kind))
+        if (Above.holds(above, kind))
             return unsupported(type, "it refers to itself, and types are finite");
         if (kind.isMemberClass() && !Modifier.isStatic(kind.getModifiers()))
             return unsupported(type, "an inner class is no record; make it static");
-        above.push(kind);
+        Above here = above;
+        above = new Above(kind, here);
         try {
             return kind.isSealed()
                     ? ofSum(type, kind, declared)
                     : ofRecord(type, kind, variables, declared);
         } finally {
-            above.pop();
+            above = here;
         }
     }
 
     private Codec ofRecord(
-            Type type, Class<?> kind, Map<TypeVariable<?>, Type> variables, Declared declared) {
+            Type type, Class<?> kind, Map<TypeVariable<?>, Argument> variables, Declared declared) {
         List<Field> fields = kind.isRecord() ? components(kind) : Beans.fields(kind);
         if (fields == null)
             return unsupported(
@@ -245,6 +254,22 @@ public final class Codecs {
         return tuple == null
                 ? new Records.RecordCodec(kind.getSimpleName(), names, codecs, access)
                 : new Records.TupleCodec(kind.getSimpleName(), names, codecs, access);
+    }
+
+    /**
+     * A type argument, and where it is written: what type variables stand for there, and in which
+     * classes that is.
+     */
+    private record Argument(Type type, Map<TypeVariable<?>, Argument> variables, Above above) {}
+
+    /** A class whose parts are being read, and those that it stands in, or null. */
+    private record Above(Class<?> kind, Above next) {
+        static boolean holds(Above above, Class<?> kind) {
+            for (; above != null; above = above.next) {
+                if (above.kind == kind) return true;
+            }
+            return false;
+        }
     }
 
     /** A part of a record, with its type. */
