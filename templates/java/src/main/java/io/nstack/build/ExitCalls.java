@@ -14,6 +14,10 @@ import java.util.stream.Stream;
  * Makes {@code System.exit} of the author's code an {@code io.nstack.Exit}, which fails one message
  * and not the service: in the pool of constants of each class the method is named once, however
  * often it is called (The Java Virtual Machine Specification, 4.4).
+ *
+ * <p>{@code Runtime.exit} and {@code halt}, which take another instruction, end the process, as do
+ * calls in libraries: what becomes of the messages then is the hub's to settle, as when a service
+ * is killed.
  */
 final class ExitCalls {
     private ExitCalls() {}
