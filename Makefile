@@ -1,5 +1,5 @@
 # make setup   installs what is missing on this machine, and says what it does
-# make demo    three million flights through two Python services; make demo ROWS=20000 is the quick form
+# make demo    three million flights through services in Python, Java and Haskell; make demo ROWS=20000 is the quick form
 # make test    what check checks, and all tests
 # make check   formatter, linter, types, import directions, shell scripts
 # make bench   the side-by-side benchmarks
