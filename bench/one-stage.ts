@@ -35,13 +35,14 @@ async function compare(stage: Stage, source: string, target: string): Promise<vo
   for (let pair = 1; pair <= pairs; pair++) {
     const script = await runPlain([stage], source, target);
     const watch = watchServiceCpu([service]);
-    const nstack = await carry(workflow, rows).finally(() => watch.stop());
+    const nstack = await carry(workflow, rows);
+    const used = await watch.stop();
     const streaming = nstack.outcome.milliseconds / 1000;
     ratios.push({ whole: script.seconds / nstack.seconds, streaming: script.seconds / streaming });
     process.stdout.write(
       `${language}, pair ${pair}: plain program ${rate(script.seconds)} messages/s, ${million(script.cpu.get(language))} CPU s a million; ` +
         `nstack ${rate(nstack.seconds)} messages/s from start to end, ${rate(streaming)} while streaming, ` +
-        `CPU s a million: service ${million(watch.seconds.get(service))}, hub ${million(nstack.outcome.hub.cpuSeconds)}\n`,
+        `CPU s a million: service ${million(used.get(service))}, hub ${million(nstack.outcome.hub.cpuSeconds)}\n`,
     );
   }
   process.stdout.write(
