@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../src/core/index.ts';
 import type { ContainerEngine } from '../../src/engine/index.ts';
+import { readManifest } from '../../src/manifest/index.ts';
 import { createJavaStack } from '../../src/stacks/java/java-stack.ts';
 import { javaFolder } from '../stacks/java/java-folder.ts';
 import { serviceFolder } from '../stacks/support/service-folder.ts';
@@ -128,6 +131,17 @@ describe('a Java service', () => {
       'org.apache.commons.commons-lang3-3.14.0.jar',
       'org.apache.commons.commons-text-1.12.0.jar',
     ]);
+  });
+
+  it('may have nstack as a library for its unit tests, which no registry needs to have', async () => {
+    const root = join(packageRoot(), 'test/fixtures/java-unit-tests');
+    const { manifest, file } = await readManifest(root);
+    const folder = {
+      root,
+      manifest: { ...manifest, name: temporaryName(engine) },
+      manifestFile: file,
+    };
+    expect(await build(engine, folder)).toMatchObject({ changed: true });
   });
 
   it('that does not compile fails at its lines', async () => {
