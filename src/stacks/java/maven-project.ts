@@ -46,8 +46,13 @@ export function asksMaven({ pom, packages }: MavenProject): boolean {
 
 /** Whether there is something to compile against that is not in the image. A parent in a registry that says so is not seen. */
 export function asksProvided({ pom }: MavenProject): boolean {
-  return /<scope>\s*(?:provided|\$\{)/.test(pom);
+  const others = pom.replaceAll(dependency, (text) => (nstackGroup.test(text) ? '' : text));
+  return /<scope>\s*(?:provided|\$\{)/.test(others);
 }
+
+/** One dependency; and whose it is where it is nstack's library for unit tests, which every image has as its shim. */
+const dependency = /<dependency>.*?<\/dependency>/gs;
+const nstackGroup = /<groupId>\s*io\.nstack\s*<\/groupId>/;
 
 /** What the build stage called `maven` is given: in the context's folder `maven`. */
 export function mavenFiles(

@@ -157,6 +157,19 @@ describe('the toolchain of a Java service', () => {
     expect(provided.toolchain.key).not.toBe(runtime.toolchain.key);
   });
 
+  it('fetches nothing for a pom.xml that wants nstack alone, for unit tests', async () => {
+    const nstack =
+      '<dependency><groupId>io.nstack</groupId><artifactId>nstack</artifactId><version>1</version><scope>provided</scope></dependency>';
+    const poms = [pom('test'), pom('provided')].map((text) => text.replace('<dependency>', `${nstack}$&`));
+    const files = poms.map((text) => javaFolder({ 'Service.java': service, 'pom.xml': text }));
+    const recipes = await Promise.all(files.map(async (folder) => compileOf(await folder)));
+    const dockerfiles = await Promise.all(
+      recipes.map(async ({ toolchain }) => (await render(toolchain)).dockerfile),
+    );
+    expect(dockerfiles[0]).not.toContain('maven');
+    expect(dockerfiles[1]).toContain('"provided"');
+  });
+
   function render(toolchain: CompileRecipe['toolchain']) {
     const index = () => Promise.reject(new Error('nothing is resolved here'));
     return toolchain.render({ base: 'nstack/layers:x', certificates: '', index });
