@@ -27,7 +27,7 @@ test:
 check:
 	@sh scripts/setup.sh npm
 	@npm run --silent check
-	@if command -v shellcheck >/dev/null; then shellcheck -x scripts/*.sh examples/flights/*.sh .ci/run; fi
+	@if command -v shellcheck >/dev/null; then shellcheck -x scripts/*.sh examples/*/*.sh templates/*/*.sh templates/*/*/*.sh templates/haskell/compile .ci/run; fi
 
 bench:
 	@sh scripts/setup.sh

@@ -9,6 +9,7 @@ cat /etc/ssl/certs/ca-certificates.crt "$(dirname "$0")/certificates.pem" >"$bun
 export SSL_CERT_FILE="$bundle" CURL_CA_BUNDLE="$bundle" LANG=C.UTF-8
 
 names=$(printf '%s\n' "$@" | sed 's/[^A-Za-z0-9-].*//' | sort -u)
+# shellcheck disable=SC2086 # several words
 echo "nstack: asks Hackage for" $names
 cabal update
 
@@ -23,5 +24,6 @@ while IFS= read -r constraint; do
 done <"$constraints"
 
 # Names of packages hold letters, digits and hyphens alone.
+# shellcheck disable=SC2086 # several words
 cabal --store-dir=/nstack/haskell/store v2-install --lib --package-env /tmp/environment \
   --enable-shared --disable-documentation --disable-tests --minimize-conflict-set "$@" $names
