@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,9 @@ public final class Code {
 
     private final Class<?> service;
     private final Codecs codecs;
-    private final Places places;
+
+    /** Null until they are asked for: a start does without opening a file. */
+    private Places places;
 
     /** Null where every function is static and the class has no constructor to call. */
     private final Object owner;
@@ -40,7 +43,6 @@ public final class Code {
         this.service = service;
         this.codecs = codecs;
         this.owner = owner;
-        places = Places.of(service);
         methods = publicMethods();
     }
 
@@ -111,7 +113,6 @@ public final class Code {
         }
     }
 
-    /** By name, in the order of their places in the files, where those are known. */
     private Map<String, List<Method>> publicMethods() {
         List<Method> found = new ArrayList<>();
         for (Class<?> kind = service;
@@ -127,7 +128,6 @@ public final class Code {
                     && !Modifier.isAbstract(method.getModifiers())
                     && !isOverridden(method, found)) found.add(method);
         }
-        found.sort((one, other) -> Integer.compare(places.find(one), places.find(other)));
         Map<String, List<Method>> byName = new LinkedHashMap<>();
         for (Method method : found)
             byName.computeIfAbsent(method.getName(), name -> new ArrayList<>()).add(method);
@@ -164,7 +164,7 @@ public final class Code {
     Function function(String name, DeclaredFunction declared) {
         List<Method> found = methods.get(name);
         if (found == null) {
-            String names = methods.isEmpty() ? "no function" : String.join(", ", methods.keySet());
+            String names = methods.isEmpty() ? "no function" : String.join(", ", names());
             throw new RpcError(
                     RpcError.METHOD_NOT_FOUND,
                     "class "
@@ -180,20 +180,41 @@ public final class Code {
                 fitting.add(method);
         }
         if (fitting.isEmpty()) fitting = found;
-        String fault =
-                fitting.size() > 1
-                        ? "it is overloaded; give each function a name of its own"
-                        : null;
+        String fault = null;
+        if (fitting.size() > 1) {
+            fitting.sort(Comparator.comparingInt(this::place));
+            fault = "it is overloaded; give each function a name of its own";
+        }
         return new Function(fitting.get(0), codecs, declared, fault);
     }
 
-    /** The names of every function that could be meant. */
-    public Iterable<String> names() {
-        return methods.keySet();
+    /**
+     * The names of every function that could be meant, in the order of their places in the files,
+     * where those are known.
+     */
+    public List<String> names() {
+        List<String> names = new ArrayList<>(methods.keySet());
+        names.sort(Comparator.comparingInt(this::firstPlace));
+        return names;
+    }
+
+    private int firstPlace(String name) {
+        int first = Integer.MAX_VALUE;
+        for (Method method : methods.get(name)) first = Math.min(first, place(method));
+        return first;
+    }
+
+    private int place(Method method) {
+        return places().find(method);
+    }
+
+    private Places places() {
+        if (places == null) places = Places.of(service);
+        return places;
     }
 
     Places.Place placeOf(Function function) {
-        return places.get(places.find(function.method));
+        return places().get(place(function.method));
     }
 
     /**

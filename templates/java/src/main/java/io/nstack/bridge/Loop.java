@@ -14,7 +14,7 @@ import java.util.Set;
  * looked at, so that one which is cancelled before it was begun is never run; one that runs cannot
  * be cancelled, and is answered.
  */
-final class Loop {
+final class Loop implements SignalHandler {
     private final Server server;
     private final FrameReader reader;
     private final FrameWriter writer;
@@ -46,7 +46,7 @@ final class Loop {
      */
     void run(Runnable whileReading) {
         onStop = whileReading;
-        Signal.handle(new Signal("TERM"), signal -> onSignal());
+        Signal.handle(new Signal("TERM"), this);
         Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN); // a Ctrl-C is the hub's to handle
         try {
             while (answerNext()) {
@@ -129,7 +129,8 @@ final class Loop {
         }
     }
 
-    private void onSignal() {
+    @Override
+    public void handle(Signal signal) {
         synchronized (turn) {
             if (stopped) return;
             stopped = true;

@@ -8,6 +8,7 @@ import io.nstack.json.JsonWriter;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.util.Enumeration;
@@ -48,6 +49,7 @@ public final class Training {
         try (RandomAccessFile file = new RandomAccessFile(frames, "r");
                 FileOutputStream nowhere = new FileOutputStream("/dev/null")) {
             Descriptors.redirectPrints();
+            System.setIn(InputStream.nullInputStream());
             FrameWriter writer = new FrameWriter(nowhere, true);
             Notifications.sendTo(writer);
             Notifications.log("info", "training", java.util.Map.of());
