@@ -85,6 +85,15 @@ class TypesTest {
             return pair;
         }
 
+        public Iterable<Long> each(Iterable<Long> values) {
+            return () -> values.iterator();
+        }
+
+        @Vectorised
+        public Iterable<Long> eachOf(Iterable<Long> values) {
+            return () -> values.iterator();
+        }
+
         public List<Pair<Long, String>> optionalPairs(List<Pair<Long, String>> pairs) {
             return pairs;
         }
@@ -182,6 +191,14 @@ class TypesTest {
             assertEquals(
                     Map.of("first", 1L, "second", "a"),
                     service.call("pair", Map.of("first", 1, "second", "a")));
+        }
+    }
+
+    @Test
+    void whatCanBeIteratedOverIsAList() {
+        try (TestService service = TestService.start(Service.class)) {
+            assertEquals("[1,2]", service.callJson("each", "[[1,2]]"));
+            assertEquals(List.of(1L, 2L), service.block("eachOf", List.of(1, 2)).items());
         }
     }
 

@@ -264,6 +264,11 @@ final class Runner {
 
     private static Object[] asArray(Object results) {
         if (results instanceof Collection<?> values) return values.toArray();
+        if (results instanceof Iterable<?> values) {
+            List<Object> list = new ArrayList<>();
+            values.forEach(list::add);
+            return list.toArray();
+        }
         if (results instanceof Object[] values) return values;
         Object[] values = new Object[results == null ? 0 : Array.getLength(results)];
         for (int index = 0; index < values.length; index++)

@@ -159,7 +159,10 @@ public final class Codecs {
     }
 
     private static boolean isList(Class<?> raw) {
-        return raw == List.class || raw == Collection.class || raw == ArrayList.class;
+        return raw == List.class
+                || raw == Collection.class
+                || raw == ArrayList.class
+                || raw == Iterable.class;
     }
 
     private Codec ofGeneric(

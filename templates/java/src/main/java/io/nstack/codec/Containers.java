@@ -7,7 +7,6 @@ import io.nstack.json.Misfit;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ final class Containers {
             int index = 0;
             out.enter('[');
             try {
-                for (Object one : (Collection<?>) Scalars.present(value, "a list")) {
+                for (Object one : (Iterable<?>) Scalars.present(value, "a list")) {
                     if (index > 0) out.put(',');
                     item.write(out, one);
                     index++;
