@@ -67,6 +67,8 @@ import java.time.*;
 import java.util.*;
 public class Service extends Base<String> {
   record Pair<A, B>(A a, @Nullable B b) {}
+  record Wrapped<A>(Pair<A, List<A>> inner) {}
+  record Knot<A>(A value, Pair<A, Knot<A>> next) {}
   static class Bean { private boolean ok; public long n; public boolean isOk() { return ok; } public void setOk(boolean ok) { this.ok = ok; } }
   static class Closed { private int a; }
   enum Kind { A }
@@ -82,6 +84,7 @@ public class Service extends Base<String> {
   public OptionalInt optionals(Optional<Click> a, @Nullable String b, OptionalDouble c, @Nullable int d) { return null; }
   public void outside(Set<String> a, Kind b, Closed c, Map<Integer, String> d, List<?> e, Date f, char g) {}
   public Event event(Bean bean, Pair<Click, Long[]> pair) { return null; }
+  public Pair<String, Pair<Long, String>> generic(Wrapped<Long> a, Knot<Long> b) { return null; }
   public void many(String... words) {}
   @Vectorised public List<String> block(List<Click> clicks) { return null; }
   public static long count(long n) { return n; }
@@ -98,6 +101,6 @@ class Base<T> extends BaseService {
     });
     const { read, probed } = await readAndProbe(folder);
     expect(read).toEqual(probed);
-    expect(read).toHaveLength(11);
+    expect(read).toHaveLength(12);
   });
 });
