@@ -9,7 +9,7 @@ source=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cp -R "$source/nstack.cabal" "$source/src" "$work"
+cp -R "$source/nstack.cabal" "$source/src" "$source/cbits" "$work"
 cd "$work"
 printf 'import Distribution.Simple\nmain = defaultMain\n' >Setup.hs
 ghc -O0 -outputdir setup Setup.hs -o setup.run
@@ -20,3 +20,17 @@ ghc -O0 -outputdir setup Setup.hs -o setup.run
 ./setup.run copy
 ./setup.run register --global
 install -m 0755 "$source/compile" "$out/compile"
+
+# Debian compiles each module of a library as one section, so that a program with any function of it has them all. Those of these three
+# that make Template Haskell of a value (Lift) would bring the whole of template-haskell, a tenth of a program, which calls none of them: in
+# these copies they fail instead. The symbols of the others stay, and so does what an author's own modules ask of template-haskell.
+mkdir -p "$out/lean"
+: >"$work/symbols"
+for name in bytestring containers text; do
+  archive=$(find "$(ghc-pkg field "$name" library-dirs --simple-output)" -name "libHS$name-*[0-9].a")
+  nm -u "$archive" | sed -n 's/^ *U \(templatezmhaskell_.*_\(info\|closure\)\)$/\1 nstack_lean_\1/p' | sort -u >"$work/renamed"
+  objcopy --redefine-syms="$work/renamed" "$archive" "$out/lean/${archive##*/}"
+  cat "$work/renamed" >>"$work/symbols"
+done
+# What GHC itself has in the place of a value that is never looked at.
+sed 's/.* \(.*_\)\(info\|closure\)$/-Wl,--defsym=\1\2=base_GHCziErr_absentErr_\2/' "$work/symbols" | sort -u >"$out/lean/options"
