@@ -2,6 +2,7 @@ import { dirname, join, posix } from 'node:path';
 import { lineOf, type Place } from '../../core/index.ts';
 import type { ServiceFolder } from '../stack.ts';
 import type { HaskellEntry } from './entry.ts';
+import type { ServedFunction } from './read-code.ts';
 
 /** The module that nstack generates: the program that serves the author's functions. */
 export interface MainModule {
@@ -36,11 +37,11 @@ export async function mainModule(service: ServiceFolder, entry: HaskellEntry): P
   };
 }
 
-function mainText(
-  { moduleName, path }: HaskellEntry,
-  served: readonly { readonly name: string; readonly line: number; readonly column: number }[],
-): string {
-  const functions = served.map(({ name, line, column }) => `(${quoted(name)}, ${line}, ${column})`);
+function mainText({ moduleName, path }: HaskellEntry, served: readonly ServedFunction[]): string {
+  const functions = served.map(
+    ({ name, line, column, parameters }) =>
+      `(${quoted(name)}, ${line}, ${column}, [${parameters.map(quoted).join(', ')}])`,
+  );
   // The options of the author's cabal package are not for this module.
   return `{-# LANGUAGE GHC2021, TemplateHaskell, ImplicitPrelude, NoOverloadedLists, NoOverloadedStrings, NoRebindableSyntax, NoStrict #-}
 {-# OPTIONS_GHC -w -Wwarn #-}

@@ -2,6 +2,7 @@ import { type Diagnostic, NstackError } from '../../core/index.ts';
 import { openParser } from '../code/grammar.ts';
 import type { CodeApi, ServiceFolder } from '../stack.ts';
 import { type HaskellEntry, haskellEntry } from './entry.ts';
+import { nameOf } from './read-code/functions.ts';
 import { type OwnModules, readOwnModules } from './read-code/own-modules.ts';
 import { listServed, readServedFunctions } from './read-code/served-functions.ts';
 import { syntaxFaults } from './read-code/syntax-faults.ts';
@@ -27,15 +28,28 @@ export async function readHaskellCode(
   }
 }
 
+/** What the program of a service is told of a function, for its messages. */
+export interface ServedFunction {
+  readonly name: string;
+  /** In the entry module, from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** Names of parameters by position, as far as the first equation has any; else empty. */
+  readonly parameters: readonly string[];
+}
+
 /**
  * The names of what the entry module gives out and may be a function, in order, with their places in the file; too many rather than too few where
  * the file cannot be read well. Fails as {@link haskellEntry} does.
  */
-export async function servedFunctions(
-  service: ServiceFolder,
-): Promise<readonly { readonly name: string; readonly line: number; readonly column: number }[]> {
+export async function servedFunctions(service: ServiceFolder): Promise<readonly ServedFunction[]> {
   return withModules(service, (own) =>
-    listServed(own).map(({ name, place: { line, column } }) => ({ name, line, column })),
+    listServed(own).map(({ name, place: { line, column }, definition }) => ({
+      name,
+      line,
+      column,
+      parameters: definition?.value.patterns.map((pattern) => nameOf(pattern) ?? '') ?? [],
+    })),
   );
 }
 

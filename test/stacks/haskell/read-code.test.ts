@@ -446,13 +446,13 @@ describe('what a module serves', () => {
     expect(api.functions.map(({ parameters }) => parameters[0]?.name)).toEqual(['arg1', 'x']);
   });
 
-  it('has places in the file of the service', async () => {
+  it('has places in the file of the service, and the names of its parameters', async () => {
     const folder = await haskellFolder({
-      'src/Service.hs': 'module Service (g, f) where\n\nf :: Int\nf = 1\ng x = x\n',
+      'src/Service.hs': 'module Service (g, f) where\n\nf :: Int\nf = 1\ng x (Just 1) !z = x\n',
     });
     expect(await servedFunctions(folder)).toEqual([
-      { name: 'f', line: 3, column: 1 },
-      { name: 'g', line: 5, column: 1 },
+      { name: 'f', line: 3, column: 1, parameters: [] },
+      { name: 'g', line: 5, column: 1, parameters: ['x', '', 'z'] },
     ]);
   });
 });

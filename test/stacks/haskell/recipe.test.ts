@@ -14,12 +14,12 @@ function texts(files: readonly ImageFile[]): Readonly<Record<string, string>> {
 }
 
 describe('what a Haskell service is compiled of', () => {
-  it('is its module, and a program that names its functions with their places', async () => {
+  it('is its module, and a program that names its functions with their places and parameters', async () => {
     const { compile } = await recipe();
     expect(Object.keys(texts(compile.sources))).toEqual(['/build/src/Service.hs']);
     const main = texts(compile.generated)['/build/main/Main.hs'];
     expect(main).toContain('import qualified Service\n');
-    expect(main).toContain('"Service.hs"\n    [ ("greet", 5, 1)\n    ]');
+    expect(main).toContain('"Service.hs"\n    [ ("greet", 5, 1, ["name"])\n    ]');
     expect(compile.command).toEqual(['/nstack/haskell/compile']);
     expect(compile.toolchain.on).toBe('base');
   });

@@ -100,7 +100,7 @@ function listOf(item: WrittenType, reader: TypeReader): CodeType {
 }
 
 /** A variable, be it strict, lazy or in brackets; undefined for other patterns. */
-function nameOf(pattern: Node | undefined): string | undefined {
+export function nameOf(pattern: Node | undefined): string | undefined {
   if (pattern === undefined || pattern.type === 'variable') return pattern?.text;
   if (pattern.type === 'as') return pattern.childForFieldName('bind')?.text;
   if (!/^(strict|irrefutable|parens|signature)$/.test(pattern.type)) return undefined;

@@ -3,7 +3,7 @@
 
 -- | Turns an author's module into a service. The program that nstack generates is one line of it:
 --
--- > main = $(serveModule "Service" "Service.hs" [("analyse", 12, 1)])
+-- > main = $(serveModule "Service" "Service.hs" [("analyse", 12, 1, ["click"])])
 --
 -- Nothing that is wrong with a function stops the compiler: rpc.discover tells it, and initialize refuses it.
 module NStack.Serve
@@ -30,15 +30,15 @@ import NStack.Serve.Shape
 import NStack.Service.Function
 
 -- | A program that serves functions of a module, which is imported qualified under its own name. The file's name, and of each
--- function its name, line and column, are for messages.
-serveModule :: String -> String -> [(String, Int, Int)] -> Q Exp
+-- function its name, line, column and the names of its parameters as far as they have any, are for messages.
+serveModule :: String -> String -> [(String, Int, Int, [String])] -> Q Exp
 serveModule name file functions = [|runService $(serviceFrom name (Just file) functions)|]
 
 -- | The same as a value, for "NStack.Testing": @serve $(serviceOf "Service" ["analyse"]) []@.
 serviceOf :: String -> [String] -> Q Exp
-serviceOf name functions = serviceFrom name Nothing [(function, 1, 1) | function <- functions]
+serviceOf name functions = serviceFrom name Nothing [(function, 1, 1, []) | function <- functions]
 
-serviceFrom :: String -> Maybe String -> [(String, Int, Int)] -> Q Exp
+serviceFrom :: String -> Maybe String -> [(String, Int, Int, [String])] -> Q Exp
 serviceFrom name file functions = do
   (served, definitions) <- runGather (mapM (functionFrom name file) functions)
   let startup = hook name "startup"
@@ -83,8 +83,8 @@ data Signature = Signature
   , isVectorised :: Bool
   }
 
-functionFrom :: String -> Maybe String -> (String, Int, Int) -> Gather Exp
-functionFrom modul file (name, line, column) = do
+functionFrom :: String -> Maybe String -> (String, Int, Int, [String]) -> Gather Exp
+functionFrom modul file (name, line, column, names) = do
   found <- lift (lookupValueName (modul ++ "." ++ name))
   written <- maybe (pure Nothing) (lift . typeOfValue) found
   case (found, written) of
@@ -113,9 +113,11 @@ functionFrom modul file (name, line, column) = do
       |]
   integerE = litE . integerL . fromIntegral
   describe signature parameters result
-    | isVectorised signature = method [("arg1", listSchema p) | p <- parameters] (listSchema result) True False
+    | isVectorised signature = method [(parameterName 1, listSchema p) | p <- parameters] (listSchema result) True False
     | otherwise = method [(parameterName n, schemaOf p) | (n, p) <- zip [1 :: Int ..] (withoutUnit parameters)] (schemaOf result) False False
-  parameterName n = "arg" ++ show n
+  parameterName n = case drop (n - 1) names of
+    given : _ | not (null given) -> given
+    _ -> "arg" ++ show n
   listSchema shape = "{\"type\":\"array\",\"items\":" ++ schemaOf shape ++ "}"
   -- A function of () takes no argument.
   withoutUnit [Plain "{\"type\":\"null\"}" _ _] = []
