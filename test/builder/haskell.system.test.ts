@@ -5,6 +5,7 @@ import { baseReference } from '../../src/builder/base-image.ts';
 import { packagesReference } from '../../src/builder/packages-image.ts';
 import { packageRoot } from '../../src/core/index.ts';
 import type { ContainerEngine } from '../../src/engine/index.ts';
+import { openService } from '../../src/registry/index.ts';
 import { createHaskellStack } from '../../src/stacks/haskell/haskell-stack.ts';
 import { serviceFolder, writeFiles } from '../stacks/support/service-folder.ts';
 import { runShell, testEngine } from '../support/engine.ts';
@@ -36,7 +37,7 @@ describe('a Haskell service', () => {
     const { service } = await build(engine, folder, options);
     expect(Number(await answerOf(engine, service.image, folder))).toBeGreaterThan(1);
     const base = await engine.inspectImage(baseReference);
-    expect(service.size - (base?.size ?? 0)).toBeLessThan(16_000_000);
+    expect(service.size - (base?.size ?? 0)).toBeLessThan(14_500_000);
     const { output } = await runShell(engine, 'find /service /nstack -type f; ls /usr/bin/ghc /build', {
       image: service.image,
     });
@@ -61,6 +62,42 @@ describe('a Haskell service', () => {
     );
     const { service } = await build(engine, folder, options);
     expect(await answerOf(engine, service.image, folder)).toBe('Hello words (55,True)');
+  });
+
+  it('fails a message alone that needs more memory than there is', patience, async () => {
+    const folder = await haskellService(
+      {
+        'Service.hs':
+          'module Service where\nimport Data.Text (Text, pack)\n\nanswer :: Text\nanswer = pack "here"\n\ngather :: Integer -> Integer\ngather n = sum (reverse numbers) + product (take 1 numbers)\n  where\n    numbers = [1 .. n]\n',
+      },
+      '  gather : Integer -> Integer',
+      'limits: { memory: 256MiB }',
+    );
+    const { service } = await build(engine, folder, options);
+    const { peer, close } = await openService(engine, service.image, folder.manifest, {
+      parameters: {},
+      signal: options.signal,
+    });
+    try {
+      for (let round = 0; round < 3; round++) {
+        await expect(peer.call('gather', Buffer.from('[1000000000]'))).rejects.toMatchObject({
+          message: expect.stringContaining('heap overflow'),
+        });
+        expect(String(await peer.call('answer', Buffer.from('[]')))).toBe('"here"');
+      }
+      expect(String(await peer.call('gather', Buffer.from('[1000]')))).toBe('500501');
+    } finally {
+      await close();
+    }
+  });
+
+  it('with Template Haskell of its own has the whole libraries', patience, async () => {
+    const folder = await haskellService({
+      'Service.hs':
+        '{-# LANGUAGE TemplateHaskell #-}\nmodule Service (answer) where\nimport Data.Text (Text, pack)\nimport Language.Haskell.TH\nimport Language.Haskell.TH.Syntax (lift)\n\nanswer :: IO Text\nanswer = do\n  made <- runQ (lift (pack "made"))\n  pure (pack (show (length (pprint made))) <> $(lift (pack " and spliced")))\n',
+    });
+    const { service } = await build(engine, folder, options);
+    expect(await answerOf(engine, service.image, folder)).toMatch(/^[1-9]\d+ and spliced$/);
   });
 
   it('whose types are wrong is refused where they are', patience, async () => {

@@ -60,7 +60,7 @@ async function shimFiles(templates: string): Promise<readonly ImageFile[]> {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(templates.length + 1))
-    .filter((path) => /^(?:nstack\.cabal|src\/.+\.hs|build\.sh|compile)$/.test(path))
+    .filter((path) => /^(?:nstack\.cabal|src\/.+\.hs|cbits\/.+\.c|build\.sh|compile)$/.test(path))
     .sort()
     .map((path) => ({ path: `shim/${path}`, content: { file: join(templates, path) }, mode: 0o644 }));
 }

@@ -39,6 +39,8 @@ data Event
   | Amount Double
   | Quit
 
+data Measure = Counted {value :: Int} | Missing
+
 data Tree = Leaf | Node {left :: Tree, right :: Tree}
 
 data Two = Two Int Text
@@ -85,6 +87,9 @@ page = id
 
 event :: Event -> Event
 event = id
+
+measure :: Maybe Measure -> [Measure]
+measure = foldr (:) []
 
 wide :: Wide -> Wide
 wide = id

@@ -14,7 +14,7 @@ import NStack.Testing
 import qualified Sample
 
 service :: Service
-service = $(serviceOf "Sample" ["add", "pair", "text", "json", "poly", "nothing", "parameter"])
+service = $(serviceOf "Sample" ["add", "pair", "text", "json", "poly", "nothing", "parameter", "measure"])
 
 api :: Text -> Int -> [(Text, Json)]
 api name arity = ["api" .= object [name .= object ["arity" .= arity, "input" .= object [], "output" .= object []]]]
@@ -31,6 +31,16 @@ spec = do
     starts (api "add" 2) `shouldReturn` 0
     starts (api "add" 1) `shouldReturn` (-32601)
     starts (api "nothing" 0) `shouldReturn` 0
+  it "is refused where a case with a field is declared to carry what is no record" $ do
+    let sumOf payload = object ["oneOf" .= [object ["properties" .= object ["Counted" .= payload]], object ["properties" .= object ["Missing" .= object ["type" .= ("null" :: Text)]]]]]
+        optional schema = object ["anyOf" .= [schema, object ["type" .= ("null" :: Text)]]]
+        declared input output = ["api" .= object ["measure" .= object ["arity" .= (1 :: Int), "input" .= optional (sumOf input), "output" .= object ["items" .= sumOf output]]]]
+        plain = object ["type" .= ("integer" :: Text)]
+        record = object ["properties" .= object ["value" .= plain]]
+    starts (declared record record) `shouldReturn` 0
+    outcomes <- mapM (try . serveWith service) [declared plain record, declared record plain]
+    map (either errorMessage (const "")) outcomes
+      `shouldBe` replicate 2 "measure: the case Counted carries a record with the field value, where the API declares no record; write Counted with an argument without a name"
   it "takes a pair as one tuple or as two arguments, as the API declares" $ do
     two <- serveWith service (api "pair" 2)
     call two "pair" ["1", "\"a\""] `shouldReturn` List [Integer 1, String "a"]

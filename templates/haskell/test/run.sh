@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 mkdir "$work/nstack"
-cp -R "$source/nstack.cabal" "$source/src" "$source/test" "$work/nstack"
+cp -R "$source/nstack.cabal" "$source/src" "$source/cbits" "$source/test" "$work/nstack"
 printf 'import Distribution.Simple\nmain = defaultMain\n' >"$work/Setup.hs"
 ghc -v0 -O0 -outputdir "$work/setup" "$work/Setup.hs" -o "$work/setup.run"
 

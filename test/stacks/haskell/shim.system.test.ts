@@ -19,7 +19,7 @@ beforeAll(async () => {
 async function testPackages(): Promise<string> {
   const lines: string[] = [];
   const files = await Promise.all([
-    filesOf('templates/haskell', '/build/shim', /^(nstack\.cabal|(src|test)\/.+)$/),
+    filesOf('templates/haskell', '/build/shim', /^(nstack\.cabal|(src|cbits|test)\/.+)$/),
     filesOf('test/fixtures/haskell-unit-tests', '/build/service', /^(?!nstack\.yaml$)/),
   ]);
   const task = {

@@ -22,6 +22,7 @@ import System.Posix.Terminal (queryTerminal)
 import System.Posix.Types (Fd)
 
 import NStack.Process.Input
+import NStack.Process.Memory
 import NStack.Process.Output
 import NStack.Rpc.Error (RpcError (..), raised)
 import NStack.Service.Channel (sendTo)
@@ -32,6 +33,7 @@ import NStack.Service.Server
 -- | The program of a service; it ends the process.
 runService :: Service -> IO ()
 runService service = do
+  limitHeap
   (from, to) <- takeProtocol
   server <- newServer service
   input <- newInput from

@@ -14,6 +14,7 @@ import qualified Data.Text as Text
 import Data.Word (Word8)
 import Foreign.Ptr (Ptr, minusPtr, plusPtr)
 import Foreign.Storable (poke)
+import System.Mem (performMajorGC)
 
 import NStack.Encode.Encoder
 import NStack.Rpc.Error
@@ -93,6 +94,8 @@ each limits place encoder f sink offset0 = go 0 offset0 []
    where
     refuse failure = go (index + 1) offset ((index, failure) : failed) rest
   explain failure
+    -- What it held is garbage now, and must not count against the next message.
+    | Just HeapOverflow <- fromException failure = performMajorGC >> raised place failure
     | Just (Hidden reason) <- fromException failure = pure (rpcError invalidResult (Text.append "the result does not fit: " reason))
     | Just TooLong <- fromException failure =
         pure (rpcError tooLarge (Text.pack ("the result is longer than the limit of " ++ show (messageLimit limits) ++ " bytes")))

@@ -25,6 +25,7 @@ import NStack.Service.Declared
 import NStack.Service.Frame (valueAt)
 import NStack.Service.Function
 import NStack.Service.Parameters
+import NStack.Service.Payload
 import NStack.Service.Runner (Limits (..), defaultLimits)
 
 -- | What initialize said.
@@ -52,6 +53,7 @@ initialize code_ params = do
       arities = declaredArities (member "api" given)
   setParameters (member "parameters" given)
   mapM_ (either throwIO pure . uncurry (servable code_)) arities
+  mapM_ throwIO (unlikePayloads code_ (member "api" given))
   serviceStartup code_ `catch` \failure -> raised "startup" failure >>= throwIO
   pure
     Start
