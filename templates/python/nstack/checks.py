@@ -9,7 +9,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from .errors import Hidden
-from .shapes import ListOf, MapOf, Open, OptionalOf, Record, Scalar, Shape, Sum, TupleOf
+from .shapes import ListOf, MapOf, Open, OptionalOf, Record, Scalar, ScalarKind, Shape, Sum, TupleOf
 from .values import is_plain, refuse_hidden
 
 Check = Callable[[Any], None]
@@ -41,6 +41,11 @@ def number_check(shape: Shape, depth: int) -> Check | None:
 def is_open(shape: Shape) -> bool:
     """Whether values of the shape can nest to any depth."""
     return _reach(shape, lambda part: refuse_nothing if isinstance(part, Open) else None) is not None
+
+
+def holds(shape: Shape, kind: ScalarKind) -> bool:
+    """Whether a scalar of the kind is somewhere in the shape."""
+    return _reach(shape, lambda part: refuse_nothing if part == Scalar(kind) else None) is not None
 
 
 def refuse_nothing(_: Any) -> None:

@@ -15,7 +15,7 @@ from msgspec import UNSET, Struct, UnsetType, defstruct, field
 
 from .errors import invalid_result
 from .shapes import Case, Field, ListOf, MapOf, Open, OptionalOf, Record, Scalar, Shape, Sum, TupleOf
-from .values import Timestamp
+from .values import Bytes, Timestamp
 
 Step = Callable[[Any], Any]
 
@@ -24,7 +24,6 @@ _scalar_types: dict[str, Any] = {
     "double": float,
     "boolean": bool,
     "text": str,
-    "bytes": bytes,
     "unit": None,
 }
 _open_types: dict[str, Any] = {"any": Any, "object": dict[str, Any], "array": list[Any]}
@@ -42,17 +41,22 @@ class Codec(Struct, frozen=True):
 
 
 class Rules(Struct, frozen=True):
-    """`timestamp` is the msgspec type of Timestamps. `closed` refuses undeclared fields, for checking results: the codec's type
-    alone is of use then."""
+    """`timestamp` and `bytes` are the msgspec types of Timestamps and Bytes. `closed` refuses undeclared fields, for checking
+    results: the codec's type alone is of use then."""
 
     timestamp: Any = Timestamp
+    bytes: Any = Bytes
     closed: bool = False
 
 
 def compile_codec(shape: Shape, rules: Rules) -> Codec:
     match shape:
+        case Scalar("timestamp"):
+            return Codec(rules.timestamp)
+        case Scalar("bytes"):
+            return Codec(rules.bytes, own=rules.bytes is bytes)
         case Scalar(kind):
-            return Codec(rules.timestamp) if kind == "timestamp" else Codec(_scalar_types[kind], own=True)
+            return Codec(_scalar_types[kind], own=True)
         case Open(kind):
             return Codec(_open_types[kind], own=True)
         case ListOf(item):

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from .checks import is_open, number_check, timestamp_check
+from .checks import holds, is_open, number_check, timestamp_check
 from .codec import Rules, compile_codec
 from .errors import INVALID_PARAMS, TOO_LARGE, RpcError, invalid_input, invalid_result, invalid_result_of, raised
 from .shapes import UNIT, ListOf, Shape, TupleOf, Unstated, refine
@@ -24,13 +24,15 @@ from .values import (
     is_plain,
     may_be_too_deep,
     may_hold_long_integer,
+    may_misread_bytes,
     may_misread_timestamps,
     refuse_excess,
     refuse_hidden,
 )
 
 _encode = msgspec.json.Encoder(enc_hook=encode_hook).encode
-_decode_any = msgspec.json.Decoder().decode
+_decode_any = msgspec.json.Decoder(float_hook=lambda digits: msgspec.Raw(digits.encode())).decode
+"""Leaves Doubles as they are written, since one that is overridden may be too large."""
 _split = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
@@ -76,12 +78,14 @@ class Runner:
         self._vectorised = signature.vectorised
         self._call = _applied(signature.call, self.arity, signature)
         taken, given = _shapes_of(signature, declared, self.arity)
-        quick = compile_codec(taken, Rules(LenientTimestamp))
+        quick = compile_codec(taken, Rules(LenientTimestamp, bytes))
         exact = compile_codec(taken, Rules())
+        self._load_quick = quick.load
         self._load = exact.load
         self._decode_all = _decoder(list[quick.type])  # type: ignore[name-defined]
         self._decode_one = _decoder(exact.type)
-        self._takes_timestamps = timestamp_check(taken) is not None
+        self._takes_timestamps = holds(taken, "timestamp")
+        self._takes_bytes = holds(taken, "bytes")
         self._takes_open = is_open(taken)
         self._gives_open = is_open(given)
         self._dump = compile_codec(given, Rules()).dump
@@ -108,11 +112,13 @@ class Runner:
         """All values, or None where one of them may be at fault."""
         if self._takes_timestamps and may_misread_timestamps(items):
             return None
+        if self._takes_bytes and may_misread_bytes(items):
+            return None
         try:
             values = self._decode_all(items)
             if self._needs_care(items, values if self._takes_open else None):
                 return None
-            return values if self._load is None else [self._load(value) for value in values]
+            return values if self._load_quick is None else [self._load_quick(value) for value in values]
         except Exception:
             return None
 
@@ -163,7 +169,7 @@ class Runner:
         """Of a key that comes twice the last one counts, also where the first does not fit."""
         try:
             return self._decode_one(raw)
-        except msgspec.ValidationError as error:
+        except msgspec.DecodeError as error:
             try:
                 return self._decode_one(_encode(_decode_any(raw)))
             except (msgspec.DecodeError, RecursionError):

@@ -31,12 +31,12 @@ FAILED_LIMIT = 4 << 20
 PROTOCOL = 1
 VERSION = "0.1.0"
 
-Id = Annotated[int, Meta(ge=0)]
+Id = Annotated[int, Meta(ge=0, le=999_999_999_999_999)]
 T = TypeVar("T")
 Source = Callable[[], ModuleType | type]
 
 _plain_block = re.compile(
-    rb'\{"jsonrpc":"2\.0","id":([0-9]+),"method":"\$/block","params":\{"function":"([A-Za-z0-9_]+)","items":(?=\[)'
+    rb'\{"jsonrpc":"2\.0","id":(0|[1-9][0-9]{0,14}),"method":"\$/block","params":\{"function":"([A-Za-z0-9_]+)","items":(?=\[)'
 ).match
 """The envelope as the hub writes it. Where it matches and what follows up to `}}` is one JSON array, nothing else can be meant."""
 
@@ -84,6 +84,8 @@ class _Cancel(Struct):
 _read_request = msgspec.json.Decoder(_Request).decode
 _read_block = msgspec.json.Decoder(_Block).decode
 _read_list = msgspec.json.Decoder(list[Raw]).decode
+_read_members = msgspec.json.Decoder(dict[str, Raw]).decode
+_skip = msgspec.json.Decoder(Raw).decode
 
 
 class Server:
@@ -143,7 +145,7 @@ class Server:
         if self._code is None:
             raise RpcError(NOT_INITIALIZED, f"initialize must come before {method}")
         if method == "$/block":
-            block = _read_params(_read_block, params)
+            block = _read_params(lambda data: _read_last(_read_block, _Block, data), params)
             try:
                 return _block_answer(identity, self._runner(block.function).run(bytes(block.items)))
             except MalformedItems as error:
@@ -227,8 +229,9 @@ def request_id(frame: bytes) -> int | None:
 def _read_envelope(frame: bytes) -> _Request:
     try:
         _require_utf8(frame)
-        request = _read_request(frame)
+        request = _read_last(_read_request, _Request, frame)
     except msgspec.ValidationError as error:
+        _require_json(frame)
         raise RpcError(INVALID_REQUEST, f"no JSON-RPC request: {error}") from None
     except (msgspec.DecodeError, RecursionError) as error:
         raise RpcError(PARSE_ERROR, f"no JSON: {error}") from None
@@ -244,6 +247,24 @@ def _require_utf8(frame: bytes) -> None:
             frame.decode()
         except UnicodeDecodeError as error:
             raise RpcError(PARSE_ERROR, f"no UTF-8: {error.reason} at byte {error.start}") from None
+
+
+def _read_last(read: Callable[[bytes], T], kind: type[Struct], data: bytes) -> T:
+    """Of a member that comes twice the last one counts, also where the first does not fit."""
+    try:
+        return read(data)
+    except msgspec.ValidationError:
+        members = _read_members(data)
+        known = (name for name in kind.__struct_fields__ if name in members)
+        return read(b"{%b}" % b",".join(b'"%b":%b' % (name.encode(), members[name]) for name in known))
+
+
+def _require_json(frame: bytes) -> None:
+    """msgspec tells the first thing that is wrong, and may not have read on to where the frame is no JSON."""
+    try:
+        _skip(frame)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise RpcError(PARSE_ERROR, f"no JSON: {error}") from None
 
 
 def _read_params(read: Callable[[bytes], T], params: bytes) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import dataclasses
 import math
 import re
@@ -28,8 +29,16 @@ _misread_timestamps = [
         rb'-[0-9]{4}"',
     )
 ]
+_misread_base64 = re.compile(rb'="(?:(?<=[^AQgw]==")|(?<=[^AEIMQUYcgkosw048=]="))').search
+_escape = rb"\u00"
+_escaped_in_timestamp = re.compile(re.escape(_escape) + rb"(?:2[0bBdDeE]|3[0-9aA]|[57][4aA])").search
+_escaped_in_base64 = re.compile(re.escape(_escape) + rb'(?:[0-9a-fA-F]{2}={1,2}"|3[dD])').search
 _rfc3339 = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]+)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+).fullmatch
+
+_base64 = re.compile(
+    r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"
 ).fullmatch
 
 
@@ -46,14 +55,34 @@ class Timestamp(metaclass=_LooksLikeTimestamp):
     """Stands for datetime in msgspec types that keep the table: they decode it through `decode_hook`."""
 
 
+class _LooksLikeBytes(type):
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, bytes)
+
+
+class Bytes(metaclass=_LooksLikeBytes):
+    """The same for bytes: msgspec's own take a last letter with bits that stand for nothing, so that one value would have several texts."""
+
+
 def may_misread_timestamps(data: bytes) -> bool:
     """Whether LenientTimestamp may make another thing of a JSON text than Timestamp does. Each pattern begins with a byte that
     is rare in JSON, which makes the search for it fast."""
+    if _escape in data and _escaped_in_timestamp(data):
+        return True
     return any(search(data) for search in _misread_timestamps)
 
 
+def may_misread_bytes(data: bytes) -> bool:
+    """The same for `bytes` and Bytes."""
+    return _misread_base64(data) is not None or (_escape in data and _escaped_in_base64(data) is not None)
+
+
 def decode_hook(kind: type, value: Any) -> Any:
-    """Decodes what msgspec does not know by itself: Timestamps."""
+    """Decodes what msgspec does not know by itself: Timestamps and Bytes."""
+    if kind is Bytes:
+        if not isinstance(value, str) or _base64(value) is None:
+            raise ValueError(f"Expected Bytes (base64 with padding), found {shorten(repr(value), 60)}")
+        return binascii.a2b_base64(value)
     if kind is not Timestamp:
         raise NotImplementedError(f"{kind} cannot be decoded")
     if not isinstance(value, str) or _rfc3339(value) is None:

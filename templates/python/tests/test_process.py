@@ -62,6 +62,10 @@ def test_frames_may_come_in_any_pieces(start_process: Start) -> None:
     [
         (b"\n", -32700),
         (b"{\n", -32700),
+        (b'"":\n', -32700),
+        (b'{"jsonrpc":2.0,"id":1,"method":"f","params":[1}\n', -32700),
+        (b'{"jsonrpc":"2.0","id":01,"method":"$/block","params":{"function":"f","items":[1]}}\n', -32700),
+        (b'{"jsonrpc":"2.0","id":1000000000000000,"method":"$/block","params":{"function":"f","items":[1]}}\n', -32600),
         (b'{"jsonrpc":"2.0","id":1,"method":"f","params":[1]} x\n', -32700),
         (b'{"jsonrpc":"2.0","id":1,"method":"f","params":["\xff"]}\n', -32700),
         (b'{"jsonrpc":"2.0","id":1}\n', -32600),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Optional
 
 import pytest
+from msgspec import Struct
 from raw import call, send, server_of
 
 from nstack.server import Server
@@ -45,6 +46,10 @@ def base64(value: bytes) -> bytes:
 class Flight:
     miles: int
     delay: Optional[int]
+
+
+class Image(Struct):
+    data: bytes
 
 
 def flight(value: Flight) -> Flight:
@@ -141,6 +146,18 @@ def test_a_lone_surrogate_is_rejected_as_a_result() -> None:
     assert call(server_of(broken), b"1") == INVALID_RESULT
 
 
+@pytest.mark.parametrize("first", [b'"x"', b"1e400", b"[1e400]", b"7" * 1001, b"null", b'{"miles":1e400}'])
+def test_a_value_that_is_overridden_need_not_fit(first: bytes) -> None:
+    assert call(server_of(flight), b'{"miles":%b,"miles":1}' % first) == b'{"miles":1,"delay":null}'
+
+
+def test_of_a_member_of_a_request_that_comes_twice_the_last_one_counts() -> None:
+    call_ = b'{"jsonrpc":1,"id":[],"method":{},"params":0,"jsonrpc":"2.0","id":1,"method":"f","params":[7]}'
+    assert send(server_of(integer), call_) == {"jsonrpc": "2.0", "id": 1, "result": 7}
+    block = b'{"jsonrpc":"2.0","id":1,"method":"$/block","params":{"function":1,"items":0,"function":"f","items":[7]}}'
+    assert send(server_of(integer), block) == {"jsonrpc": "2.0", "id": 1, "result": {"items": [7]}}
+
+
 def test_of_a_key_that_comes_twice_the_last_one_counts() -> None:
     server = server_of(flight)
     assert call(server, b'{"miles":1,"miles":2}') == b'{"miles":2,"delay":null}'
@@ -213,6 +230,10 @@ def test_a_result_nested_too_deeply_or_in_itself_is_rejected() -> None:
         "2020-01-01t00:00:00Z",
         "2020-01-01T00:00:00z",
         "2020-01-01T23:59:60Z",
+        "2020-01-01T00:00:00+00:60",
+        "2020-01-01T00:00:00-24:00",
+        r"2020-01-01\u002000:00:00Z",
+        r"2020-01-01T00:00:00\u007a",
         "2020-01-01T00:00:00+0100",
         "2020-01-01T00:00:00+01",
         "2020-01-01T24:00:00Z",
@@ -275,9 +296,31 @@ def test_a_text_that_reads_like_a_timestamp_with_a_space_does_no_harm() -> None:
     assert answer["result"] == "2020-01-01 00:00:00"
 
 
-@pytest.mark.parametrize("value", [b'"aGk"', b'"a-_="', b'" aGk="', b'"aGk=\\n"', b"1"])
+@pytest.mark.parametrize("value", [b'"aGk"', b'"a-_="', b'" aGk="', b'"aGk=\\n"', b"1", b'"===="', b'"a==="'])
 def test_what_is_no_base64_is_rejected(value: bytes) -> None:
     assert call(server_of(base64), value) == INVALID_PARAMS
+
+
+@pytest.mark.parametrize(
+    "value", [b'"aGl="', b'"aB=="', b'"\\u0061B=="', b'"a\\u0042=="', b'"a\\u004A=="', b'"aGl\\u003d"', b'"aB=\\u003D"']
+)
+def test_base64_with_bits_that_stand_for_nothing_is_rejected(value: bytes) -> None:
+    assert call(server_of(base64), value) == INVALID_PARAMS
+
+
+@pytest.mark.parametrize("value", [b'"\\u0061Gk="', b'"aGk\\u003d"', b'"a\\u0047k="'])
+def test_base64_may_be_written_with_escapes(value: bytes) -> None:
+    assert call(server_of(base64), value) == b'"aGk="'
+
+
+def test_a_struct_of_the_authors_with_bytes_keeps_the_rules() -> None:
+    def image(value: Image) -> Image:
+        assert isinstance(value, Image)
+        return value
+
+    assert call(server_of(image), b'{"data":"aGk="}') == b'{"data":"aGk="}'
+    assert call(server_of(image), b'{"\\u0064ata":"a\\u0047k="}') == b'{"data":"aGk="}'
+    assert call(server_of(image), b'{"data":"aGl="}') == INVALID_PARAMS
 
 
 def test_bytes_are_base64() -> None:
