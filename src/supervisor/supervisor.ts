@@ -39,19 +39,32 @@ export interface Supervisor {
   stopNow(): void;
 }
 
+/** The process, and how it ended. */
+interface DataPath {
+  readonly child: ChildProcess;
+  readonly exit: Promise<string>;
+}
+
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   let dataPath: ChildProcess | undefined;
   let halted: 'stop' | 'stop-now' | undefined;
 
   async function run(request: RunRequest): Promise<void> {
-    const engine = await connectEngine();
-    await engine.sweep();
-    const plan = await makePlan(engine, request);
-    if (halted !== undefined) throw new NstackError('interrupted', 'stopped before the workflow started');
-    await carry(engine, { kind: 'start', plan, request });
+    // The process starts while the workflow is checked: it carries nothing before it gets the plan.
+    const started = startDataPath();
+    try {
+      const engine = await connectEngine();
+      const [plan] = await Promise.all([makePlan(engine, request), engine.sweep()]);
+      if (halted !== undefined) throw new NstackError('interrupted', 'stopped before the workflow started');
+      dataPath = started.child;
+      await carry(engine, started, { kind: 'start', plan, request });
+    } catch (error) {
+      started.child.kill('SIGKILL');
+      throw error;
+    }
   }
 
-  async function carry(engine: ContainerEngine, start: DataPathCommand): Promise<void> {
+  function startDataPath(): DataPath {
     const child = spawn(
       process.execPath,
       [...steadyMemory, join(options.packageRoot, 'dist', 'data-path.mjs')],
@@ -60,18 +73,24 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         env: { ...process.env, MALLOC_ARENA_MAX: '1' },
       },
     );
-    dataPath = child;
+    const exit = new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(error.message));
+      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    });
+    return { child, exit };
+  }
+
+  async function carry(
+    engine: ContainerEngine,
+    { child, exit }: DataPath,
+    start: DataPathCommand,
+  ): Promise<void> {
     let last: WorkflowEvent | undefined;
     child.on('message', (event: WorkflowEvent) => {
       last = event;
       options.emit(event);
     });
-    const exit = new Promise<string>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
-    });
-    child.send(start);
-    if (halted !== undefined) child.send({ kind: halted });
+    if (child.connected) child.send(start);
     const how = await exit;
     await engine.sweep();
     if (last?.kind === 'ended' || last?.kind === 'failed') return;
