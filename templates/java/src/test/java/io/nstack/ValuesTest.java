@@ -25,6 +25,12 @@ import java.util.OptionalInt;
 class ValuesTest {
     public record Leg(long miles, @Nullable Double delay, Optional<String> note) {}
 
+    public sealed interface Event permits Amount, Quit {}
+
+    public record Amount(long value) implements Event {}
+
+    public record Quit() implements Event {}
+
     public static class Echo {
         public BigInteger integer(BigInteger value) {
             return value;
@@ -67,6 +73,10 @@ class ValuesTest {
         }
 
         public Leg leg(Leg value) {
+            return value;
+        }
+
+        public Event event(Event value) {
             return value;
         }
 
@@ -217,6 +227,10 @@ class ValuesTest {
         assertEquals(-32602, refused("leg", "{\"miles\":2,\"miles\":\"1\"}"));
         assertEquals("{\"a\":[2]}", echo("table", "{\"a\":[\"1\"],\"a\":[2]}"));
         assertEquals("{\"a\":2}", echo("json", "{\"a\":1,\"a\":2}"));
+        assertEquals("{\"Quit\":null}", echo("event", "{\"Quit\":[[1]],\"Quit\":null}"));
+        assertEquals("{\"Amount\":2}", echo("event", "{\"Amount\":1e400,\"Amount\":2}"));
+        assertEquals(-32602, refused("event", "{\"Quit\":null,\"Quit\":true}"));
+        assertEquals(-32602, refused("event", "{\"Quit\":true,\"Amount\":2}"));
     }
 
     @Test
@@ -236,10 +250,26 @@ class ValuesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"aGk\"", "\"a-_=\"", "\" aGk=\"", "\"a===\"", "1"})
+    @ValueSource(
+            strings = {
+                "\"aGk\"",
+                "\"a-_=\"",
+                "\" aGk=\"",
+                "\"a===\"",
+                "\"====\"",
+                "\"==\"",
+                "\"QUJ=\"",
+                "\"QUJDQR==\"",
+                "1"
+            })
     void bytesAreBase64WithPadding(String value) {
-        assertEquals("\"aGk=\"", echo("blob", "\"aGk=\""));
         assertEquals(-32602, refused("blob", value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "aGk=", "QQ==", "/w==", "+A==", "//8=", "QUJD"})
+    void bytesComeBackAsTheyWere(String value) {
+        assertEquals("\"" + value + "\"", echo("blob", "\"" + value + "\""));
     }
 
     @ParameterizedTest
@@ -284,6 +314,9 @@ class ValuesTest {
         assertEquals(deep, echo("json", deep));
         assertEquals(-32602, refused("json", "[" + deep + "]"));
         assertEquals(-32602, refused("leg", "{\"miles\":1,\"more\":" + deep + "}"));
+        assertEquals(-32602, refused("leg", "{\"miles\":" + deep + ",\"miles\":1}"));
+        assertEquals(-32602, refused("table", "{\"a\":" + deep + ",\"a\":[1]}"));
+        assertEquals(-32602, refused("event", "{\"Quit\":" + deep + ",\"Quit\":null}"));
         assertEquals(-32001, assertThrows(CallError.class, () -> service.call("circle")).code());
     }
 

@@ -6,6 +6,7 @@ import io.nstack.json.JsonReader;
 import io.nstack.json.Malformed;
 import io.nstack.json.Misfit;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -18,16 +19,13 @@ final class Envelope {
     private static final FieldNames NAMES =
             new FieldNames(new String[] {"jsonrpc", "id", "method", "params"});
 
-    private String version;
-    private String fault;
-
     /** {@link #NONE} in a notification. */
     long id = NONE;
 
-    String method;
+    final String method;
 
     /** Where the params begin; {@link #NONE} where there are none. */
-    int params = NONE;
+    final int params;
 
     /** Reads the frame that ends at {@code end}. Throws RpcError -32700 or -32600. */
     static Envelope read(JsonReader in, byte[] bytes, int start, int end) {
@@ -38,57 +36,51 @@ final class Envelope {
         } catch (Malformed error) {
             throw new RpcError(RpcError.PARSE_ERROR, error.getMessage());
         }
-        Envelope envelope = new Envelope();
         in.at(bytes, start);
         in.depthLimit = Integer.MAX_VALUE;
-        envelope.readMembers(in);
-        if (envelope.fault == null && !"2.0".equals(envelope.version))
-            envelope.fault = "jsonrpc is not 2.0";
-        if (envelope.fault == null && envelope.method == null) envelope.fault = "it has no method";
-        if (envelope.fault != null)
+        try {
+            if (in.peek() != '{') throw new Misfit("it is no object");
+            return new Envelope(in, places(in, NAMES));
+        } catch (Misfit misfit) {
             throw new RpcError(
-                    RpcError.INVALID_REQUEST, "no JSON-RPC 2.0 request: " + envelope.fault);
-        return envelope;
+                    RpcError.INVALID_REQUEST, "no JSON-RPC 2.0 request: " + misfit.getMessage());
+        }
     }
 
-    private void readMembers(JsonReader in) {
-        if (in.peek() != '{') {
-            fault = "it is no object";
-            return;
+    private Envelope(JsonReader in, int[] places) {
+        if (!goTo(in, places[0]) || !in.text().equals("2.0"))
+            throw new Misfit("jsonrpc is not 2.0");
+        if (goTo(in, places[1])) {
+            id = in.integer();
+            if (id < 0 || id > MOST) throw new Misfit("its id is no number from 0 to " + MOST);
         }
+        if (!goTo(in, places[2])) throw new Misfit("it has no method");
+        method = in.text();
+        params = places[3];
+    }
+
+    /**
+     * Where the values of these members of the object begin that comes next; {@link #NONE} where
+     * there is none. Of a member that comes twice the last one counts.
+     */
+    static int[] places(JsonReader in, FieldNames names) {
+        int[] places = new int[names.size()];
+        Arrays.fill(places, NONE);
         in.enter('{', "an object");
-        if (in.ends('}')) return;
+        if (in.ends('}')) return places;
         do {
-            int name = in.field(NAMES, 0);
+            int name = in.field(names, 0);
             in.peek();
-            int start = in.position;
-            try {
-                readMember(in, name);
-            } catch (Misfit misfit) {
-                fault = misfit.getMessage();
-            }
-            in.position = start;
+            if (name >= 0) places[name] = in.position;
             in.skip();
         } while (in.more('}'));
+        return places;
     }
 
-    private void readMember(JsonReader in, int name) {
-        switch (name) {
-            case 0:
-                version = in.text();
-                break;
-            case 1:
-                id = in.integer();
-                if (id < 0 || id > MOST) throw new Misfit("its id is no number from 0 to " + MOST);
-                break;
-            case 2:
-                method = in.text();
-                break;
-            case 3:
-                params = in.position;
-                break;
-            default:
-        }
+    /** Goes to a place; whether there is one. */
+    static boolean goTo(JsonReader in, int place) {
+        in.position = place;
+        return place != NONE;
     }
 
     /** The id of the request that a frame cancels; {@link #NONE} where it is another frame. */

@@ -325,24 +325,11 @@ public final class Server {
     }
 
     private void block(JsonReader params) {
-        String function = null;
-        int items = -1;
-        params.enter('{', "an object");
-        if (!params.ends('}')) {
-            do {
-                int member = params.field(BLOCK_NAMES, 0);
-                if (member == 0) {
-                    function = params.text();
-                    continue;
-                }
-                params.peek();
-                if (member == 1) items = params.position;
-                params.skip();
-            } while (params.more('}'));
-        }
-        if (function == null || items < 0)
+        int[] places = Envelope.places(params, BLOCK_NAMES);
+        int items = places[1];
+        if (items == Envelope.NONE || !Envelope.goTo(params, places[0]))
             throw new RpcError(RpcError.INVALID_PARAMS, "a block has a function and items");
-        Runner runner = runner(function);
+        Runner runner = runner(params.text());
         if (params.at(params.bytes, items).peek() != '[')
             throw new RpcError(RpcError.INVALID_PARAMS, "the items of a block are a list");
         runner.decodeBlock(params);

@@ -176,11 +176,7 @@ final class Containers {
                     values.put(key, item.read(in));
                     if (faults != null) faults.remove(key);
                 } catch (Misfit misfit) {
-                    // Of a key that comes twice the last one counts, also where the first does not
-                    // fit.
-                    in.position = start;
-                    in.depth = depth;
-                    in.skip();
+                    in.skipMisfit(start, depth);
                     if (faults == null) faults = new LinkedHashMap<>();
                     faults.put(key, misfit.inside("." + key));
                 }

@@ -87,7 +87,7 @@ final class Records {
                 do {
                     int index = in.field(fieldNames, guess);
                     if (index < 0) {
-                        skipUnknown(in);
+                        in.skipUncounted();
                         continue;
                     }
                     guess = index + 1;
@@ -101,11 +101,7 @@ final class Records {
                         codecs[index].readInto(in, numbers, objects, index);
                         if (faults != null) faults[index] = null;
                     } catch (Misfit misfit) {
-                        // Of a key that comes twice the last one counts, also where the first does
-                        // not fit.
-                        in.position = start;
-                        in.depth = depth;
-                        in.skip();
+                        in.skipMisfit(start, depth);
                         if (faults == null) faults = new Misfit[names.length];
                         faults[index] = misfit.inside("." + names[index]);
                     }
@@ -114,12 +110,6 @@ final class Records {
             if (faults != null) throwFirst(faults);
             if (seen < names.length) fillAbsent(now);
             return make();
-        }
-
-        private static void skipUnknown(JsonReader in) {
-            int inside = in.skip();
-            if (in.depth + inside > in.depthLimit)
-                throw new Misfit("it is nested deeper than " + in.depthLimit);
         }
 
         private static void throwFirst(Misfit[] faults) {

@@ -234,7 +234,7 @@ final class Scalars {
             if (in.peek() != '"') throw in.expected("Bytes");
             String text = in.text();
             // Java's decoder takes text without its padding too, and bits that stand for nothing.
-            if ((text.length() & 3) == 0) {
+            if ((text.length() & 3) == 0 && hasNoStrayBits(text)) {
                 try {
                     return Base64.getDecoder().decode(text);
                 } catch (IllegalArgumentException error) {
@@ -242,6 +242,14 @@ final class Scalars {
                 }
             }
             throw new Misfit("expected Bytes (base64 with padding), found Text");
+        }
+
+        /** Whether the last letter before the padding holds no bits that no byte has. */
+        private static boolean hasNoStrayBits(String text) {
+            if (!text.endsWith("=")) return true;
+            boolean one = !text.endsWith("==");
+            char last = text.charAt(text.length() - (one ? 2 : 3));
+            return (one ? "AEIMQUYcgkosw048" : "AQgw").indexOf(last) >= 0;
         }
 
         @Override

@@ -41,6 +41,7 @@ final class SumCodec extends Codec {
     @Override
     public Object read(JsonReader in) {
         Object value = null;
+        Misfit fault = null;
         int chosen = -1;
         in.enter('{', title);
         if (in.ends('}')) throw new Misfit("expected one case of " + title + ", found none");
@@ -50,12 +51,17 @@ final class SumCodec extends Codec {
             if (chosen >= 0 && chosen != index)
                 throw new Misfit("expected one case of " + title + ", found several");
             chosen = index;
+            int start = in.position;
+            int depth = in.depth;
             try {
                 value = readCase(in, cases[index]);
+                fault = null;
             } catch (Misfit misfit) {
-                throw misfit.inside("." + cases[index].name());
+                in.skipMisfit(start, depth);
+                fault = misfit.inside("." + cases[index].name());
             }
         } while (in.more('}'));
+        if (fault != null) throw fault;
         return value;
     }
 

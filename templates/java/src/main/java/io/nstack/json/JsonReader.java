@@ -61,6 +61,21 @@ public final class JsonReader extends JsonSkipper {
         return false;
     }
 
+    /** Skips one value that does not count, but for how deep it nests. */
+    public void skipUncounted() {
+        if (depth + skip() > depthLimit) throw new Misfit("it is nested deeper than " + depthLimit);
+    }
+
+    /**
+     * Goes back to where a value begins that does not fit, and skips it: of a key that comes twice
+     * the last one counts, also where the first does not fit.
+     */
+    public void skipMisfit(int start, int startDepth) {
+        position = start;
+        depth = startDepth;
+        skipUncounted();
+    }
+
     /**
      * Reads the name of a field and its colon. Its place among the names, looked for from {@code
      * guess} on; -1 for an unknown one.
