@@ -4,8 +4,11 @@ import { manifestOf, readAnswer } from '../session.ts';
 import type { BehaviourCase } from './behaviour.ts';
 
 const area = 'frames';
-const call = (id: number, argument: string) =>
+const call = (id: number | string, argument: string) =>
   `{"jsonrpc":"2.0","id":${id},"method":"fail","params":[${argument}]}`;
+/** As the hub writes it, but for the id. */
+const block = (id: string) =>
+  `{"jsonrpc":"2.0","id":${id},"method":"$/block","params":{"function":"fail","items":["a"]}}`;
 
 /** Frames that are refused with an id of null; the next one is served. */
 const refused: readonly (readonly [name: string, frame: string | Uint8Array, code: number])[] = [
@@ -26,9 +29,31 @@ const refused: readonly (readonly [name: string, frame: string | Uint8Array, cod
   ['a frame without a method', '{"jsonrpc":"2.0","id":1}', rpcCodes.invalidRequest],
   ['a frame without jsonrpc', '{"id":1,"method":"fail","params":["a"]}', rpcCodes.invalidRequest],
   ['another jsonrpc', '{"jsonrpc":"1.0","id":1,"method":"fail","params":["a"]}', rpcCodes.invalidRequest],
-  ['an id below zero', '{"jsonrpc":"2.0","id":-1,"method":"fail","params":["a"]}', rpcCodes.invalidRequest],
+  ...['-1', '1000000000000000', '9007199254740993', '99999999999999999999', '1.0', '"1"', 'null'].flatMap(
+    (id): (typeof refused)[number][] => [
+      [`the id ${id} of a call`, call(id, '"a"'), rpcCodes.invalidRequest],
+      [`the id ${id} of a block`, block(id), rpcCodes.invalidRequest],
+    ],
+  ),
+  [
+    'a member that comes twice, where the last one does not fit,',
+    `{"id":1,${call('[]', '"a"').slice(1)}`,
+    rpcCodes.invalidRequest,
+  ],
   ['a batch', `[${call(1, '"a"')}]`, rpcCodes.invalidRequest],
   ['a number', '7', rpcCodes.invalidRequest],
+];
+
+/** Frames with the id 7 for the same block, with members that come twice: the last one counts, also where the first does not fit. */
+const twofold = [
+  `{"id":[],${block('7').slice(1)}`,
+  `{"jsonrpc":"1.0",${block('7').slice(1)}`,
+  `{"method":7,${block('7').slice(1)}`,
+  `{"params":[],${block('7').slice(1)}`,
+  `{"params":{"items":5,"function":"twice"},${block('7').slice(1)}`,
+  block('7').replace('"function":', '"function":5,"function":'),
+  block('7').replace('"items":', '"items":5,"items":'),
+  block('7').replace('"a"]}}', '"a"]},"id":8,"id":7}'),
 ];
 
 export const frameCases: readonly BehaviourCase[] = [
@@ -46,6 +71,31 @@ export const frameCases: readonly BehaviourCase[] = [
       },
     }),
   ),
+  {
+    area,
+    name: 'of two members of a frame the last one counts, also where the first does not fit',
+    async run(_language, shared) {
+      const session = await shared.raw();
+      for (const frame of twofold) {
+        session.send(`${frame}\n`);
+        const answer = readAnswer(await session.receive());
+        expect(answer, frame).toMatchObject({ id: 7, result: { items: ['a'] } });
+      }
+    },
+  },
+  {
+    area,
+    name: 'the params of a block are looked at before its function is sought',
+    async run(_language, shared) {
+      const session = await shared.raw();
+      for (const params of ['{"function":"absent"}', '{"items":[1]}', '{"function":7,"items":[1]}', '[]'])
+        expect((await session.request(3, '$/block', params)).error?.code, params).toBe(
+          rpcCodes.invalidParams,
+        );
+      const absent = await session.request(3, '$/block', '{"function":"absent","items":[1]}');
+      expect(absent.error?.code).toBe(rpcCodes.methodNotFound);
+    },
+  },
   {
     area,
     name: 'frames are split at line feeds whatever pieces they come in',

@@ -103,6 +103,39 @@ export const inputCases: readonly InputCase[] = [
     leg(',"delay":null,"miles":"2"'),
   ),
   kept('a duplicate key in Json', 'json', '{"a":1,"a":2}', '{"a":2}'),
+  ...[sevens(1_100), '1e400', '"2"', 'null', '[{"miles":1}]'].map((value) =>
+    kept(
+      `a duplicate key: the last one counts, where the first is ${value.slice(0, 14)}, beside an unknown 1e400`,
+      'leg',
+      `{"miles":${value},"more":1e400,${plainLeg.slice(1)}`,
+      plainLeg,
+    ),
+  ),
+  kept('a duplicate key in a Map, where the first is 1e400', 'table', '{"a":1e400,"a":2.5}', '{"a":2.5}'),
+  kept(
+    'a duplicate key: the last one counts, where the first nests as deep as is allowed',
+    'leg',
+    `{"miles":${lists(255)},${plainLeg.slice(1)}`,
+    plainLeg,
+  ),
+  kept(
+    'the case of a sum twice: the last one counts, where the first does not fit',
+    'event',
+    '{"Quit":[1e400],"Quit":null}',
+    '{"Quit":null}',
+  ),
+  kept(
+    'the case of a sum thrice: the last one counts',
+    'event',
+    `{"Amount":1,"Amount":${sevens(1_100)},"Amount":2}`,
+    '{"Amount":2}',
+  ),
+  rejected(
+    'the case of a sum twice: the last one counts, where it does not fit',
+    'event',
+    '{"Quit":null,"Quit":1}',
+  ),
+  rejected('two cases of a sum, one of them twice', 'event', '{"Quit":1,"Amount":1,"Quit":null}'),
   kept('an unknown field', 'leg', leg(',"delay":null,"more":{"a":[1]}'), plainLeg),
   kept('a missing optional', 'leg', leg(''), plainLeg),
   kept('a null optional', 'leg', plainLeg),
@@ -137,9 +170,12 @@ export const inputCases: readonly InputCase[] = [
     '"2020-01-01T00:00:00.9999999Z"',
     '"2020-01-01T00:00:00.999999Z"',
   ),
-  kept('Bytes', 'blob', '"aGk="'),
-  ...['"aGk"', '"a-_="', '" aGk="', '"aGk=\\n"', '"a==="', '1'].map((value) =>
-    rejected(`${value} for Bytes`, 'blob', value),
+  ...['""', '"aGk="', '"QQ=="', '"/w=="', '"//8="', '"QUJD"'].map((value) =>
+    kept(`${value} for Bytes`, 'blob', value),
+  ),
+  // The last two have bits in their last letter that no byte holds.
+  ...['"aGk"', '"a-_="', '" aGk="', '"aGk=\\n"', '"a==="', '"===="', '1', '"QUJ="', '"QUJDQR=="'].map(
+    (value) => rejected(`${value} for Bytes`, 'blob', value),
   ),
   ...['1 1', '1]', '1}', '1,', '"a"b'].map((value) =>
     malformed(`text after the value: ${value}`, 'json', value),

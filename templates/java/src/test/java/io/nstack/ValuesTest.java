@@ -227,6 +227,7 @@ class ValuesTest {
         assertEquals(-32602, refused("leg", "{\"miles\":2,\"miles\":\"1\"}"));
         assertEquals("{\"a\":[2]}", echo("table", "{\"a\":[\"1\"],\"a\":[2]}"));
         assertEquals("{\"a\":2}", echo("json", "{\"a\":1,\"a\":2}"));
+        assertEquals(-32602, refused("json", "{\"a\":1e400,\"a\":2}"));
         assertEquals("{\"Quit\":null}", echo("event", "{\"Quit\":[[1]],\"Quit\":null}"));
         assertEquals("{\"Amount\":2}", echo("event", "{\"Amount\":1e400,\"Amount\":2}"));
         assertEquals(-32602, refused("event", "{\"Quit\":null,\"Quit\":true}"));
