@@ -53,8 +53,15 @@ function caseOf(one: Constructor, read: (node: Node) => CodeType, module: Haskel
   const name = node.text;
   const place = module.placeOf(node);
   const [first, ...more] = fields;
-  if (kind === 'fields')
-    return { name, place, type: { kind: 'record', fields: fieldsOf(one, read, module), text: name } };
+  if (kind === 'fields') {
+    const named = fieldsOf(one, read, module);
+    // In other languages the payload is looked for in a field of that name.
+    const isWrapped = named.length === 1 && named[0]?.name === 'value';
+    const text = isWrapped
+      ? `a record with the field value (write ${name} with an argument without a name)`
+      : name;
+    return { name, place, type: { kind: 'record', fields: named, text } };
+  }
   if (first === undefined)
     return { name, place, type: { kind: 'known', type: { kind: 'unit' }, text: name } };
   return { name, place, type: more.length === 0 ? read(first.type) : unnamed(one, name) };

@@ -212,6 +212,14 @@ export const mismatches: readonly Mismatch[] = [
     at: '9:13',
   },
   {
+    title: 'a case whose field called value is declared to be the payload itself, as other languages have it',
+    api: 'type Event = Amount Integer | Quit ()\n  pick: Event -> Text',
+    code: 'data Event = Amount { value :: Int } | Quit\n\npick :: Event -> Text\npick event = ""',
+    finding: 'parameter-type',
+    but: 'Service.hs:10 takes a record with the field value (write Amount with an argument without a name) at event.Amount, where Integer is declared',
+    at: '8:14',
+  },
+  {
     title: 'another payload of a case',
     api: 'type Event = Amount Integer | Quit ()\n  pick: Event -> Text',
     code: 'data Event = Amount Text | Quit\n\npick :: Event -> Text\npick event = ""',
