@@ -82,6 +82,7 @@ describe('a Haskell service', () => {
       for (let round = 0; round < 3; round++) {
         await expect(peer.call('gather', Buffer.from('[1000000000]'))).rejects.toMatchObject({
           message: expect.stringContaining('heap overflow'),
+          rpc: { data: { hint: expect.stringContaining('limits.memory') } },
         });
         expect(String(await peer.call('answer', Buffer.from('[]')))).toBe('"here"');
       }

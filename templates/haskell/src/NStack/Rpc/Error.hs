@@ -6,6 +6,7 @@ module NStack.Rpc.Error
   , Place (..)
   , rpcError
   , withPath
+  , withHint
   , raised
   , told
   , toldInBrief
@@ -35,7 +36,7 @@ data RpcError = RpcError
   { code :: !Int
   , message :: !Text
   , details :: [(Text, Json)]
-  -- ^ @path@ or @stack@.
+  -- ^ @path@ or @stack@, and @hint@.
   }
   deriving (Show)
 
@@ -61,6 +62,10 @@ rpcError what text = RpcError what text []
 
 withPath :: Text -> RpcError -> RpcError
 withPath path failure = failure {details = [("path", String path)]}
+
+-- | With the way out.
+withHint :: Text -> RpcError -> RpcError
+withHint hint failure = failure {details = details failure ++ [("hint", String hint)]}
 
 -- | What user code raised: @no such flight@, with where it did as far as Haskell knows, and the function it was in.
 raised :: Text -> SomeException -> IO RpcError

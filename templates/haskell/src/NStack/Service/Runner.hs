@@ -95,11 +95,12 @@ each limits place encoder f sink offset0 = go 0 offset0 []
     refuse failure = go (index + 1) offset ((index, failure) : failed) rest
   explain failure
     -- What it held is garbage now, and must not count against the next message.
-    | Just HeapOverflow <- fromException failure = performMajorGC >> raised place failure
+    | Just HeapOverflow <- fromException failure = performMajorGC >> withHint moreMemory <$> raised place failure
     | Just (Hidden reason) <- fromException failure = pure (rpcError invalidResult (Text.append "the result does not fit: " reason))
     | Just TooLong <- fromException failure =
         pure (rpcError tooLarge (Text.pack ("the result is longer than the limit of " ++ show (messageLimit limits) ++ " bytes")))
     | otherwise = raised place failure
+  moreMemory = "The code needs more memory than limits.memory of nstack.yaml allows: raise it, or hold less at a time."
   resultTooLong size =
     rpcError tooLarge (Text.pack ("the result has " ++ show size ++ " bytes, and the limit is " ++ show (messageLimit limits)))
 
