@@ -16,7 +16,7 @@ ghc -O0 -outputdir setup Setup.hs -o setup.run
 ./setup.run configure --prefix="$out/package" --libdir="$out/package/lib" --libsubdir=nstack --dynlibdir="$out/package/lib/nstack" \
   --global --enable-library-vanilla --enable-shared --disable-library-profiling \
   --enable-split-sections --disable-tests --disable-library-for-ghci
-./setup.run build
+./setup.run build --ghc-options='-j +RTS -A64m -RTS'
 ./setup.run copy
 ./setup.run register --global
 install -m 0755 "$source/compile" "$out/compile"

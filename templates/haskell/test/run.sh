@@ -17,7 +17,7 @@ ghc -v0 -O0 -outputdir "$work/setup" "$work/Setup.hs" -o "$work/setup.run"
 run() {
   cd "$1"
   "$work/setup.run" configure -v1 -O0 --enable-shared --enable-tests --package-db="$work/nstack/dist/package.conf.inplace"
-  "$work/setup.run" build -v1
+  "$work/setup.run" build -v1 --ghc-options='-j +RTS -A64m -RTS'
   "$work/setup.run" test --show-details=direct
 }
 
