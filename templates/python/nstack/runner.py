@@ -31,7 +31,8 @@ from .values import (
 )
 
 _encode = msgspec.json.Encoder(enc_hook=encode_hook).encode
-_decode_any = msgspec.json.Decoder(float_hook=lambda digits: msgspec.Raw(digits.encode())).decode
+_decode_any = msgspec.json.Decoder().decode
+_decode_leniently = msgspec.json.Decoder(float_hook=lambda digits: msgspec.Raw(digits.encode())).decode
 """Leaves Doubles as they are written, since one that is overridden may be too large."""
 _split = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
@@ -166,12 +167,13 @@ class Runner:
             raise raised(error, INVALID_PARAMS) from None
 
     def _decode_with_last_keys(self, raw: bytes) -> Any:
-        """Of a key that comes twice the last one counts, also where the first does not fit."""
+        """Of a key that comes twice the last one counts, also where the first does not fit. Within Json every value must be one."""
         try:
             return self._decode_one(raw)
         except msgspec.DecodeError as error:
             try:
-                return self._decode_one(_encode(_decode_any(raw)))
+                decode = _decode_any if self._takes_open else _decode_leniently
+                return self._decode_one(_encode(decode(raw)))
             except (msgspec.DecodeError, RecursionError):
                 raise error from None
 

@@ -86,7 +86,7 @@ class Code:
     def function(self, name: str) -> Signature:
         """A function of the API. Raises RpcError where the code has none of that name."""
         found = getattr(self._owner, name, None)
-        if not callable(found):
+        if not callable(found) or isinstance(found, type):
             names = ", ".join(self._public_names()) or "no function"
             raise RpcError(METHOD_NOT_FOUND, f"{self._title} has no function {name}; it has {names}")
         return self._read(name, self._callable(name))

@@ -177,9 +177,9 @@ def test_a_result_of_another_type_is_rejected_in_unit_tests(load_service: Load) 
         client.call("f", 1)
 
 
-@pytest.mark.parametrize("name", ["startup", "_hidden", "missing", "rpc.other", "$/other"])
+@pytest.mark.parametrize("name", ["startup", "_hidden", "missing", "rpc.other", "$/other", "Leg"])
 def test_what_is_no_function_cannot_be_called(load_service: Load, name: str) -> None:
-    client = serve(load_service("def _hidden(): ...\ndef startup(): ...\ndef f(): ...\n"))
+    client = serve(load_service("class Leg: ...\ndef _hidden(): ...\ndef startup(): ...\ndef f(): ...\n"))
     with pytest.raises(CallError) as caught:
         client.call(name)
     assert caught.value.code == -32601

@@ -151,6 +151,10 @@ def test_a_value_that_is_overridden_need_not_fit(first: bytes) -> None:
     assert call(server_of(flight), b'{"miles":%b,"miles":1}' % first) == b'{"miles":1,"delay":null}'
 
 
+def test_a_double_within_json_is_finite_also_where_it_is_overridden() -> None:
+    assert call(server_of(anything), b'{"a":1e400,"a":1}') == INVALID_PARAMS
+
+
 def test_of_a_member_of_a_request_that_comes_twice_the_last_one_counts() -> None:
     call_ = b'{"jsonrpc":1,"id":[],"method":{},"params":0,"jsonrpc":"2.0","id":1,"method":"f","params":[7]}'
     assert send(server_of(integer), call_) == {"jsonrpc": "2.0", "id": 1, "result": 7}
