@@ -1,6 +1,7 @@
 import type { Type } from '../../../src/types/index.ts';
 import { limits } from '../session.ts';
 import type { Subject } from './subject.ts';
+import { canonicalText } from './verdict.ts';
 
 /** Where a language may say something else of an input than the hub, and why. */
 interface Exception {
@@ -15,10 +16,11 @@ const exceptions: readonly Exception[] = [
   {
     language: 'python',
     reason:
-      'msgspec does not count the depth of what it passes over: unknown fields, and values that a later one of the same key replaces',
-    about: (subject, json) =>
-      depthOf(json) > limits.depth &&
-      (!holds(subject.input, 'json') || depthOf(whatCounts(json)) <= limits.depth),
+      'msgspec does not look at what it passes over, unknown fields and values that a later one of the same key replaces: how deep they are, and how long an Integer within Json',
+    about: ({ input }, json) =>
+      holds(input, 'json')
+        ? isBeyondLimits(json) && !isBeyondLimits(whatCounts(json))
+        : depthOf(json) > limits.depth,
     fault: /^accepted|unlike/,
   },
   {
@@ -72,9 +74,13 @@ function holds(type: Type, kind: Type['kind']): boolean {
   }
 }
 
+function isBeyondLimits(json: Buffer): boolean {
+  return depthOf(json) > limits.depth || /\d{1001}/.test(json.toString('latin1'));
+}
+
 /** Of each key the last value. */
 function whatCounts(json: Buffer): Buffer {
-  return Buffer.from(JSON.stringify(JSON.parse(json.toString('utf8'))));
+  return Buffer.from(canonicalText(json.toString('utf8')));
 }
 
 function depthOf(json: Buffer): number {

@@ -98,13 +98,14 @@ function messagesDiffer(type: Type, one: Message, other: Message): string | unde
 export function valuesDiffer(type: Type, one: string, other: string): string | undefined {
   if (one === other) return undefined;
   try {
-    return differenceOf(type, plain(one), plain(other));
+    return differenceOf(type, canonicalText(one), canonicalText(other));
   } catch (error) {
     return String(error);
   }
 }
 
-function plain(text: string): string {
+/** The same JSON with sorted keys, of each the last value, and Timestamps cut to microseconds; numbers as they are written. */
+export function canonicalText(text: string): string {
   return written(
     JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
       typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value,
