@@ -158,9 +158,13 @@ export const inputCases: readonly InputCase[] = [
     '2020-01-01T00:00:00.Z',
     '2020-01-01T00:00:00+24:00',
     '2020-01-01',
+    '0000-01-01T00:00:00Z',
+    '2020-01-01T00:00:00\\u005a',
     '',
   ].map((value) => rejected(`"${value}" for Timestamp`, 'timestamp', `"${value}"`)),
   rejected('a number for Timestamp', 'timestamp', '1577836800'),
+  kept('the first Timestamp', 'timestamp', '"0001-01-01T00:00:00Z"'),
+  kept('the last Timestamp', 'timestamp', '"9999-12-31T23:59:59.999999Z"'),
   kept('a Timestamp in UTC', 'timestamp', '"2020-01-01T00:00:00Z"'),
   kept('a Timestamp with an offset', 'timestamp', '"2020-02-29T12:30:00-05:30"'),
   kept('a Timestamp with microseconds', 'timestamp', '"2020-01-01T00:00:00.123456Z"'),
@@ -173,6 +177,7 @@ export const inputCases: readonly InputCase[] = [
   ...['""', '"aGk="', '"QQ=="', '"/w=="', '"//8="', '"QUJD"'].map((value) =>
     kept(`${value} for Bytes`, 'blob', value),
   ),
+  kept('Bytes with escapes', 'blob', '"\\u0051Q\\u003d="', '"QQ=="'),
   // The last two have bits in their last letter that no byte holds.
   ...['"aGk"', '"a-_="', '" aGk="', '"aGk=\\n"', '"a==="', '"===="', '1', '"QUJ="', '"QUJDQR=="'].map(
     (value) => rejected(`${value} for Bytes`, 'blob', value),

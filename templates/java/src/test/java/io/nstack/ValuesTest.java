@@ -92,6 +92,10 @@ class ValuesTest {
             return values;
         }
 
+        public Instant beforeAllYears() {
+            return Instant.parse("0000-12-31T23:59:59Z");
+        }
+
         public double notANumber() {
             return Double.NaN;
         }
@@ -303,10 +307,21 @@ class ValuesTest {
                 "2020-01-01T00:00:00.Z",
                 "2020-01-01T00:00:00+24:00",
                 "2020-01-01",
+                "0000-01-01T00:00:00Z",
+                "0000-12-31T23:59:59+00:00",
                 ""
             })
     void otherTimesAreRefused(String value) {
         assertEquals(-32602, refused("moment", "\"" + value + "\""));
+        assertEquals(-32602, refused("local", "\"" + value + "\""));
+    }
+
+    @Test
+    void aResultHasAYearFromOneOn() {
+        assertEquals(
+                -32001, assertThrows(CallError.class, () -> service.call("beforeAllYears")).code());
+        assertEquals("\"0001-01-01T00:00:00Z\"", echo("moment", "\"0001-01-01T00:00:00Z\""));
+        assertEquals("\"9999-12-31T23:59:59Z\"", echo("moment", "\"9999-12-31T23:59:59Z\""));
     }
 
     @Test

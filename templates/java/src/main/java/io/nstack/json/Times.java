@@ -69,8 +69,8 @@ public final class Times {
             JsonWriter out, long epochDay, int second, int nanos, int offsetMinutes) {
         LocalDate date = LocalDate.ofEpochDay(Math.max(-1_000_000, Math.min(epochDay, 10_000_000)));
         int year = date.getYear();
-        if (year < 0 || year > 9999)
-            throw new Misfit("a Timestamp is between the years 0 and 9999");
+        if (year < 1 || year > 9999)
+            throw new Misfit("a Timestamp is between the years 1 and 9999");
         out.put('"');
         digits(out, year / 100);
         digits(out, year % 100);
@@ -133,7 +133,8 @@ public final class Times {
             minute = two(14);
             sign(16, ':');
             second = two(17);
-            if (month < 1
+            if (year < 1
+                    || month < 1
                     || month > 12
                     || day < 1
                     || day > days()
