@@ -1,8 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../../core/index.ts';
-import { renderTemplate } from '../render-template.ts';
 import { namedFiles } from '../service-files.ts';
+import { renderSkeleton } from '../skeleton.ts';
 import type { CodeWords, Recipe, ServiceFolder, Stack } from '../stack.ts';
 import { compileRecipe } from './compile-recipe.ts';
 import { entryOf } from './entry.ts';
@@ -10,7 +9,6 @@ import { runningPackages } from './running-packages.ts';
 
 const workdir = '/service';
 const program = `${workdir}/service`;
-const schema = 'https://unpkg.com/nstack/schema/nstack.schema.json';
 
 /** Haskell, as Debian's GHC compiles it. */
 export function createHaskellStack(): Stack {
@@ -24,7 +22,7 @@ export function createHaskellStack(): Stack {
       return readHaskellCode(service);
     },
     recipe: (service) => recipe(service, templates),
-    skeleton: (name) => skeleton(name, join(templates, 'skeleton')),
+    skeleton: (name) => renderSkeleton(name, join(templates, 'skeleton')),
   };
 }
 
@@ -66,14 +64,4 @@ async function recipe(service: ServiceFolder, templates: string): Promise<Recipe
     env: { LANG: 'C.UTF-8' },
     workdir,
   };
-}
-
-async function skeleton(name: string, folder: string): Promise<readonly { path: string; content: string }[]> {
-  const names = (await readdir(folder)).sort();
-  return Promise.all(
-    names.map(async (path) => ({
-      path,
-      content: renderTemplate(await readFile(join(folder, path), 'utf8'), { name, schema }),
-    })),
-  );
 }

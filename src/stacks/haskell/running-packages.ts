@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
+import { authorCommands } from '../author-commands.ts';
 import type { PackageIndex } from '../debian/package-index.ts';
 import { osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
-import { fileDigest } from '../file-digest.ts';
 import { writtenAs } from '../package-diagnostic.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageRecipe, ServiceFolder } from '../stack.ts';
@@ -24,33 +24,25 @@ export async function runningPackages(
   service: ServiceFolder,
   options: { readonly templates: string; readonly workdir: string; readonly files: readonly ImageFile[] },
 ): Promise<PackageRecipe> {
-  const { commands, stack } = service.manifest;
+  const { stack } = service.manifest;
   refuseForeignPackages(service, takes);
   const template = await readFile(join(options.templates, 'Dockerfile'), 'utf8');
-  const commandFiles = commands.length > 0 ? options.files : [];
+  const commands = await authorCommands(service, options);
   const requests = osRequests(service);
   const asked = JSON.stringify({
     version: stack.version ?? '',
     os: requests.map(writtenAs).sort(),
-    commands,
-    files: await Promise.all(commandFiles.map(fileDigest)),
+    ...commands.asked,
   });
   return {
     asked,
-    key: JSON.stringify({ asked, template }),
+    key: JSON.stringify({ asked, template, commands: commands.key }),
     async render({ base, index, certificates }) {
       if (stack.version !== undefined) checkVersion(stack.version, await index());
       const { running } =
         requests.length === 0 ? { running: [] } : resolvePackages(service, [], await index());
-      const dockerfile = renderTemplate(template, {
-        base,
-        osPackages: running,
-        commands,
-        commandFiles: commandFiles.map(({ path }) => path),
-        workdir: options.workdir,
-        commandCertificates: commands.length > 0 ? certificates : '',
-      });
-      return { dockerfile, files: commandFiles.map((file) => inContext(file, options.workdir)) };
+      const dockerfile = renderTemplate(template, { base, osPackages: running });
+      return { dockerfile: dockerfile + commands.instructions(certificates), files: commands.files };
     },
     explain: (output) => explainPackageFailure(service, [], output),
   };
@@ -64,8 +56,4 @@ function checkVersion(wanted: string, index: PackageIndex): void {
     hint:
       full === '' ? 'the base image offers no GHC at all' : `the base image offers: ${minor} (GHC ${full})`,
   });
-}
-
-function inContext(file: ImageFile, workdir: string): ImageFile {
-  return { ...file, path: `files${file.path.slice(workdir.length)}` };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
+import { authorCommands } from '../author-commands.ts';
 import type { PackageIndex } from '../debian/package-index.ts';
 import { debianPackages, osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
 import { fileDigest } from '../file-digest.ts';
@@ -41,19 +42,18 @@ export async function javaPackages(
   const { manifest } = service;
   refuseForeignPackages(service, takes);
   const template = await readFile(join(templates, 'Dockerfile'), 'utf8');
-  const commandFiles = manifest.commands.length > 0 ? files : [];
+  const commands = await authorCommands(service, { workdir, files });
   const requests = osRequests(service);
   const asked = JSON.stringify({
     version: manifest.stack.version ?? '',
     os: requests.map(writtenAs).sort(),
     project,
-    commands: manifest.commands,
-    files: await Promise.all(commandFiles.map(fileDigest)),
+    ...commands.asked,
   });
   const tools = asksMaven(project) ? await Promise.all(mavenTools.map(fileDigest)) : [];
   return {
     asked,
-    key: JSON.stringify({ asked, template, tools }),
+    key: JSON.stringify({ asked, template, tools, commands: commands.key }),
     async render({ base, index, certificates }) {
       const { version } = manifest.stack;
       if (version !== undefined) checkVersion(version, await index());
@@ -62,13 +62,12 @@ export async function javaPackages(
         version: version ?? usualVersion,
         osPackages: requests.length === 0 ? [] : debianPackages(service, requests, await index(), rule),
         mavenArguments: asksMaven(project) ? ['runtime', '/out/nstack/java/lib', ...project.packages] : [],
-        commands: manifest.commands,
-        commandFiles: commandFiles.map(({ path }) => path),
-        workdir,
-        commandCertificates: manifest.commands.length > 0 ? certificates : '',
       });
       const maven = asksMaven(project) ? mavenFiles(project, mavenTools, certificates) : [];
-      return { dockerfile, files: [...maven, ...commandFiles.map((file) => inContext(file, workdir))] };
+      return {
+        dockerfile: dockerfile + commands.instructions(certificates),
+        files: [...maven, ...commands.files],
+      };
     },
     explain: (output) => explainPackageFailure(service, project, output),
   };
@@ -82,8 +81,4 @@ function checkVersion(wanted: string, index: PackageIndex): void {
   throw new NstackError('stack-unknown', `stack: Java ${wanted} is not on offer`, {
     hint: `the base image offers: ${offered.length === 0 ? `no Java from ${usualVersion} on` : offered.join(', ')}`,
   });
-}
-
-function inContext(file: ImageFile, workdir: string): ImageFile {
-  return { ...file, path: `files${file.path.slice(workdir.length)}` };
 }

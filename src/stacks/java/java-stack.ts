@@ -1,8 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../../core/index.ts';
-import { renderTemplate } from '../render-template.ts';
 import { namedFiles } from '../service-files.ts';
+import { renderSkeleton } from '../skeleton.ts';
 import type { CodeWords, CompileRecipe, Recipe, ServiceFolder, Stack } from '../stack.ts';
 import { entryOf, javaEntry } from './entry.ts';
 import { explainCompiler } from './explain-compiler.ts';
@@ -14,7 +13,6 @@ import { keywords } from './read-code/keywords.ts';
 import { templateFiles } from './template-files.ts';
 
 const workdir = '/service';
-const schema = 'https://unpkg.com/nstack/schema/nstack.schema.json';
 
 /** Java, compiled when it is built and run by Debian's OpenJDK. */
 export function createJavaStack(): Stack {
@@ -28,7 +26,7 @@ export function createJavaStack(): Stack {
       return readJavaCode(service);
     },
     recipe: (service) => recipe(service, templates),
-    skeleton: (name) => skeleton(name, join(templates, 'skeleton')),
+    skeleton: (name) => renderSkeleton(name, join(templates, 'skeleton')),
   };
 }
 
@@ -77,14 +75,4 @@ async function compilation(service: ServiceFolder): Promise<Omit<CompileRecipe, 
     },
     explain: (output) => explainCompiler(service, output),
   };
-}
-
-async function skeleton(name: string, folder: string): Promise<readonly { path: string; content: string }[]> {
-  const names = (await readdir(folder)).sort();
-  return Promise.all(
-    names.map(async (path) => ({
-      path,
-      content: renderTemplate(await readFile(join(folder, path), 'utf8'), { name, schema }),
-    })),
-  );
 }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
+import { authorCommands } from '../author-commands.ts';
 import type { PackageIndex } from '../debian/package-index.ts';
 import { debianPackages, osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
-import { fileDigest } from '../file-digest.ts';
 import { writtenAs } from '../package-diagnostic.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageRecipe, ServiceFolder } from '../stack.ts';
@@ -35,18 +35,22 @@ export async function pythonPackages(
     readFile(join(options.templates, 'pip/install.sh'), 'utf8'),
     readRequirements(service),
   ]);
-  const commandFiles = manifest.commands.length > 0 ? options.files : [];
+  const commands = await authorCommands(service, options);
   const requests = osRequests(service);
   const asked = JSON.stringify({
     version: manifest.stack.version ?? '',
     os: requests.map(writtenAs).sort(),
     requirements,
-    commands: manifest.commands,
-    files: await Promise.all(commandFiles.map(fileDigest)),
+    ...commands.asked,
   });
   return {
     asked,
-    key: JSON.stringify({ asked, template, installer: requirements.given.length > 0 ? installer : '' }),
+    key: JSON.stringify({
+      asked,
+      template,
+      installer: requirements.given.length > 0 ? installer : '',
+      commands: commands.key,
+    }),
     async render({ base, index, certificates }) {
       if (manifest.stack.version !== undefined) checkVersion(manifest.stack.version, await index());
       const osPackages = requests.length === 0 ? [] : debianPackages(service, requests, await index(), rule);
@@ -54,13 +58,12 @@ export async function pythonPackages(
         base,
         osPackages,
         requirements: requirements.given,
-        commands: manifest.commands,
-        commandFiles: commandFiles.map(({ path }) => path),
-        workdir: options.workdir,
-        commandCertificates: manifest.commands.length > 0 ? certificates : '',
       });
       const pip = requirements.given.length === 0 ? [] : pipFiles(requirements, installer, certificates);
-      return { dockerfile, files: [...pip, ...commandFiles.map((file) => inContext(file, options.workdir))] };
+      return {
+        dockerfile: dockerfile + commands.instructions(certificates),
+        files: [...pip, ...commands.files],
+      };
     },
     explain: (output) => explainPackageFailure(service, output),
   };
@@ -82,8 +85,4 @@ function pipFiles(requirements: Requirements, installer: string, certificates: s
     ['certificates.pem', certificates] as const,
   ];
   return texts.map(([path, text]) => ({ path: `pip/${path}`, content: Buffer.from(text), mode: 0o644 }));
-}
-
-function inContext(file: ImageFile, workdir: string): ImageFile {
-  return { ...file, path: `files${file.path.slice(workdir.length)}` };
 }

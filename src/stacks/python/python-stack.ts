@@ -1,15 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { packageRoot } from '../../core/index.ts';
-import { renderTemplate } from '../render-template.ts';
 import { codeFile, namedFiles } from '../service-files.ts';
+import { renderSkeleton } from '../skeleton.ts';
 import type { CodeWords, ImageFile, Recipe, ServiceFolder, Stack } from '../stack.ts';
 import { entryOf } from './entry.ts';
 import { pythonPackages } from './python-packages.ts';
 
 const workdir = '/service';
 const shimFolder = '/nstack/python';
-const schema = 'https://unpkg.com/nstack/schema/nstack.schema.json';
 
 /** Python, as Debian's python3 runs it. */
 export function createPythonStack(): Stack {
@@ -23,7 +22,7 @@ export function createPythonStack(): Stack {
       return readPythonCode(service);
     },
     recipe: (service) => recipe(service, templates),
-    skeleton: (name) => skeleton(name, join(templates, 'skeleton')),
+    skeleton: (name) => renderSkeleton(name, join(templates, 'skeleton')),
   };
 }
 
@@ -85,14 +84,4 @@ async function shimFiles(folder: string): Promise<readonly ImageFile[]> {
       content: { file },
       mode: 0o644,
     }));
-}
-
-async function skeleton(name: string, folder: string): Promise<readonly { path: string; content: string }[]> {
-  const names = (await readdir(folder)).sort();
-  return Promise.all(
-    names.map(async (path) => ({
-      path,
-      content: renderTemplate(await readFile(join(folder, path), 'utf8'), { name, schema }),
-    })),
-  );
 }

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../core/index.ts';
+import { fileDigest } from './file-digest.ts';
+import { renderTemplate } from './render-template.ts';
+import type { ImageFile, ServiceFolder } from './stack.ts';
+
+/** The author's own `commands`, which run when all packages are installed and see the service's `files`. */
+export interface AuthorCommands {
+  /** What the author asks for by them, for {@link PackageRecipe.asked}. */
+  readonly asked: { readonly commands: readonly string[]; readonly files: readonly string[] };
+  /** nstack's part of what decides their outcome. */
+  readonly key: string;
+  /** For the build context. */
+  readonly files: readonly ImageFile[];
+  /** A Dockerfile's last instructions; none where there are no commands. */
+  instructions(certificates: string): string;
+}
+
+/** Where there are commands the files belong to the packages, since a command may change them. */
+export async function authorCommands(
+  { manifest }: ServiceFolder,
+  { workdir, files }: { readonly workdir: string; readonly files: readonly ImageFile[] },
+): Promise<AuthorCommands> {
+  const { commands } = manifest;
+  if (commands.length === 0)
+    return { asked: { commands, files: [] }, key: '', files: [], instructions: () => '' };
+  const template = await readFile(join(packageRoot(), 'templates/commands.dockerfile'), 'utf8');
+  return {
+    asked: { commands, files: await Promise.all(files.map(fileDigest)) },
+    key: template,
+    files: files.map((file) => ({ ...file, path: `files${file.path.slice(workdir.length)}` })),
+    instructions: (certificates) =>
+      renderTemplate(template, {
+        commands,
+        commandFiles: files.map(({ path }) => path),
+        workdir,
+        commandCertificates: certificates,
+      }),
+  };
+}
