@@ -32,6 +32,11 @@ spec = beforeAll start $ do
   it "the last of two fields counts, also where the first does not fit" $ \client -> do
     call client "wide" ["{\"value\":\"x\",\"name\":\"a\",\"value\":1,\"optional1\":2,\"flag\":true}"] `shouldReturn` wide 1 (Integer 2)
     refuses client "wide" "{\"name\":\"a\",\"value\":1,\"flag\":true,\"value\":\"x\"}" "expected Integer, found Text" "$.value"
+  it "the last of two keys counts wherever they are, whatever the first is" $ \client -> do
+    call client "collections" ["[1]", "[2]", "{\"a\":1e400,\"a\":4}", "{}"] `shouldReturn` List [List [Integer 1], List [Integer 2], Object [("a", Integer 4)], Object []]
+    call client "event" ["{\"Amount\":[1e400],\"Am\\u006funt\":2}"] `shouldReturn` Object [("Amount", Double 2)]
+    call client "wide" ["{\"value\":[1e400],\"name\":\"a\",\"value\":1,\"flag\":true,\"more\":{\"x\":1e400}}"] `shouldReturn` wide 1 Null
+    refusesAny client "event" "{\"Amount\":2,\"Amount\":\"2\"}"
   it "names of fields may hold escapes" $ \client ->
     call client "wide" ["{\"n\\u0061me\":\"a\",\"value\":1,\"fl\\u0061g\":true}"] `shouldReturn` wide 1 Null
   it "an error names the path" $ \client -> do

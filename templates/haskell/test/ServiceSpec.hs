@@ -67,4 +67,6 @@ spec = do
     call client "json" ["{\"n\":1,\"more\":true}"] `shouldReturn` Object [("n", Integer 1), ("more", Bool True)]
     outcome <- block client "json" ["{\"n\":1}", "{\"n\":1.0}", "{}", "{\"n\":1,\"at\":\"now\"}"]
     map (fmap (member "path" . errorData)) (failed outcome) `shouldBe` [(1, String "$.n"), (2, String "$"), (3, String "$.at")]
+    twice <- block client "json" ["{\"n\":1.0,\"n\":1}", "{\"n\":1e400,\"n\":1}", "{\"n\":1,\"n\":1.0}"]
+    map fst (failed twice) `shouldBe` [1, 2]
   it "answers a version of the protocol that it does not speak" $ starts ["protocol" .= (99 :: Int)] `shouldReturn` (-32602)

@@ -11,7 +11,9 @@ import qualified Data.ByteString.Unsafe as B
 envelopeOf :: B.ByteString -> Maybe (Int, B.ByteString, Int)
 envelopeOf bytes
   | opening `B.isPrefixOf` bytes
-  , Just (identity, rest) <- C.readInt (B.unsafeDrop (B.length opening) bytes)
+  , (digits, rest) <- C.span (\char -> char >= '0' && char <= '9') (B.unsafeDrop (B.length opening) bytes)
+  , not (B.null digits) && B.length digits < 16 && (B.length digits == 1 || B.unsafeHead digits /= 0x30)
+  , Just (identity, _) <- C.readInt digits
   , method `B.isPrefixOf` rest
   , (name, items) <- B.span (/= 0x22) (B.unsafeDrop (B.length method) rest)
   , itemsWord `B.isPrefixOf` items =

@@ -18,8 +18,8 @@ import Foreign.Ptr (castPtr, minusPtr)
 import GHC.Exts (Int (..), Ptr (..), isTrue#, minusAddr#, (>#))
 
 import NStack.Decode.Decoder
+import NStack.Decode.LastKeys (lastKeys)
 import NStack.Decode.Path (pathTo)
-import NStack.Encode.Encoder (rendered)
 import NStack.Json
 import NStack.Rpc.Error
 import NStack.Service.Declared (Check)
@@ -33,27 +33,28 @@ decodeItem limits check decoder (begin, end)
   | otherwise = do
       outcome <- try (runDecoder decoder (depthLimit limits) begin)
       case outcome of
-        Right (value, _) -> do
-          fault <- traverse (\declared -> declared . fst <$> runDecoder decodeJson (depthLimit limits) begin) check
-          pure (maybe (Right value) (\(path, reason) -> Left (withPath path (rpcError invalidParams reason))) (join fault))
+        Right (value, _) -> maybe (Right value) (Left . declaredFault) <$> misfitAt begin
         Left (Misfit at reason) -> do
-          again <- withLastKeys limits decoder begin
+          again <- withLastKeys
           case again of
-            Just value -> pure (Right value)
+            Just found -> pure found
             Nothing -> do
               path <- pathTo at begin
               pure (Left (withPath path (rpcError invalidParams reason)))
  where
   size = end `minusPtr` begin
-
--- | Of a key that comes twice the last one counts, also where the first does not fit: in a Map, which records know by themselves.
-withLastKeys :: Limits -> Decoder a -> Ptr Word8 -> IO (Maybe a)
-withLastKeys limits decoder at = do
-  outcome <- try $ do
-    (value, _) <- runDecoder decodeJson (depthLimit limits) at
-    again <- rendered encodeJson value
-    B.unsafeUseAsCString (B.append again (B.replicate slack 0x0A)) $ \copy -> fst <$> runDecoder decoder (depthLimit limits) (castPtr copy)
-  pure (either (\failure -> const Nothing (failure :: SomeException)) Just outcome)
+  declaredFault (path, reason) = withPath path (rpcError invalidParams reason)
+  -- What the API says against it, where the code takes Json.
+  misfitAt at = join <$> traverse (\declared -> declared . fst <$> runDecoder decodeJson (depthLimit limits) at) check
+  -- Of a key that comes twice the last one counts, also where the first does not fit. Within Json both must be values.
+  withLastKeys = do
+    outcome <- try $ do
+      _ <- misfitAt begin
+      (again, _) <- runDecoder lastKeys (depthLimit limits) begin
+      B.unsafeUseAsCString (B.append again (B.replicate slack 0x0A)) $ \copy -> do
+        (value, _) <- runDecoder decoder (depthLimit limits) (castPtr copy)
+        maybe (Right value) (Left . declaredFault) <$> misfitAt (castPtr copy)
+    pure (either (\failure -> const Nothing (failure :: SomeException)) Just outcome)
 
 -- | Refuses a value of more bytes.
 atMost :: Int -> Decoder a -> Decoder a
