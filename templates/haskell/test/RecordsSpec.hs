@@ -37,6 +37,32 @@ spec = beforeAll start $ do
     call client "event" ["{\"Amount\":[1e400],\"Am\\u006funt\":2}"] `shouldReturn` Object [("Amount", Double 2)]
     call client "wide" ["{\"value\":[1e400],\"name\":\"a\",\"value\":1,\"flag\":true,\"more\":{\"x\":1e400}}"] `shouldReturn` wide 1 Null
     refusesAny client "event" "{\"Amount\":2,\"Amount\":\"2\"}"
+  it "of two keys the first may be anything, beside unknown fields that may be anything" $ \client -> do
+    let rest = ",\"more\":[1e400," <> Text.replicate 1001 "7" <> "],\"name\":\"a\",\"value\":1,\"flag\":true}"
+    mapM_
+      (\first -> call client "wide" ["{\"value\":" <> first <> rest] `shouldReturn` wide 1 Null)
+      ["\"x\"", "null", "1e400", Text.replicate 1001 "7", "[{\"value\":[]}]", Text.replicate 255 "[" <> Text.replicate 255 "]"]
+    refusesAny client "wide" ("{\"value\":" <> Text.replicate 256 "[" <> Text.replicate 256 "]" <> rest)
+    call client "page" ["{\"items\":[{\"user\":1,\"user\":\"u\",\"at\":0,\"at\":\"2020-01-01T00:00:00Z\",\"ms\":1}],\"items\":[]}"]
+      `shouldReturn` Object [("items", List []), ("next", Null)]
+    outcome <- block client "wide" ["{\"value\":1e400" <> rest, "{\"value\":[]}", "{\"value\":[]" <> rest]
+    items outcome `shouldBe` [wide 1 Null, wide 1 Null]
+    map (fmap (member "path" . errorData)) (failed outcome) `shouldBe` [(1, String "$")]
+  it "the last of two keys of a Map counts, also where the first does not fit" $ \client -> do
+    let maps first second = call client "collections" ["[]", "[]", "{\"a\":" <> first <> ",\"a\":" <> second <> "}", "{\"b\":" <> first <> ",\"c\":\"d\",\"b\":\"e\"}"]
+    maps "1e400" "2" `shouldReturn` List [List [], List [], Object [("a", Integer 2)], Object [("b", String "e"), ("c", String "d")]]
+    outcome <- try (maps "1" "[]")
+    either (member "path" . errorData) (const Null) outcome `shouldBe` String "$[2].a"
+  it "the last of two keys of a sum counts, also where the first does not fit" $ \client -> do
+    call client "event" ["{\"Quit\":[1e400],\"Quit\":null}"] `shouldReturn` Object [("Quit", Null)]
+    call client "event" ["{\"Amount\":1, \"Amount\" :1e400 , \"Am\\u006funt\":2.5}"] `shouldReturn` Object [("Amount", Double 2.5)]
+    mapM_
+      (refusesAny client "event")
+      [ "{\"Quit\":null,\"Quit\":1}"
+      , "{\"Quit\":1,\"Amount\":1,\"Quit\":null}"
+      , "{\"Quit\":1,\"Other\":1}"
+      , "{\"Quit\":" <> Text.replicate 256 "[" <> Text.replicate 256 "]" <> ",\"Quit\":null}"
+      ]
   it "names of fields may hold escapes" $ \client ->
     call client "wide" ["{\"n\\u0061me\":\"a\",\"value\":1,\"fl\\u0061g\":true}"] `shouldReturn` wide 1 Null
   it "an error names the path" $ \client -> do

@@ -41,6 +41,8 @@ data Event
 
 data Measure = Counted {value :: Int} | Missing
 
+data Open = Open {extra :: Json}
+
 data Tree = Leaf | Node {left :: Tree, right :: Tree}
 
 data Two = Two Int Text
@@ -90,6 +92,9 @@ event = id
 
 measure :: Maybe Measure -> [Measure]
 measure = foldr (:) []
+
+open :: Open -> Open
+open = id
 
 wide :: Wide -> Wide
 wide = id

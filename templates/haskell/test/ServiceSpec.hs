@@ -9,12 +9,13 @@ import qualified Data.Text as Text
 import Test.Hspec
 
 import NStack.Json
+import NStack.Service.Envelope (envelopeOf)
 import NStack.Service.Function (Service)
 import NStack.Testing
 import qualified Sample
 
 service :: Service
-service = $(serviceOf "Sample" ["add", "pair", "text", "json", "poly", "nothing", "parameter", "measure"])
+service = $(serviceOf "Sample" ["add", "pair", "text", "json", "poly", "nothing", "parameter", "measure", "open"])
 
 api :: Text -> Int -> [(Text, Json)]
 api name arity = ["api" .= object [name .= object ["arity" .= arity, "input" .= object [], "output" .= object []]]]
@@ -69,4 +70,16 @@ spec = do
     map (fmap (member "path" . errorData)) (failed outcome) `shouldBe` [(1, String "$.n"), (2, String "$"), (3, String "$.at")]
     twice <- block client "json" ["{\"n\":1.0,\"n\":1}", "{\"n\":1e400,\"n\":1}", "{\"n\":1,\"n\":1.0}"]
     map fst (failed twice) `shouldBe` [1, 2]
+  it "fails a message alone that has a number beyond all limits where Json is checked" $ do
+    let schema = object ["type" .= ("object" :: Text), "properties" .= object ["extra" .= object ["type" .= ("integer" :: Text)]]]
+        extra n = Object [("extra", Integer n)]
+    client <- serveWith service ["api" .= object ["open" .= object ["arity" .= (1 :: Int), "input" .= schema, "output" .= object []]]]
+    outcome <- block client "open" ["{\"extra\":1}", "{\"extra\":1,\"more\":1e400}", "{\"extra\":2}", "{\"extra\":\"2\"}"]
+    items outcome `shouldBe` [extra 1, extra 2]
+    map (fmap errorCode) (failed outcome) `shouldBe` [(1, -32602), (3, -32602)]
+  it "takes the quick path for ids that are ids alone" $ do
+    let envelope identity = envelopeOf ("{\"jsonrpc\":\"2.0\",\"id\":" <> identity <> ",\"method\":\"$/block\",\"params\":{\"function\":\"f\",\"items\":[1]}}")
+        number found = (\(identity, name, _) -> (identity, name)) <$> found
+    map (number . envelope) ["0", "7", "999999999999999"] `shouldBe` map (\one -> Just (one, "f")) [0, 7, 999999999999999]
+    map (number . envelope) ["-7", "+7", "07", "", "1000000000000000", "9007199254740993", "7.0", "7 "] `shouldBe` replicate 8 Nothing
   it "answers a version of the protocol that it does not speak" $ starts ["protocol" .= (99 :: Int)] `shouldReturn` (-32602)

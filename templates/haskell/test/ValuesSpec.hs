@@ -62,10 +62,15 @@ spec = beforeAll start $ do
   it "timestamps that are none are refused" $ \client ->
     mapM_
       (refuses client "utc" . quoted)
-      ["2020-01-01T00:00:00", "2020-01-01 00:00:00Z", "2021-02-29T00:00:00Z", "2020-01-01T24:00:00Z", "2020-01-01T00:00:00+0100", "2020-01-01T00:00:00.Z", ""]
+      ["2020-01-01T00:00:00", "2020-01-01 00:00:00Z", "2021-02-29T00:00:00Z", "2020-01-01T24:00:00Z", "2020-01-01T00:00:00+0100", "2020-01-01T00:00:00.Z", "0000-01-01T00:00:00Z", ""]
+  it "a timestamp has no escapes, which Bytes may have" $ \client -> do
+    mapM_ (\function -> refuses client function "\"2020-01-01T00:00:00\\u005a\"") ["utc", "zoned"]
+    call client "bytes" ["\"\\u0051Q\\u003d=\""] `shouldReturn` String "QQ=="
   it "Json keeps order, exact integers and the last of two keys" $ \client ->
     call client "json" ["{\"b\":1,\"a\":12345678901234567890,\"b\":[null,1.5]}"]
       `shouldReturn` Object [("a", Integer 12345678901234567890), ("b", List [Null, Double 1.5])]
+  it "a number beyond all limits is refused in Json whether it counts or not" $ \client ->
+    mapM_ (\function -> refuses client function "{\"a\":1e400,\"a\":1}") ["json", "value_"]
   it "Json and aeson's Value nest up to the limit" $ \client -> mapM_ (nesting client) ["json", "value_"]
   it "numbers beyond the range of a double are refused in Json, and never expanded" $ \client ->
     mapM_ (\function -> mapM_ (refuses client function) ["1e400", "[1e999999999]"]) ["json", "value_"]

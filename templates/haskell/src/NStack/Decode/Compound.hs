@@ -20,8 +20,10 @@ import qualified Data.Map.Strict as Map
 import Data.Text (Text)
 import qualified Data.Text as Text
 import GHC.Exts
+import GHC.IO (IO (..))
 
 import NStack.Decode.Decoder
+import NStack.Decode.Skip (skipValue)
 import NStack.Decode.Text
 
 bool :: Decoder Bool
@@ -117,6 +119,17 @@ pairs (Decoder run) = Decoder go
                   0x7D -> case reverse ((key, value) : found) of !whole -> (# s2, plusAddr# next 1#, whole #)
                   _ -> misfit "no end of an object" next s2
 
--- | Of a key that comes twice the last one counts; where the first does not fit, 'NStack.Service.Message.decodeItem' sees to it.
+-- | Of a key that comes twice the last one counts.
 mapOf :: Decoder a -> Decoder (Map Text a)
-mapOf item = Map.fromList <$> pairs item
+mapOf item = Decoder $ \depth at s -> case (if isCareful depth then lastOnes item else Map.fromList <$> pairs item) of
+  Decoder run -> run depth at s
+
+-- | Reads the last value of each key alone.
+lastOnes :: Decoder a -> Decoder (Map Text a)
+lastOnes (Decoder run) = Decoder $ \depth at s -> case pairs place of
+  Decoder scan -> case scan depth at s of
+    (# s1, next, found #) -> case traverse (valueBelow depth) (Map.fromList found) of
+      IO values -> case values s1 of (# s2, whole #) -> (# s2, next, whole #)
+ where
+  place = Decoder $ \depth at s -> case skipValue depth at s of (# s1, end #) -> (# s1, end, Ptr at #)
+  valueBelow depth (Ptr at) = IO $ \s -> case run (depth -# 1#) at s of (# s1, _, value #) -> (# s1, value #)

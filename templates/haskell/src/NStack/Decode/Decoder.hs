@@ -26,6 +26,8 @@ module NStack.Decode.Decoder
   , misfit
   , foundAt
   , deeper
+  , carefulDepth
+  , isCareful
   , wordAt
   ) where
 
@@ -109,6 +111,21 @@ foundAt at = Text.pack $ case byteAt (skipSpace at) 0# of
 deeper :: Int# -> Addr# -> State# RealWorld -> (# State# RealWorld, Int# #)
 deeper depth at s
   | isTrue# (depth ># 0#) = (# s, depth -# 1# #)
+  | otherwise = deeperStill depth at s
+{-# INLINE deeper #-}
+
+deeperStill :: Int# -> Addr# -> State# RealWorld -> (# State# RealWorld, Int# #)
+deeperStill depth at s
+  | isCareful depth, I# depth /= carefulDepth 0 = (# s, depth -# 1# #)
   | otherwise = case misfit (Text.pack "it is nested too deeply") at s of
       (# s1, _, none #) -> none `seq` (# s1, 0# #)
-{-# INLINE deeper #-}
+{-# NOINLINE deeperStill #-}
+
+-- | The depth for a second, careful reading of what did not fit: of a key that comes twice only the last value is read, so that the
+-- others may be anything. It is told by the depth, which every decoder hands on anyway, and which is below zero then.
+carefulDepth :: Int -> Int
+carefulDepth depth = minBound + depth
+
+isCareful :: Int# -> Bool
+isCareful depth = isTrue# (depth <# 0#)
+{-# INLINE isCareful #-}

@@ -6,7 +6,7 @@
 --
 -- Fields are expected in the order in which they are declared, and compared as bytes; unknown ones are stepped over. Where they
 -- stand in another order, or one comes twice, the record is read again from its beginning: 'scan' notes where the value of each
--- field is, the last one of each.
+-- field is, the last one of each. A careful reading ('carefulDepth') begins with that.
 module NStack.Decode.Record
   ( Key (..)
   , Keys
@@ -209,10 +209,14 @@ slotAddress (Slots slots) (I# index) = case indexAddrArray# slots index of
     | isTrue# (eqAddr# at nullAddr#) -> Nothing
     | otherwise -> Just (Ptr at)
 
--- | Which case of a sum an object holds, and where its payload is.
+-- | Which case of a sum an object holds, and where its payload is. Where its name comes twice, a careful reading goes to the last
+-- payload; another one finds out in 'closeCase'.
 oneCase :: Keys -> Int# -> Addr# -> State# RealWorld -> (# State# RealWorld, Int#, Int#, Addr# #)
 oneCase names depth at s = case enter depth at s of
-  (# s1, below, start #) -> case skipSpace start of
+  (# s1, below, start #) -> caseAt -1# below start s1
+ where
+  -- The case that stands there, of which one may have come before.
+  caseAt before below start s1 = case skipSpace start of
     here
       | byteAt here 0# == 0x7D -> fails "none" here s1
       | byteAt here 0# /= 0x22 -> case malformed "no name of a member" here s1 of (# s2, next #) -> (# s2, 0#, 0#, next #)
@@ -220,9 +224,15 @@ oneCase names depth at s = case enter depth at s of
           (# s2, _, -1# #) -> fails "an unknown one" here s2
           (# s2, named, index #) -> case skipSpace named of
             colon
-              | byteAt colon 0# == 0x3A -> (# s2, below, index, plusAddr# colon 1# #)
-              | otherwise -> case malformed "no colon after a name" colon s2 of (# s3, next #) -> (# s3, 0#, 0#, next #)
- where
+              | byteAt colon 0# /= 0x3A -> case malformed "no colon after a name" colon s2 of (# s3, next #) -> (# s3, 0#, 0#, next #)
+              | isTrue# (before >=# 0#), isTrue# (before /=# index) -> fails "several" here s2
+              | isCareful below -> lastCase index below (plusAddr# colon 1#) s2
+              | otherwise -> (# s2, below, index, plusAddr# colon 1# #)
+  lastCase index below payload s1 = case skipValue below payload s1 of
+    (# s2, end #) -> case skipSpace end of
+      next
+        | byteAt next 0# == 0x2C -> caseAt index below (plusAddr# next 1#) s2
+        | otherwise -> (# s2, below, index, payload #)
   fails found here s1 = case wrong found here s1 of (# s2, _, none #) -> none `seq` (# s2, 0#, 0#, here #)
   wrong :: Text -> Addr# -> State# RealWorld -> (# State# RealWorld, Addr#, () #)
   wrong found = misfit (Text.concat ["expected one case of ", Text.intercalate ", " (map nameText names), ", found ", found])

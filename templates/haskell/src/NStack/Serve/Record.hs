@@ -77,7 +77,7 @@ recordDecoder construct members = do
         ( \depth at s -> case enter depth at s of
             -- By a lambda and not by a let, whose inferred type would need UnboxedTuples in the generated module.
             (# s1, below, start #) ->
-              (\slow -> $(inOrder [|start|] [|slow|] [|below|] [|start|] [|s1|] numbered))
+              (\slow -> if isCareful below then slow s1 else $(inOrder [|start|] [|slow|] [|below|] [|start|] [|s1|] numbered))
                 ( \s0 -> case scan $list_ below start s0 of
                     (# s2, slots, end #) -> $(scanned [|start|] [|below|] [|slots|] [|s2|] [|end|] numbered)
                 )

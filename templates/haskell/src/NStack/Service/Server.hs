@@ -158,12 +158,12 @@ block :: Server -> Start -> Int -> Maybe (Ptr Word8) -> IO B.ByteString
 block server start identity params = do
   found <- objectAt params
   name <- case found of
-    [Just at, _] -> decodeAt Decode.text at `catch` \(Misfit _ reason) -> throwIO (RpcError invalidParams reason [("path", String "$.function")])
+    [Just at, Just _] -> decodeAt Decode.text at `catch` \(Misfit _ reason) -> throwIO (RpcError invalidParams reason [("path", String "$.function")])
     _ -> throwIO (rpcError invalidParams "a block has a function and items")
+  (function, Body _ _ decoder encoder call) <- functionNamed server name
   items <- case found of
     [_, Just at] | firstByte at == 0x5B -> itemsAt at
     _ -> throwIO (rpcError invalidParams "the items of a block are a list")
-  (function, Body _ _ decoder encoder call) <- functionNamed server name
   messages <- mapM (decodeItem (startLimits start) (checkOf start function) decoder) items
   answerBlock (sink server) identity (\at -> runMessages (startLimits start) (functionPlace function) encoder call (sink server) at messages)
  where
