@@ -10,7 +10,7 @@ import { manifestOf } from './session.ts';
 
 /** NSTACK_FUZZ_SEED and NSTACK_FUZZ_CASES choose another run than the usual one. */
 const seed = Number(process.env.NSTACK_FUZZ_SEED ?? 20_261_012);
-const cases = Number(process.env.NSTACK_FUZZ_CASES ?? 4_000);
+const cases = Number(process.env.NSTACK_FUZZ_CASES ?? 6_000);
 const casesAtOnce = 500;
 /** Divergences that are shrunk and shown. */
 const mostShown = 20;

@@ -31,13 +31,21 @@ const exceptions: readonly Exception[] = [
   },
   {
     language: 'java',
-    reason:
-      'the offsets of java.time end at 18 hours: such a Timestamp is told in UTC, and none is beyond the year 9999',
-    about: ({ input }, json) =>
-      holds(input, 'timestamp') && /[+-](?:18:(?!00)|19:|2[0-3]:)/.test(json.toString('latin1')),
-    fault: /^\$|^refused|unlike/,
+    reason: 'the offsets of java.time end at 18 hours: a Timestamp with another one is told in UTC',
+    about: (_subject, json) => farTime.test(json.toString('latin1')),
+    fault: /^\$|unlike/,
+  },
+  {
+    language: 'java',
+    reason: 'and where it is in UTC in the year 0 or 10000, it cannot be told',
+    about: (_subject, json) =>
+      /"(?:0001-01-01|9999-12-31)T/.test(json.toString('latin1')) && farTime.test(json.toString('latin1')),
+    fault: /^refused/,
   },
 ];
+
+/** A Timestamp with an offset of more than 18 hours. */
+const farTime = /\d\d:\d\d(?:\.\d+)?[+-](?:18:(?!00)|19:|2[0-3]:)\d\d"/;
 
 /** Why a fault of one of the languages is none, for a message or a frame that holds it; undefined: it is one. */
 export function exceptionTo({ subject, json, languages }: Heard, fault: string): string | undefined {
