@@ -7,7 +7,6 @@ module NStack.Decode.Bytes
   ( bytes
   , lazyBytes
   , quoted
-  , plainlyQuoted
   ) where
 
 import Data.Bits (shiftL, shiftR, (.&.), (.|.))
@@ -28,22 +27,7 @@ import NStack.Decode.Text
 
 -- | A value that is read from the bytes of a text, between two addresses; of that name where it is none.
 quoted :: Text -> (Addr# -> Addr# -> Maybe a) -> Decoder a
-quoted name parse = quotedOr inBytes name parse
- where
-  inBytes whole = unsafeDupablePerformIO . B.unsafeUseAsCStringLen (encodeUtf8 whole) $ \(Ptr begin, I# size) ->
-    case parse begin (plusAddr# begin size) of
-      Just found -> pure (Just found)
-      Nothing -> pure Nothing
-{-# INLINE quoted #-}
-
--- | The same of a text without escapes.
-plainlyQuoted :: Text -> (Addr# -> Addr# -> Maybe a) -> Decoder a
-plainlyQuoted = quotedOr (const Nothing)
-{-# INLINE plainlyQuoted #-}
-
--- | The first parser is for a text with escapes.
-quotedOr :: (Text -> Maybe a) -> Text -> (Addr# -> Addr# -> Maybe a) -> Decoder a
-quotedOr parseText name parse = Decoder go
+quoted name parse = Decoder go
  where
   go depth at s = case byteAt at 0# of
     0x22 -> case plainEnd (plusAddr# at 1#) of
@@ -56,12 +40,16 @@ quotedOr parseText name parse = Decoder go
     byte
       | isSpace byte -> go depth (plusAddr# at 1#) s
       | otherwise -> expected name at s
-  escaped whole at next s = case parseText whole of
+  escaped whole at next s = case inBytes whole of
     Just found -> (# s, next, found #)
     Nothing -> refused whole at s
+  inBytes whole = unsafeDupablePerformIO . B.unsafeUseAsCStringLen (encodeUtf8 whole) $ \(Ptr begin, I# size) ->
+    case parse begin (plusAddr# begin size) of
+      Just found -> pure (Just found)
+      Nothing -> pure Nothing
   refused whole = misfit (Text.concat ["expected ", name, ", found ", Text.pack (show (Text.take 60 whole))])
   told begin end = unsafeDupablePerformIO (IO (textBetween begin end))
-{-# INLINE quotedOr #-}
+{-# INLINE quoted #-}
 
 bytes :: Decoder B.ByteString
 bytes = quoted "Bytes (base64 with padding)" (\begin end -> base64 (Ptr begin) (I# (minusAddr# end begin)))

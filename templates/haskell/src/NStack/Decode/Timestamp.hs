@@ -15,16 +15,16 @@ import Data.Time.LocalTime (LocalTime (..), TimeOfDay (..), TimeZone (..), Zoned
 import Data.Word (Word8)
 import GHC.Exts
 
-import NStack.Decode.Bytes (plainlyQuoted)
+import NStack.Decode.Bytes (quoted)
 import NStack.Decode.Decoder
 
 -- | The moment; the offset is not kept.
 timestamp :: Decoder UTCTime
-timestamp = plainlyQuoted "Timestamp (RFC 3339 with an offset)" $ \begin end -> toUtc <$> moment (Ptr begin) (I# (minusAddr# end begin))
+timestamp = quoted "Timestamp (RFC 3339 with an offset)" $ \begin end -> toUtc <$> moment (Ptr begin) (I# (minusAddr# end begin))
 
 -- | The local time and its offset, as they are written.
 zonedTimestamp :: Decoder ZonedTime
-zonedTimestamp = plainlyQuoted "Timestamp (RFC 3339 with an offset)" $ \begin end -> toZoned <$> moment (Ptr begin) (I# (minusAddr# end begin))
+zonedTimestamp = quoted "Timestamp (RFC 3339 with an offset)" $ \begin end -> toZoned <$> moment (Ptr begin) (I# (minusAddr# end begin))
 
 -- | Local day (modified Julian), microsecond of that day, offset in minutes.
 data Moment = Moment !Int !Int !Int
