@@ -103,6 +103,7 @@ export const inputCases: readonly InputCase[] = [
     leg(',"delay":null,"miles":"2"'),
   ),
   kept('a duplicate key in Json', 'json', '{"a":1,"a":2}', '{"a":2}'),
+  rejected('a duplicate key in Json, where the first is 1e400', 'json', '{"a":1e400,"a":2}'),
   ...[sevens(1_100), '1e400', '"2"', 'null', '[{"miles":1}]'].map((value) =>
     kept(
       `a duplicate key: the last one counts, where the first is ${value.slice(0, 14)}, beside an unknown 1e400`,
