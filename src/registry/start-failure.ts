@@ -28,7 +28,12 @@ export async function startFailure(error: unknown, circumstances: Circumstances)
   if (answered !== undefined && stack !== undefined) {
     const printed = block('It printed:', lastLines(), mostLogLines);
     const trace = block('Its stack trace:', stack.split('\n'), mostStackLines);
-    return failed(manifest, answered.message, [...trace, ...printed, ...(hint === undefined ? [] : [hint])], error);
+    return failed(
+      manifest,
+      answered.message,
+      [...trace, ...printed, ...(hint === undefined ? [] : [hint])],
+      error,
+    );
   }
   const reason = await howItFailed(error, circumstances);
   return failed(manifest, reason, block('It printed:', lastLines(), mostLogLines), error);
