@@ -7,7 +7,7 @@ is as fast as decoding the class itself and lets the rules of the language, not 
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import attrgetter
+from keyword import iskeyword
 from typing import Any, NotRequired, TypedDict
 
 import msgspec
@@ -132,27 +132,29 @@ def _none() -> None:
 
 
 def _construct(record: Record, loads: dict[str, Step]) -> Step:
+    """`lambda mirror: Leg(mirror.f0, load(mirror.f1))`."""
     make = record.cls
     fields = settable(record)
-    astuple = msgspec.structs.astuple
-    steps = [(index, loads[item.name]) for index, item in enumerate(fields) if item.name in loads]
     by_keyword = record.family == "struct" or any(
         getattr(make.__dataclass_fields__[item.attribute], "kw_only", False)
         for item in (fields if record.family == "dataclass" else [])
     )
-    names = [item.attribute for item in fields]
+    names: dict[str, Any] = {"make": make}
+    given = []
+    for index, item in enumerate(fields):
+        step = loads.get(item.name)
+        if step is not None:
+            names[f"load{index}"] = step
+        value = f"mirror.f{index}" if step is None else f"load{index}(mirror.f{index})"
+        given.append(f"{item.attribute!r}: {value}" if by_keyword else value)
+    arguments = ", ".join(given)
+    return _compiled(f"lambda mirror: make({f'**{{{arguments}}}' if by_keyword else arguments})", names)
 
-    def values(mirror: Struct) -> list[Any]:
-        found = list(astuple(mirror))
-        for index, step in steps:
-            found[index] = step(found[index])
-        return found
 
-    if by_keyword:
-        return lambda mirror: make(**dict(zip(names, values(mirror), strict=True)))
-    if steps:
-        return lambda mirror: make(*values(mirror))
-    return lambda mirror: make(*astuple(mirror))
+def _compiled(source: str, names: dict[str, Any]) -> Step:
+    """Spelled out for one type, a step is up to three times as fast as a loop over its fields."""
+    step: Step = eval(source, names)
+    return step
 
 
 def _decodes_itself(record: Record, parts: dict[str, Codec]) -> bool:
@@ -195,13 +197,24 @@ def _dump_record(record: Record, dumps: dict[str, Step]) -> Step | None:
         return None
     if record.family == "dict":
         return lambda value: {k: dumps[k](v) if k in dumps else v for k, v in _expect(value, dict, record).items()}
-    steps = [(item.name, attrgetter(item.attribute), dumps.get(item.name)) for item in record.fields]
+    return _spelled_out(record, dumps)
 
-    def dump(value: Any) -> dict[str, Any]:
-        _expect(value, record.cls, record)
-        return {name: step(get(value)) if step else get(value) for name, get, step in steps}
 
-    return dump
+def _is_plain(name: str) -> bool:
+    return name.isidentifier() and not iskeyword(name)
+
+
+def _spelled_out(record: Record, dumps: dict[str, Step]) -> Step:
+    """`lambda value: {"miles": value.miles, "leg": dump(value.leg)}`."""
+    names: dict[str, Any] = {"kind": record.cls, "expect": lambda value: _expect(value, record.cls, record)}
+    entries = []
+    for index, item in enumerate(record.fields):
+        step = dumps.get(item.name)
+        if step is not None:
+            names[f"dump{index}"] = step
+        get = f"value.{item.attribute}" if _is_plain(item.attribute) else f"getattr(value, {item.attribute!r})"
+        entries.append(f"{item.name!r}: {get if step is None else f'dump{index}({get})'}")
+    return _compiled(f"lambda value: {{{', '.join(entries)}}} if isinstance(value, kind) else expect(value)", names)
 
 
 def _expect(value: Any, kind: type, record: Record) -> Any:
@@ -249,7 +262,7 @@ def _load_case(case: Case, load: Step | None) -> Step:
 
 
 def _dump_sum(cases: tuple[Case, ...], parts: list[Codec]) -> Step:
-    by_class = {case.cls: (case, part.dump) for case, part in zip(cases, parts, strict=True)}
+    by_class = {case.cls: _dump_case(case, part.dump) for case, part in zip(cases, parts, strict=True)}
     by_name = {case.name: part.dump for case, part in zip(cases, parts, strict=True)}
     names = ", ".join(by_name)
 
@@ -261,14 +274,19 @@ def _dump_sum(cases: tuple[Case, ...], parts: list[Codec]) -> Step:
         return {name: step(value[name]) if step else value[name]}
 
     def dump(value: Any) -> dict[str, Any]:
-        found = by_class.get(type(value))
-        if found is None:
+        step = by_class.get(type(value))
+        if step is None:
             raise invalid_result(f"expected one of {names}, found {type(value).__name__}")
-        case, step = found
-        if case.payload is not None:
-            value = value.value
-        elif not isinstance(case.shape, Record):
-            return {case.name: None}
-        return {case.name: step(value) if step else value}
+        tagged: dict[str, Any] = step(value)
+        return tagged
 
     return dump_plain if cases[0].cls is None else dump
+
+
+def _dump_case(case: Case, step: Step | None) -> Step:
+    name = case.name
+    if case.payload is not None:
+        return lambda value: {name: step(value.value) if step else value.value}
+    if not isinstance(case.shape, Record):
+        return lambda _: {name: None}
+    return (lambda value: {name: value}) if step is None else lambda value: {name: step(value)}
