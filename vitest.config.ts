@@ -19,6 +19,8 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.{process,system}.test.ts', '**/node_modules/**'],
           testTimeout: 20_000,
+          // Modules hold no state, so files share them: loading them anew for each takes a third of the time.
+          isolate: false,
         },
       },
       {
