@@ -72,7 +72,8 @@ final class Scalars {
 
         private long readLong(JsonReader in) {
             long value = in.integer();
-            if (value < least || value > most) throw new Misfit("it does not fit " + name);
+            if (value < least || value > most)
+                throw new Misfit("expected Integer, found one that does not fit " + name);
             return value;
         }
 
@@ -156,7 +157,8 @@ final class Scalars {
 
         private float readFloat(JsonReader in) {
             float value = (float) in.number();
-            if (Float.isInfinite(value)) throw new Misfit("it does not fit float");
+            if (Float.isInfinite(value))
+                throw new Misfit("expected Double, found one that does not fit float");
             return value;
         }
 

@@ -156,7 +156,8 @@ public final class JsonReader extends JsonSkipper {
 
     private long longInteger() {
         BigInteger value = bigInteger();
-        if (value.bitLength() > 63) throw new Misfit("it does not fit long");
+        if (value.bitLength() > 63)
+            throw new Misfit("expected Integer, found one that does not fit long");
         return value.longValue();
     }
 
@@ -209,7 +210,8 @@ public final class JsonReader extends JsonSkipper {
         }
         skipNumber();
         double result = Double.parseDouble(latin(start, position - start));
-        if (Double.isInfinite(result)) throw new Misfit("it does not fit Double");
+        if (Double.isInfinite(result))
+            throw new Misfit("expected Double, found one that does not fit 64 bits");
         return result;
     }
 
