@@ -2,6 +2,7 @@ export { argumentTypes } from './argument-types.ts';
 export { isAssignable, type Mismatch } from './assignable.ts';
 export { compileValidator } from './compile-validator.ts';
 export { fromJsonSchema } from './from-json-schema.ts';
+export { isOptional } from './is-optional.ts';
 export { toJsonSchema } from './json-schema.ts';
 export { parseApi } from './parse-api.ts';
 export { parseType } from './parse-type.ts';

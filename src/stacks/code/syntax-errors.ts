@@ -2,7 +2,8 @@ import type { Node } from 'web-tree-sitter';
 import type { Diagnostic } from '../../core/index.ts';
 import type { SourceFile } from './source-file.ts';
 
-const mostReported = 5;
+/** Beyond these a file is better looked at. */
+export const mostReported = 5;
 
 /** Where the file is not of its language (`Python`), from the top. A bracket without its partner upsets all that follows, so it is reported alone. */
 export function syntaxErrors(source: SourceFile, language: string): readonly Diagnostic[] {
@@ -42,8 +43,8 @@ function loneBracket(root: Node): Node | undefined {
 
 const partners: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** Broken places in order; inside one nothing more is looked for. */
-function brokenNodes(root: Node): readonly Node[] {
+/** Broken places in order, the first five; inside one nothing more is looked for. */
+export function brokenNodes(root: Node): readonly Node[] {
   const found: Node[] = [];
   const waiting: Node[] = [root];
   for (let node = waiting.pop(); node !== undefined && found.length < mostReported; node = waiting.pop()) {
@@ -70,6 +71,7 @@ function unexpected(node: Node): string {
   return first === '' ? 'the line ends too early' : `unexpected ${quote(first.slice(0, 40))}`;
 }
 
-function quote(text: string): string {
+/** In whichever quotes the text has not. */
+export function quote(text: string): string {
   return text.includes('"') ? `'${text}'` : `"${text}"`;
 }

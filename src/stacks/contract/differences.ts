@@ -1,4 +1,4 @@
-import type { Type } from '../../types/index.ts';
+import { isOptional, type Type } from '../../types/index.ts';
 import type { CodeCase, CodeField, CodeType } from '../stack.ts';
 import { plainCodeType } from './code-type.ts';
 import type { Difference, Direction, Pair } from './difference.ts';
@@ -132,17 +132,13 @@ function missingIn(
   code: Shape<'record'>,
 ): readonly Difference[] {
   const found = code.fields.find(({ name }) => name === field.name);
-  return isOptional(field.type) || found !== undefined ? [] : [missingResultField(pair, field.name)];
+  return isOptional(field) || found !== undefined ? [] : [missingResultField(pair, field.name)];
 }
 
 function surplus(pair: Pair, field: CodeField, declared: readonly string[]): readonly Difference[] {
   if (pair.direction === 'output') return [undeclaredField(pair, field.name, declared)];
   const mayBeMissing = field.hasDefault || plainCodeType(field.type).kind === 'optional';
   return mayBeMissing ? [] : [fieldNotDeclared(pair, field.name, declared)];
-}
-
-function isOptional(type: Type): boolean {
-  return type.kind === 'named' ? isOptional(type.target) : type.kind === 'optional';
 }
 
 function compareSums(pair: Pair, declared: Declared<'sum'>, code: Shape<'sum'>): readonly Difference[] {

@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { osRequests } from '../debian/service-packages.ts';
 import { fileDigest } from '../file-digest.ts';
 import { writtenAs } from '../package-diagnostic.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, ServiceFolder, ToolchainRecipe } from '../stack.ts';
+import { templateFiles } from '../template-files.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
 import { hackageRequests } from './hackage-requests.ts';
 import { type HaskellPackages, resolvePackages } from './resolve-packages.ts';
@@ -56,13 +57,8 @@ function constraint(name: string, versions: string): string {
 
 /** What the shim is built of, without its tests and what its tools leave beside the source. */
 async function shimFiles(templates: string): Promise<readonly ImageFile[]> {
-  const entries = await readdir(templates, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(templates.length + 1))
-    .filter((path) => /^(?:nstack\.cabal|src\/.+\.hs|cbits\/.+\.c|build\.sh|compile)$/.test(path))
-    .sort()
-    .map((path) => ({ path: `shim/${path}`, content: { file: join(templates, path) }, mode: 0o644 }));
+  const wanted = /^(?:nstack\.cabal|src\/.+\.hs|cbits\/.+\.c|build\.sh|compile)$/;
+  return templateFiles(templates, 'shim', (path) => wanted.test(path));
 }
 
 function cabalFiles(installer: string, certificates: string): readonly ImageFile[] {

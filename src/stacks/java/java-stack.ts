@@ -3,6 +3,7 @@ import { packageRoot } from '../../core/index.ts';
 import { namedFiles } from '../service-files.ts';
 import { renderSkeleton } from '../skeleton.ts';
 import type { CodeWords, CompileRecipe, Recipe, ServiceFolder, Stack } from '../stack.ts';
+import { templateFiles } from '../template-files.ts';
 import { entryOf, javaEntry } from './entry.ts';
 import { explainCompiler } from './explain-compiler.ts';
 import { javaPackages } from './java-packages.ts';
@@ -10,7 +11,6 @@ import { entryInSources, javaSources } from './java-sources.ts';
 import { compileCommand, javaToolchain } from './java-toolchain.ts';
 import { readMavenProject } from './maven-project.ts';
 import { keywords } from './read-code/keywords.ts';
-import { templateFiles } from './template-files.ts';
 
 const workdir = '/service';
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileDigest } from '../file-digest.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, ServiceFolder, ToolchainRecipe } from '../stack.ts';
+import { templateFiles } from '../template-files.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
 import { asksProvided, type MavenProject, mavenFiles } from './maven-project.ts';
-import { templateFiles } from './template-files.ts';
 
 /** Where the toolchain's image holds nstack's part of the compiler, the archive of the compiler's classes, and jars to compile against alone. */
 const compilerJar = '/nstack/java/nstack-build.jar';

@@ -1,9 +1,9 @@
-import { readdir } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { packageRoot } from '../../core/index.ts';
 import { codeFile, namedFiles } from '../service-files.ts';
 import { renderSkeleton } from '../skeleton.ts';
-import type { CodeWords, ImageFile, Recipe, ServiceFolder, Stack } from '../stack.ts';
+import type { CodeWords, Recipe, ServiceFolder, Stack } from '../stack.ts';
+import { templateFiles } from '../template-files.ts';
 import { entryOf } from './entry.ts';
 import { pythonPackages } from './python-packages.ts';
 
@@ -49,7 +49,10 @@ const words: CodeWords = {
 async function recipe(service: ServiceFolder, templates: string): Promise<Recipe> {
   const codePath = entryOf(service);
   const [shim, named, code] = await Promise.all([
-    shimFiles(join(templates, 'nstack')),
+    // Without what Python and its tools leave beside the source.
+    templateFiles(join(templates, 'nstack'), `${shimFolder}/nstack`, (path) =>
+      /(\.py|py\.typed)$/.test(path),
+    ),
     namedFiles(service, workdir),
     codeFile(service, codePath, workdir),
   ]);
@@ -70,18 +73,4 @@ async function recipe(service: ServiceFolder, templates: string): Promise<Recipe
     },
     workdir,
   };
-}
-
-/** The shim package without what Python and its tools leave beside the source. */
-async function shimFiles(folder: string): Promise<readonly ImageFile[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((file) => file.isFile() && /(\.py|py\.typed)$/.test(file.name))
-    .map((file) => join(file.parentPath, file.name))
-    .sort()
-    .map((file) => ({
-      path: posix.join(shimFolder, 'nstack', file.slice(folder.length + 1)),
-      content: { file },
-      mode: 0o644,
-    }));
 }

@@ -8,8 +8,8 @@ import { imageReference } from '../../../src/registry/index.ts';
 import { readHaskellCode } from '../../../src/stacks/haskell/read-code.ts';
 import { type CodeApi, type CodeType, probeService, type ServiceFolder } from '../../../src/stacks/index.ts';
 import { testEngine } from '../../support/engine.ts';
-import { showType } from '../java/support/show-type.ts';
 import { serviceFolder } from '../support/service-folder.ts';
+import { showType } from '../support/show-type.ts';
 
 const name = 'ReadHaskellCodeProbeTest';
 let engine: ContainerEngine;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loneBracket } from '../../../src/stacks/haskell/read-code/brackets.ts';
 import { readHaskellCode, servedFunctions } from '../../../src/stacks/haskell/read-code.ts';
-import { haskellFolder, readHaskell, showType } from './support/haskell-code.ts';
+import { showType } from '../support/show-type.ts';
+import { haskellFolder, readHaskell } from './support/haskell-code.ts';
 
 /** Legal, and much of what services are made of. */
 const real = `{-# LANGUAGE OverloadedStrings, LambdaCase, RecordWildCards, OverloadedRecordDot #-}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readHaskellCode, servedFunctions } from '../../../src/stacks/haskell/read-code.ts';
-import { haskellFolder, readHaskell, showType } from './support/haskell-code.ts';
+import { showType } from '../support/show-type.ts';
+import { haskellFolder, readHaskell } from './support/haskell-code.ts';
 
 /** The type of a parameter that is written so, in a module that begins with these lines. */
 async function typeOf(

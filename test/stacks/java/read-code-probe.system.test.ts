@@ -8,8 +8,8 @@ import { imageReference } from '../../../src/registry/index.ts';
 import { type CodeApi, type CodeType, probeService, type ServiceFolder } from '../../../src/stacks/index.ts';
 import { readJavaCode } from '../../../src/stacks/java/read-code.ts';
 import { testEngine } from '../../support/engine.ts';
+import { showType } from '../support/show-type.ts';
 import { javaService } from './support/java-service.ts';
-import { showType } from './support/show-type.ts';
 
 const name = 'ReadCodeProbeTest';
 let engine: ContainerEngine;

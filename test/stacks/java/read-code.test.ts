@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readJavaCode } from '../../../src/stacks/java/read-code.ts';
+import { showType } from '../support/show-type.ts';
 import { javaService } from './support/java-service.ts';
-import { showType } from './support/show-type.ts';
 
 async function read(code: string | Uint8Array, api = 'f: Text -> Text', more: Record<string, string> = {}) {
   await using folder = await javaService(api, { 'Service.java': code, ...more });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { layerTar } from '../../../src/builder/layer.ts';
 import { packageRoot } from '../../../src/core/index.ts';
 import type { ContainerEngine } from '../../../src/engine/index.ts';
-import { templateFiles } from '../../../src/stacks/java/template-files.ts';
+import { templateFiles } from '../../../src/stacks/template-files.ts';
 import { testEngine } from '../../support/engine.ts';
 import { mavenImage } from './support/maven-image.ts';
 

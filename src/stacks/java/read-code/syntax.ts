@@ -1,12 +1,11 @@
 import type { Node } from 'web-tree-sitter';
 import { type Diagnostic, nearestWord, type Place } from '../../../core/index.ts';
+import { brokenNodes, mostReported, quote } from '../../code/syntax-errors.ts';
 import { bracketFault } from './brackets.ts';
 import type { Declaration, JavaFile } from './declarations.ts';
 import { membersOf } from './declarations.ts';
 import { beginnings, keywords } from './keywords.ts';
 import { children } from './nodes.ts';
-
-const mostReported = 5;
 
 /** Where a file is not Java, from the top. What upsets all that follows is reported alone. */
 export function javaSyntaxErrors(file: JavaFile): readonly Diagnostic[] {
@@ -16,17 +15,6 @@ export function javaSyntaxErrors(file: JavaFile): readonly Diagnostic[] {
   const misspelt = misspeltHead(file);
   if (misspelt !== undefined) return [misspelt];
   return brokenNodes(file.root).map((node) => describeNode(file, node));
-}
-
-/** Broken places in order; inside one nothing more is looked for. */
-function brokenNodes(root: Node): readonly Node[] {
-  const found: Node[] = [];
-  const waiting: Node[] = [root];
-  for (let node = waiting.pop(); node !== undefined && found.length < mostReported; node = waiting.pop()) {
-    if (node.isMissing || node.isError) found.push(node);
-    else if (node.hasError) waiting.push(...node.children.toReversed());
-  }
-  return found;
 }
 
 /** `public clas A {` reads like a variable of the type `clas`. */
@@ -106,8 +94,4 @@ function describe(
     ...(sourceLine === undefined ? {} : { sourceLine }),
     ...rest,
   };
-}
-
-function quote(text: string): string {
-  return text.includes('"') ? `'${text}'` : `"${text}"`;
 }

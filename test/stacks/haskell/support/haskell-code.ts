@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parseManifest } from '../../../../src/manifest/index.ts';
 import { readHaskellCode } from '../../../../src/stacks/haskell/read-code.ts';
-import type { CodeType, ServiceFolder } from '../../../../src/stacks/index.ts';
+import type { ServiceFolder } from '../../../../src/stacks/index.ts';
 
 /** A folder with a Haskell service, gone when the test ends; the paths of its places begin with `shop/`. */
 export async function haskellFolder(
@@ -25,28 +25,4 @@ export async function haskellFolder(
 /** What Service.hs says of itself, beside other files. */
 export async function readHaskell(code: string | Uint8Array, files: Readonly<Record<string, string>> = {}) {
   return readHaskellCode(await haskellFolder({ 'Service.hs': code, ...files }));
-}
-
-/** A type as a short text: `optional(integer)`. */
-export function showType(type: CodeType): string {
-  switch (type.kind) {
-    case 'known':
-      return type.type.kind;
-    case 'open':
-      return `open ${type.shape}`;
-    case 'unsupported':
-      return `unsupported: ${type.reason}`;
-    case 'list':
-    case 'map':
-    case 'optional':
-      return `${type.kind}(${showType(type.item)})`;
-    case 'tuple':
-      return `tuple(${type.items.map(showType).join(', ')})`;
-    case 'record':
-      return `{${type.fields.map((field) => `${field.name}: ${showType(field.type)}`).join(', ')}}`;
-    case 'sum':
-      return type.cases.map((one) => `${one.name} ${showType(one.type)}`).join(' | ');
-    default:
-      return type.kind;
-  }
 }

@@ -7,8 +7,8 @@ import { readHostNetwork } from '../../../../src/builder/host-network.ts';
 import { removeUnlessUsed } from '../../../../src/builder/leftovers.ts';
 import { packageRoot } from '../../../../src/core/index.ts';
 import type { ContainerEngine } from '../../../../src/engine/index.ts';
-import { templateFiles } from '../../../../src/stacks/java/template-files.ts';
 import type { ImageFile } from '../../../../src/stacks/stack.ts';
+import { templateFiles } from '../../../../src/stacks/template-files.ts';
 
 const repository = 'nstack-test/java-maven';
 const label = 'io.nstack.test.java-maven';

@@ -1,4 +1,4 @@
-import type { CodeType } from '../../../../src/stacks/index.ts';
+import type { CodeType } from '../../../src/stacks/index.ts';
 
 /** A type as a short text: `optional(integer)`; what is outside the type language with its reason, or what `outside` makes of it. */
 export function showType(type: CodeType, outside = (reason: string) => `unsupported: ${reason}`): string {

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import type { ImageFile } from '../stack.ts';
+import type { ImageFile } from './stack.ts';
 
-/** The files of a folder of templates for a build context, below `to` there, in order of path; `wanted` says which, by path. */
+/** The files of a folder of templates for a build context or an image, below `to` there, in order of path; `wanted` says which, by path. */
 export async function templateFiles(
   folder: string,
   to: string,
