@@ -5,7 +5,8 @@ import { build } from 'esbuild';
 
 const programs = {
   nstack: 'src/cli/main.ts',
-  supervisor: 'src/supervisor/supervisor-process.ts',
+  'private-run': 'src/supervisor/private-run-process.ts',
+  supervisor: 'src/gateway/supervisor-process.ts',
   'data-path': 'src/supervisor/data-path-process.ts',
   'duckdb-reader': 'src/connectors/file/process.ts',
 };

@@ -29,7 +29,7 @@ export async function runWorkflow(
   request: RunRequest,
   options: RunWorkflowOptions,
 ): Promise<WorkflowOutcome> {
-  const child = spawn(process.execPath, [join(options.packageRoot, 'dist', 'supervisor.mjs')], {
+  const child = spawn(process.execPath, [join(options.packageRoot, 'dist', 'private-run.mjs')], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   const send = (command: WorkflowCommand) => {

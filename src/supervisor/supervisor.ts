@@ -1,131 +1,60 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { connectors, findConnector, type OpenContext } from '../connectors/index.ts';
-import { NstackError } from '../core/index.ts';
-import { type ContainerEngine, connectEngine } from '../engine/index.ts';
-import { listServices } from '../registry/index.ts';
-import {
-  type ConnectorPlan,
-  type Plan,
-  planWorkflow,
-  type RunRequest,
-  type WorkflowEvent,
+import type {
+  DeadLetterInfo,
+  HistoryEntry,
+  LogEntry,
+  SupervisorEvent,
+  WorkflowInfo,
+  WorkflowRequest,
 } from '../workflow/index.ts';
-import type { DataPathCommand } from './messages.ts';
 
 /**
- * A data path makes little that lives long, so its young generation need not grow, and one arena of malloc does for its buffers: about
- * 101 MB at the most on three million messages, where it was 119 to 136, with no time lost that could be seen.
- *
- * Its buffers lie outside of V8's heap and yet count when V8 asks itself whether to collect all of it. A heap that is meant to be larger from the
- * start is not collected whole 30 times a million messages: a fifth of the data path's CPU, at the same peak of memory.
- */
-const steadyMemory = ['--max-semi-space-size=4', '--initial-heap-size=128'];
-
-export interface SupervisorOptions {
-  /** Folder of nstack's package.json: the data path's program is in dist/ below it. */
-  readonly packageRoot: string;
-  emit(event: WorkflowEvent): void;
-}
-
-/**
- * Runs workflows: checks the text against the registry and the connectors before anything starts, then gives the plan to a data path, a
- * process of its own, and watches it. When a data path dies, what it left behind is removed.
+ * Runs many workflows, each in a data path of its own, and remembers in `stateFolder` what runs, how far it came and what was given up, so that whatever
+ * ends this process, the next one goes on. Every method fails with NstackError: `workflow-invalid` with diagnostics where a text is wrong, `workflow-unknown` where there
+ * is none of that name, `usage` where the workflow's state does not allow what is asked.
  */
 export interface Supervisor {
-  /** Resolves when the workflow has ended and its `ended` or `failed` event is out; rejects with NstackError before it started. */
-  run(request: RunRequest): Promise<void>;
-  stop(): void;
-  stopNow(): void;
+  /** Checks a workflow and keeps it, without a start. One of that name that runs goes on as it is until it is started again. */
+  define(request: WorkflowRequest): Promise<WorkflowInfo>;
+  /**
+   * Starts a workflow that is known by its name, or defines one and starts it. Resolves when its data path carries messages, and rejects where it cannot. One
+   * that was stopped goes on where it stood; one that ended begins anew; one that runs with another text is stopped first, in order.
+   */
+  start(what: { readonly name: string } | WorkflowRequest): Promise<WorkflowInfo>;
+  /** Ends it in order: the source first, then what is on its way, then the sink. `now`: what is on its way goes again at the next start. Resolves when it has ended. */
+  stop(name: string, how: { readonly now: boolean }): Promise<WorkflowInfo>;
+  /** Nothing more is read until `resume`; what was read is finished. */
+  pause(name: string): Promise<WorkflowInfo>;
+  resume(name: string): Promise<WorkflowInfo>;
+  /** Forgets a workflow that does not run, with its positions, dead letters and log. */
+  remove(name: string): Promise<void>;
+  list(): readonly WorkflowInfo[];
+  get(name: string): WorkflowInfo;
+  /** The newest last. */
+  history(name: string, most: number): readonly HistoryEntry[];
+  /** The last lines of its log, the newest last. */
+  logs(name: string, most: number): Promise<readonly LogEntry[]>;
+  /** Tells of every change from now on, at most five times a second a workflow; `events` of the present come first. Answers what ends it. */
+  watch(listener: (event: SupervisorEvent) => void): () => void;
+  readonly deadLetters: DeadLetterDesk;
+  /** Stops everything that runs, without forgetting that it did: the next supervisor starts it again. */
+  close(how: { readonly now: boolean }): Promise<void>;
 }
 
-/** The process, and how it ended. */
-interface DataPath {
-  readonly child: ChildProcess;
-  readonly exit: Promise<string>;
-}
-
-export function createSupervisor(options: SupervisorOptions): Supervisor {
-  let dataPath: ChildProcess | undefined;
-  let halted: 'stop' | 'stop-now' | undefined;
-
-  async function run(request: RunRequest): Promise<void> {
-    // The process starts while the workflow is checked: it carries nothing before it gets the plan.
-    const started = startDataPath();
-    try {
-      const engine = await connectEngine();
-      const [plan] = await Promise.all([makePlan(engine, request), engine.sweep()]);
-      if (halted !== undefined) throw new NstackError('interrupted', 'stopped before the workflow started');
-      dataPath = started.child;
-      await carry(engine, started, { kind: 'start', plan, request });
-    } catch (error) {
-      started.child.kill('SIGKILL');
-      throw error;
-    }
-  }
-
-  function startDataPath(): DataPath {
-    const child = spawn(
-      process.execPath,
-      [...steadyMemory, join(options.packageRoot, 'dist', 'data-path.mjs')],
-      {
-        stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-        env: { ...process.env, MALLOC_ARENA_MAX: '1' },
-      },
-    );
-    const exit = new Promise<string>((resolve) => {
-      child.once('error', (error) => resolve(error.message));
-      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
-    });
-    return { child, exit };
-  }
-
-  async function carry(
-    engine: ContainerEngine,
-    { child, exit }: DataPath,
-    start: DataPathCommand,
-  ): Promise<void> {
-    let last: WorkflowEvent | undefined;
-    child.on('message', (event: WorkflowEvent) => {
-      last = event;
-      options.emit(event);
-    });
-    if (child.connected) child.send(start);
-    const how = await exit;
-    await engine.sweep();
-    if (last?.kind === 'ended' || last?.kind === 'failed') return;
-    throw new NstackError('instance-died', `the workflow's data path died (${how})`, {
-      hint: 'Nothing that was confirmed is lost; start the workflow again.',
-    });
-  }
-
-  function halt(kind: 'stop' | 'stop-now'): void {
-    halted = kind;
-    if (dataPath?.connected === true) dataPath.send({ kind });
-  }
-
-  return { run, stop: () => halt('stop'), stopNow: () => halt('stop-now') };
-}
-
-async function makePlan(engine: ContainerEngine, request: RunRequest): Promise<Plan> {
-  const services = await listServices(engine);
-  const { plan, diagnostics } = planWorkflow(request.text, { services, connectors, file: request.file });
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  if (plan === undefined || errors.length > 0) {
-    throw new NstackError('workflow-invalid', 'the workflow was not started', { diagnostics });
-  }
-  await checkConnectors(plan, request);
-  return plan;
-}
-
-async function checkConnectors(plan: Plan, request: RunRequest): Promise<void> {
-  const context = (side: ConnectorPlan): OpenContext => ({
-    parameters: side.parameters,
-    type: side.type,
-    format: side.format,
-    folder: request.folder,
-    messageLimit: Number.MAX_SAFE_INTEGER,
-  });
-  await findConnector(plan.source.connector)?.source?.check(context(plan.source));
-  await findConnector(plan.sink.connector)?.sink?.check(context(plan.sink));
+/** What is done with dead letters that are kept. `ids` undefined: all of the workflow. */
+export interface DeadLetterDesk {
+  list(
+    name: string,
+    options: { readonly after?: number; readonly most: number },
+  ): Promise<readonly DeadLetterInfo[]>;
+  get(name: string, id: number): Promise<DeadLetterInfo>;
+  /**
+   * Sends them once more to the node that gave them up; the workflow must run. One that arrives is gone from the list, one that fails again is a dead letter
+   * again. Resolves when each has ended in one way or the other.
+   */
+  replay(
+    name: string,
+    ids: readonly number[] | undefined,
+  ): Promise<{ readonly replayed: number; readonly failed: number }>;
+  /** Forgets them for good; answers how many. */
+  drop(name: string, ids: readonly number[] | undefined): Promise<number>;
 }

@@ -2,19 +2,34 @@ import type { ErrorMessage } from '../core/index.ts';
 
 /** Where a running workflow stands. Plain JSON: it crosses from the data path to the supervisor and on to whoever watches. */
 export interface WorkflowStatus {
-  readonly phase: 'starting' | 'running' | 'draining' | 'ended';
+  readonly phase: 'starting' | 'running' | 'paused' | 'draining' | 'ended';
   /** Milliseconds since the first message was read. */
   readonly elapsed: number;
-  readonly source: { readonly label: string; readonly in: number; readonly progress: SourceProgress };
+  readonly sources: readonly SourceStatus[];
   readonly stages: readonly StageStatus[];
-  readonly sink: { readonly label: string; readonly out: number };
+  readonly sinks: readonly SinkStatus[];
   readonly deadLetters: number;
+  /** Messages that were read and are neither confirmed nor dead letters yet. */
+  readonly pending: number;
+}
+
+export interface SourceStatus {
+  readonly label: string;
+  readonly in: number;
+  readonly progress: SourceProgress;
+}
+
+export interface SinkStatus {
+  readonly label: string;
+  readonly out: number;
 }
 
 export interface SourceProgress {
   readonly unit: 'messages' | 'bytes';
   readonly done: number;
   readonly total?: number;
+  /** Messages that wait in the source's system. */
+  readonly lag?: number;
 }
 
 export interface StageStatus {

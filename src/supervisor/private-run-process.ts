@@ -1,6 +1,6 @@
 import { packageRoot, toErrorMessage } from '../core/index.ts';
 import type { WorkflowCommand, WorkflowEvent } from '../workflow/index.ts';
-import { createSupervisor } from './supervisor.ts';
+import { createPrivateRun } from './private-run.ts';
 
 /*
  * The supervisor as a private process of one `nstack run`: commands come and events go over the IPC channel. It ends with its workflow,
@@ -9,20 +9,20 @@ import { createSupervisor } from './supervisor.ts';
 
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 
-const supervisor = createSupervisor({ packageRoot: packageRoot(), emit: send });
+const run = createPrivateRun({ packageRoot: packageRoot(), emit: send });
 
 process.on('message', (command: WorkflowCommand) => {
-  if (command.kind === 'stop') supervisor.stop();
-  else if (command.kind === 'stop-now') supervisor.stopNow();
+  if (command.kind === 'stop') run.stop();
+  else if (command.kind === 'stop-now') run.stopNow();
   else {
-    supervisor
+    run
       .run(command.request)
       .catch((error) => send({ kind: 'failed', error: toErrorMessage(error) }))
       .finally(() => process.connected && process.disconnect());
   }
 });
-process.on('SIGTERM', () => supervisor.stop());
-process.on('disconnect', () => supervisor.stopNow());
+process.on('SIGTERM', () => run.stop());
+process.on('disconnect', () => run.stopNow());
 
 function send(event: WorkflowEvent): void {
   if (process.connected) process.send?.(event);
