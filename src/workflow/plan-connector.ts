@@ -38,6 +38,7 @@ export function planConnector(
     findings,
   );
   return {
+    kind: 'connector',
     connector: name,
     parameters,
     type,

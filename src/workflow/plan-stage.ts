@@ -2,7 +2,7 @@ import { parameterFault } from '../manifest/index.ts';
 import { type Findings, printType } from '../types/index.ts';
 import { bindParameters, reportMissing } from './bound-parameters.ts';
 import type { FlatElement } from './flatten.ts';
-import type { StagePlan } from './plan.ts';
+import type { ServicePlan } from './plan.ts';
 import type { ResolvedService } from './resolve-service.ts';
 import type { Binding } from './syntax-tree.ts';
 import { jsonOf } from './values.ts';
@@ -13,7 +13,7 @@ export function planStage(
   { service, function: called, label }: ResolvedService,
   used: Set<Binding>,
   findings: Findings,
-): StagePlan {
+): ServicePlan {
   const { element } = flat;
   const { config } = service.manifest;
   if (element.type !== undefined) {
@@ -48,7 +48,7 @@ export function planStage(
     else reportMissing(name, `, of type ${printType(type)}`, service.name, element.span, findings);
   }
   return {
-    label,
+    kind: 'service',
     service: service.name,
     version: service.version,
     image: service.imageId,
@@ -56,6 +56,7 @@ export function planStage(
     input: called.input,
     output: called.output,
     parameters,
+    settings: {},
     manifest: service.manifest,
   };
 }

@@ -7,7 +7,7 @@ import { blankComments } from './comments.ts';
 import { type FlatElement, flatten } from './flatten.ts';
 import { createLookUp, nameSpan } from './look-up.ts';
 import { parseWorkflow } from './parse-workflow.ts';
-import type { Plan, StagePlan } from './plan.ts';
+import type { Plan, PlanNode, ServicePlan, StageNode } from './plan.ts';
 import { planConnector } from './plan-connector.ts';
 import { planStage } from './plan-stage.ts';
 import type { ConnectorInfo } from './resolve-connector.ts';
@@ -56,7 +56,7 @@ function planFlat(
   scope: Scope,
   { services, connectors }: World,
   findings: Findings,
-): Pick<Plan, 'source' | 'stages' | 'sink'> | undefined {
+): Pick<Plan, 'nodes'> | undefined {
   const lookUp = createLookUp(scope, services, connectors, findings);
   const [first, last] = [flat[0], flat.at(-1)];
   if (first === undefined || last === undefined) return undefined;
@@ -77,13 +77,19 @@ function planFlat(
   const [head, tail] = [typed[0], typed.at(-1)];
   if (head === undefined || tail === undefined) return undefined;
   const used = new Set<Binding>();
-  const plan = {
-    source: planConnector(first, source, stated.source?.type ?? head.input, used, findings),
-    stages: withDistinctLabels(stages.map(({ element, found }) => planStage(element, found, used, findings))),
-    sink: planConnector(last, sink, stated.sink?.type ?? tail.output, used, findings),
-  };
+  const from = planConnector(first, source, stated.source?.type ?? head.input, used, findings);
+  const into = planConnector(last, sink, stated.sink?.type ?? tail.output, used, findings);
+  const planned = stages.map(({ element, found }, index): StageNode => {
+    const service: ServicePlan = planStage(element, found, used, findings);
+    return { kind: 'stage', label: found.label, service, to: [index + 2] };
+  });
   reportUnused(flat, used, findings);
-  return plan;
+  const nodes: readonly PlanNode[] = [
+    { kind: 'source', label: from.connector, from, to: [1] },
+    ...withDistinctLabels(planned),
+    { kind: 'sink', label: into.connector, into },
+  ];
+  return { nodes };
 }
 
 function reportNoStage(flat: readonly FlatElement[], findings: Findings): void {
@@ -118,7 +124,7 @@ function readType(
 }
 
 /** A service that stands in a workflow twice makes two stages; their logs must be told apart. */
-function withDistinctLabels(stages: readonly StagePlan[]): readonly StagePlan[] {
+function withDistinctLabels(stages: readonly StageNode[]): readonly StageNode[] {
   return stages.map((stage, index) => {
     const before = stages.slice(0, index).filter(({ label }) => label === stage.label).length;
     return before === 0 ? stage : { ...stage, label: `${stage.label} (${before + 1})` };

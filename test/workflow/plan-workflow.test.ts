@@ -24,8 +24,22 @@ function faultsOf(text: string): string[] {
   });
 }
 
+const stagesIn = (plan: Plan) => plan.nodes.filter((node) => node.kind === 'stage');
 const stagesOf = (text: string) =>
-  planOf(text).stages.map(({ service, version, function: name }) => `${service}:${version}.${name}`);
+  stagesIn(planOf(text)).map(
+    ({ service: { service, version, function: name } }) => `${service}:${version}.${name}`,
+  );
+const sourceOf = (plan: Plan | undefined) => {
+  const found = plan?.nodes.find((node) => node.kind === 'source')?.from;
+  if (found?.kind !== 'connector') throw new Error('the source is no connector');
+  return found;
+};
+const sinkOf = (plan: Plan | undefined) => {
+  const found = plan?.nodes.find((node) => node.kind === 'sink');
+  if (found === undefined) throw new Error('there is no sink');
+  return found.into;
+};
+const endsOf = (plan: Plan) => ({ source: sourceOf(plan), sink: sinkOf(plan) });
 
 describe('a plan', () => {
   test('holds everything that a start needs, as frozen plain JSON', () => {
@@ -34,49 +48,68 @@ describe('a plan', () => {
     expect(plan).toMatchObject({
       name: 'delays',
       text,
-      source: {
-        connector: 'file',
-        parameters: { path: 'in.ndjson' },
-        type: { kind: 'record' },
-        format: 'json',
-      },
-      stages: [
+      nodes: [
         {
-          label: 'Clean',
-          service: 'Clean',
-          version: '1.2.0-SNAPSHOT',
-          function: 'clean',
-          image: 'sha256:Clean-1.2.0-SNAPSHOT',
-          parameters: {},
+          kind: 'source',
+          label: 'file',
+          from: {
+            kind: 'connector',
+            connector: 'file',
+            parameters: { path: 'in.ndjson' },
+            type: { kind: 'record' },
+            format: 'json',
+          },
+          to: [1],
         },
         {
+          kind: 'stage',
+          label: 'Clean',
+          service: {
+            service: 'Clean',
+            version: '1.2.0-SNAPSHOT',
+            function: 'clean',
+            image: 'sha256:Clean-1.2.0-SNAPSHOT',
+            parameters: {},
+            settings: {},
+          },
+          to: [2],
+        },
+        {
+          kind: 'stage',
           label: 'Score',
-          service: 'Score',
-          function: 'score',
-          parameters: { threshold: 15, label: 'late', weights: [] },
+          service: {
+            service: 'Score',
+            function: 'score',
+            parameters: { threshold: 15, label: 'late', weights: [] },
+          },
+          to: [3],
+        },
+        {
+          kind: 'sink',
+          label: 'file',
+          into: {
+            connector: 'file',
+            parameters: { path: 'out.ndjson' },
+            type: { kind: 'record' },
+            format: 'json',
+          },
         },
       ],
-      sink: {
-        connector: 'file',
-        parameters: { path: 'out.ndjson' },
-        type: { kind: 'record' },
-        format: 'json',
-      },
     });
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
-    expect(Object.isFrozen(plan) && Object.isFrozen(plan.stages[0]?.parameters)).toBe(true);
+    expect(Object.isFrozen(plan) && Object.isFrozen(stagesIn(plan)[0]?.service.parameters)).toBe(true);
   });
 
   test('is made with the connectors that there are', () => {
     const text = 'file/"in put.csv" { as = "csv" } -> Clean.upper -> stdout';
     const { plan, diagnostics } = planWorkflow(text, { services, connectors: realConnectors });
     expect(diagnostics).toEqual([]);
-    expect(plan?.source).toMatchObject({
+    expect(sourceOf(plan)).toMatchObject({
       connector: 'file',
       parameters: { path: 'in put.csv', as: 'csv' },
       format: 'text',
     });
-    expect(plan?.sink).toMatchObject({ connector: 'stdout', parameters: {}, format: 'text' });
+    expect(sinkOf(plan)).toMatchObject({ connector: 'stdout', parameters: {}, format: 'text' });
   });
 
   test('is the same from a text and from its tree', () => {
@@ -86,7 +119,9 @@ describe('a plan', () => {
 
   test('tells two stages of one service apart', () => {
     expect(
-      planOf('stdin -> Clean.upper -> acme/Clean -> Clean.upper -> stdout').stages.map(({ label }) => label),
+      stagesIn(planOf('stdin -> Clean.upper -> acme/Clean -> Clean.upper -> stdout')).map(
+        ({ label }) => label,
+      ),
     ).toEqual(['Clean.upper', 'acme/Clean', 'Clean.upper (2)']);
   });
 });
@@ -155,29 +190,29 @@ describe('services', () => {
 
 describe('ends', () => {
   test('names of systems ignore case and have aliases', () => {
-    expect(planOf('STDIN -> Clean.upper -> rabbitmq/out').sink).toMatchObject({
+    expect(sinkOf(planOf('STDIN -> Clean.upper -> rabbitmq/out'))).toMatchObject({
       connector: 'rabbitMQ',
       parameters: { queue: 'out' },
     });
-    expect(planOf('sources.File { path = "x" } -> Clean.upper -> SINKS.Rabbit').sink.connector).toBe(
+    expect(sinkOf(planOf('sources.File { path = "x" } -> Clean.upper -> SINKS.Rabbit')).connector).toBe(
       'rabbitMQ',
     );
   });
 
   test('the format is that of the type, unless it is said', () => {
-    expect(planOf('stdin -> Clean.upper -> log')).toMatchObject({
+    expect(endsOf(planOf('stdin -> Clean.upper -> log'))).toMatchObject({
       source: { format: 'text' },
       sink: { format: 'text' },
     });
-    expect(planOf('stdin -> Blob -> log')).toMatchObject({
+    expect(endsOf(planOf('stdin -> Blob -> log'))).toMatchObject({
       source: { format: 'bytes' },
       sink: { format: 'bytes' },
     });
-    expect(planOf('stdin -> Demo.NumChars -> log')).toMatchObject({
+    expect(endsOf(planOf('stdin -> Demo.NumChars -> log'))).toMatchObject({
       source: { format: 'text' },
       sink: { format: 'json' },
     });
-    expect(planOf('stdin { format = "json" } -> Clean.upper -> log').source).toMatchObject({
+    expect(sourceOf(planOf('stdin { format = "json" } -> Clean.upper -> log'))).toMatchObject({
       format: 'json',
       parameters: {},
     });
@@ -228,15 +263,15 @@ describe('ends', () => {
 
 describe('types', () => {
   test('a source has the type of the first stage, or the one that is said', () => {
-    expect(planOf('stdin -> Late -> log').source.type).toEqual({
+    expect(sourceOf(planOf('stdin -> Late -> log')).type).toEqual({
       kind: 'record',
       fields: [{ name: 'delay', type: { kind: 'integer' } }],
     });
-    expect(planOf('stdin<{ delay: Integer, id: Text }> -> Late -> log').source.type).toMatchObject({
+    expect(sourceOf(planOf('stdin<{ delay: Integer, id: Text }> -> Late -> log')).type).toMatchObject({
       fields: [{ name: 'delay' }, { name: 'id' }],
     });
     expect(
-      planOf('type F = { delay: Integer } // minutes\nstdin<F> -> Late -> log<Boolean>').source.type,
+      sourceOf(planOf('type F = { delay: Integer } // minutes\nstdin<F> -> Late -> log<Boolean>')).type,
     ).toMatchObject({ kind: 'named', name: 'F' });
   });
 
@@ -295,7 +330,7 @@ describe('types', () => {
 });
 
 describe('parameters', () => {
-  const parametersOf = (text: string) => planOf(text).stages.at(-1)?.parameters;
+  const parametersOf = (text: string) => stagesIn(planOf(text)).at(-1)?.service.parameters;
 
   test('of a service are checked, and defaults filled in', () => {
     expect(parametersOf('file/a -> Score { label = "x", threshold = 3, weights = [1, 2.5] } -> log')).toEqual(
@@ -318,7 +353,7 @@ describe('parameters', () => {
     expect(
       parametersOf('hot = Score { threshold = 30 }\nfile/a -> hot { label = "out", threshold = 1 } -> log'),
     ).toMatchObject({ label: 'out', threshold: 30 });
-    expect(planOf('(Sources.file -> Late -> Sinks.file) { path = "x" }')).toMatchObject({
+    expect(endsOf(planOf('(Sources.file -> Late -> Sinks.file) { path = "x" }'))).toMatchObject({
       source: { parameters: { path: 'x' } },
       sink: { parameters: { path: 'x' } },
     });
@@ -363,7 +398,7 @@ describe('definitions', () => {
 
   test('one of several is chosen by its name', () => {
     const text = 'a = stdin -> Clean.upper -> log\nb = stdin -> acme/Clean -> log';
-    expect(planOf(text, { workflow: 'b' }).stages[0]?.service).toBe('acme/Clean');
+    expect(stagesIn(planOf(text, { workflow: 'b' }))[0]?.service.service).toBe('acme/Clean');
     expect(faultsOf(text)[0]).toBe('1 the text has several workflows: a, b (say which one is meant)');
     expect(planWorkflow(text, { ...world, workflow: 'c' }).diagnostics[0]?.message).toBe(
       'there is no workflow c here',
