@@ -25,7 +25,7 @@ export type CliOptions = Readonly<Record<string, string | boolean | readonly str
  * commands never pay for it. `run` answers an exit code (undefined is 0) and throws NstackError for everything a user can mend.
  */
 export interface CliCommand {
-  /** Name and arguments as commander writes them: `build [folder]`, `call <function> [json...]`. */
+  /** Name and arguments as commander writes them: `build [folder]`, `call <function> [json...]`; `supervisor start` where the first word is a group. */
   readonly usage: string;
   /** One line, without a full stop. */
   readonly summary: string;

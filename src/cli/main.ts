@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { NstackError } from '../core/index.ts';
 import type { CliCommand, CliContext, CliOptions } from './command.ts';
-import { commands } from './commands/index.ts';
+import { commands, groups } from './commands/index.ts';
 import { interruption } from './interruption.ts';
 import { renderError } from './render-error.ts';
 
@@ -62,13 +62,30 @@ function createProgram(context: CliContext, run: Runner): Command {
 }
 
 function declare(program: Command, command: CliCommand, run: Runner): void {
-  const declared = program.command(command.usage).description(command.summary);
+  const [first = '', second = ''] = command.usage.split(' ');
+  const grouped = Object.hasOwn(groups, first) && /^[a-z]/.test(second);
+  const parent = grouped ? groupOf(program, first) : program;
+  const declared = parent
+    .command(grouped ? command.usage.slice(first.length + 1) : command.usage)
+    .description(command.summary);
   for (const { flags, description, default: value } of command.options ?? [])
     declared.option(flags, description, value);
   declared.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`);
   declared.action(async () => {
     await run(command, declared.args, declared.opts());
   });
+}
+
+/** The command that only holds others: `supervisor` of `supervisor start`. */
+function groupOf(program: Command, name: string): Command {
+  const known = program.commands.find((command) => command.name() === name);
+  return (
+    known ??
+    program
+      .command(name)
+      .description(groups[name] ?? '')
+      .helpCommand(false)
+  );
 }
 
 // The exit code is set, not forced, so that what was written to a pipe still arrives.

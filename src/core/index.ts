@@ -7,3 +7,4 @@ export { nearestWord } from './nearest-word.ts';
 export { packageRoot } from './package-root.ts';
 export { identityJudge, isProcessRunning, ownIdentity, type ProcessState } from './process-identity.ts';
 export { renderDiagnostic } from './render-diagnostic.ts';
+export { socketPath, stateFiles, stateFolder } from './state-folder.ts';

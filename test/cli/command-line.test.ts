@@ -28,10 +28,10 @@ describe('the command line', () => {
     expect(code).toBe(0);
   });
 
-  it.each(commands.map((command) => [command.usage.split(' ')[0] ?? '', command] as const))(
+  it.each(commands.map((command) => [command.usage.split(/ (?=[[<])/)[0] ?? '', command] as const))(
     'explains %s with an example',
     async (name, command) => {
-      const { stdout, code } = await nstack([name, '--help'], { cwd });
+      const { stdout, code } = await nstack([...name.split(' '), '--help'], { cwd });
       expect(stdout).toContain('Examples:');
       for (const example of command.examples) expect(stdout).toContain(example);
       expect(code).toBe(0);

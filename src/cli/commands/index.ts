@@ -10,3 +10,9 @@ import { run } from './run.ts';
 
 /** Every command, in the order of `nstack --help`. */
 export const commands: readonly CliCommand[] = [init, check, build, push, list, info, run, call];
+
+/** What the first words of commands that have two stand for: `supervisor start`. */
+export const groups: Readonly<Record<string, string>> = {
+  supervisor: 'start, stop and look after the process that runs workflows',
+  'dead-letters': 'look at messages that were given up on, and send them again',
+};
