@@ -1,30 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { RpcError } from '../../bridge/index.ts';
 import { NstackError } from '../../core/index.ts';
 import { describe } from './describe.ts';
+import type { DeadLetter, DeadLetterKeeper } from './journal.ts';
 
-/** A message given up on. One line of the file is one of these as JSON; docs/workflows.md describes it. */
-export interface DeadLetter {
-  /** Where it was given up: a stage's label, or the source. */
-  readonly stage: string;
-  readonly error: RpcError;
-  readonly attempts: number;
-  /** Where the source read it, if that is known. */
-  readonly place?: string;
-  /** The message's bytes. Kept as JSON where they are JSON. */
-  readonly payload: Uint8Array;
-  readonly json: boolean;
-}
-
-/** Keeps dead letters in a file that comes to be with the first. `keep` resolves when the letter is on the disk. */
-export interface DeadLetterFile {
-  keep(letter: DeadLetter): Promise<void>;
-  readonly count: number;
-  readonly path: string;
-  close(): Promise<void>;
-}
-
-export function createDeadLetterFile(path: string, workflow: string): DeadLetterFile {
+/**
+ * Keeps dead letters in a file that comes to be with the first, for a run that remembers nothing else. A line is a letter as JSON; docs/workflows.md
+ * describes it.
+ */
+export function createDeadLetterFile(path: string, workflow: string): DeadLetterKeeper {
   let handle: FileHandle | undefined;
   let waiting: string[] = [];
   let last: Promise<void> = Promise.resolve();
@@ -41,7 +24,7 @@ export function createDeadLetterFile(path: string, workflow: string): DeadLetter
       await handle.appendFile(lines.join(''));
       await handle.datasync();
     } catch (cause) {
-      throw new NstackError('file-unreadable', `dead letters cannot be kept in ${path}: ${describe(cause)}`, {
+      throw new NstackError('file-unwritable', `dead letters cannot be kept in ${path}: ${describe(cause)}`, {
         hint: 'Name another file with --dead-letters.',
         cause,
       });
@@ -49,7 +32,7 @@ export function createDeadLetterFile(path: string, workflow: string): DeadLetter
   }
 
   return {
-    path,
+    where: path,
     get count() {
       return count;
     },
