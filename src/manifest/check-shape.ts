@@ -4,6 +4,7 @@ import { pathText, type Reporter } from './reporter.ts';
 import { manifestSchema, type SchemaNode } from './schema.ts';
 import { resolveSchema, schemaAt } from './schema-at.ts';
 import checkShape, { type ShapeError } from './shape-checker.js';
+import { cut, pathOf, show, valueAt } from './value-words.ts';
 import type { Path } from './yaml-value.ts';
 
 /**
@@ -114,36 +115,4 @@ function hintFor(
   if (keyword === 'type' && typeof value === 'boolean') return `YAML reads ${value} as a truth value`;
   const nearest = typeof value === 'string' ? nearestWord(value, schema.enum ?? []) : undefined;
   return nearest === undefined ? undefined : `did you mean "${nearest}"?`;
-}
-
-function pathOf(pointer: string, root: unknown): Path {
-  let value = root;
-  const names = pointer.split('/').slice(1);
-  return names.map((escaped) => {
-    const name = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
-    const segment = Array.isArray(value) ? Number(name) : name;
-    value = valueAt(value, [segment]);
-    return segment;
-  });
-}
-
-function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, segment) =>
-      typeof value === 'object' && value !== null ? Reflect.get(value, segment) : undefined,
-    root,
-  );
-}
-
-/** A value as a message shows it: short, on one line. */
-function show(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return cut(text);
-}
-
-function cut(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

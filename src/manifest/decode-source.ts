@@ -2,23 +2,46 @@ import { isUtf8 } from 'node:buffer';
 import type { Diagnostic } from '../core/index.ts';
 import { Findings } from '../types/index.ts';
 
-/** Largest nstack.yaml in bytes. */
+/** Largest nstack.yaml, or other YAML file of nstack's, in bytes. */
 export const largestManifest = 1024 * 1024;
+
+/** What kind of file a YAML text is, for the messages about it. */
+export interface TextKind {
+  /** Begins sentences and ends them: `a manifest`. */
+  readonly noun: string;
+  /** Whether messages may repeat a text of unknown meaning: not where it could be a password in the wrong place. */
+  readonly quotable: boolean;
+  readonly hints: { readonly tooLarge: string; readonly severalDocuments: string };
+}
+
+export const manifestText: TextKind = {
+  noun: 'a manifest',
+  quotable: true,
+  hints: {
+    tooLarge: 'data belongs in files of its own, named under "files"',
+    severalDocuments: 'a service is one folder with one nstack.yaml',
+  },
+};
 
 /** A text that was checked to be one, and the findings about it so far. */
 export interface Source {
   readonly file: string;
   readonly text: string;
+  readonly kind: TextKind;
   readonly findings: Findings;
 }
 
 /**
- * Bytes of an nstack.yaml as text, a byte order mark removed. What is no plain UTF-8 text is one diagnostic: an editor's wrong
+ * Bytes of a YAML file as text, a byte order mark removed. What is no plain UTF-8 text is one diagnostic: an editor's wrong
  * encoding, a binary file, a control character that a terminal would obey.
  */
-export function decodeSource(bytes: Uint8Array | string, file: string): Source | readonly Diagnostic[] {
+export function decodeSource(
+  bytes: Uint8Array | string,
+  file: string,
+  kind: TextKind,
+): Source | readonly Diagnostic[] {
   const size = typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length;
-  if (size > largestManifest) return [tooLarge(file, size)];
+  if (size > largestManifest) return [tooLarge(file, size, kind)];
   const encoding = typeof bytes === 'string' ? undefined : otherEncoding(bytes);
   const decoded = encoding !== undefined ? '' : typeof bytes === 'string' ? bytes : decodeUtf8(bytes);
   const text = decoded.replace(/^\ufeff/, '');
@@ -38,18 +61,18 @@ export function decodeSource(bytes: Uint8Array | string, file: string): Source |
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
   const control = text.search(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\p{Surrogate}/u);
-  if (control === -1) return { file, text, findings };
+  if (control === -1) return { file, text, kind, findings };
   const code = text.charCodeAt(control).toString(16).toUpperCase().padStart(4, '0');
-  return fault(`the character U+${code} may not stand in a manifest`, control);
+  return fault(`the character U+${code} may not stand in ${kind.noun}`, control);
 }
 
-export function tooLarge(file: string, size: number): Diagnostic {
+export function tooLarge(file: string, size: number, { hints }: TextKind): Diagnostic {
   return {
     code: 'too-large',
     severity: 'error',
     message: `${file} has ${size} bytes, and may have ${largestManifest} at most`,
     place: { file, line: 1, column: 1 },
-    hint: 'data belongs in files of its own, named under "files"',
+    hint: hints.tooLarge,
   };
 }
 

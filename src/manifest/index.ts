@@ -1,7 +1,11 @@
+export { decodeSource, largestManifest, type Source, type TextKind, tooLarge } from './decode-source.ts';
 export { type ExpandedFile, expandFiles } from './expand-files.ts';
 export { manifestFromJson, manifestToJson } from './label.ts';
 export type { ConfigParameter, Limits, Manifest, PackageRequest } from './manifest.ts';
 export { parameterFault } from './parameter-value.ts';
 export { parseManifest } from './parse-manifest.ts';
 export { manifestName, readManifest } from './read-manifest.ts';
+export { pathText, type Reporter, yamlReporter } from './reporter.ts';
 export { stackNames } from './schema.ts';
+export { cut, pathOf, show, valueAt } from './value-words.ts';
+export { type Path, readYaml, type YamlValue } from './yaml-value.ts';

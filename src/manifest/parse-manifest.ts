@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/index.ts';
 import { buildManifest } from './build-manifest.ts';
 import { reportShape } from './check-shape.ts';
-import { decodeSource } from './decode-source.ts';
+import { decodeSource, manifestText } from './decode-source.ts';
 import type { Manifest } from './manifest.ts';
 import { yamlReporter } from './reporter.ts';
 import { readYaml } from './yaml-value.ts';
@@ -14,7 +14,7 @@ export function parseManifest(
   text: Uint8Array | string,
   file: string,
 ): { readonly manifest: Manifest | undefined; readonly diagnostics: readonly Diagnostic[] } {
-  const source = decodeSource(text, file);
+  const source = decodeSource(text, file, manifestText);
   if (!('text' in source)) return { manifest: undefined, diagnostics: source };
   const yaml = readYaml(source);
   if (yaml === undefined) return { manifest: undefined, diagnostics: source.findings.diagnostics };

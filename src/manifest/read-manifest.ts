@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type Diagnostic, NstackError } from '../core/index.ts';
-import { largestManifest, tooLarge } from './decode-source.ts';
+import { largestManifest, manifestText, tooLarge } from './decode-source.ts';
 import type { Manifest } from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
 
@@ -34,7 +34,7 @@ async function readBounded(path: string, file: string, folder: string): Promise<
     await using handle = await open(path, 'r');
     const info = await handle.stat();
     if (!info.isFile()) throw new NstackError('file-unreadable', `${file} is no ordinary file`);
-    if (info.size > largestManifest) throw invalid(file, [tooLarge(file, info.size)]);
+    if (info.size > largestManifest) throw invalid(file, [tooLarge(file, info.size, manifestText)]);
     const buffer = Buffer.alloc(info.size);
     const { bytesRead } = await handle.read(buffer, 0, info.size, 0);
     return buffer.subarray(0, bytesRead);

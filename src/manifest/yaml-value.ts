@@ -9,8 +9,8 @@ import {
   parseDocument,
   type YAMLError,
 } from 'yaml';
-import type { Findings, Span } from '../types/index.ts';
-import type { Source } from './decode-source.ts';
+import type { Span } from '../types/index.ts';
+import type { Source, TextKind } from './decode-source.ts';
 
 /** Keys and indexes from the root of a value. */
 export type Path = readonly (string | number)[];
@@ -28,28 +28,28 @@ const mostFaults = 20;
 const mostLexemes = 20_000;
 
 /**
- * Reads the part of YAML that nstack.yaml is written in: one document of mappings, lists, text, numbers and booleans. What YAML
+ * Reads the part of YAML that nstack's files are written in: one document of mappings, lists, text, numbers and booleans. What YAML
  * has beyond that (anchors and aliases, tags, merge keys, directives, several documents) is a fault, since each of them has
  * been a way to make a small text large, or to make it mean something else than it seems to.
  */
-export function readYaml({ file, text, findings }: Source): YamlValue | undefined {
+export function readYaml({ file, text, kind, findings }: Source): YamlValue | undefined {
   // A lexeme has a character at least, so that a text of common length needs no counting.
   if (text.length > mostLexemes && hasMoreLexemes(text, mostLexemes)) {
-    const message = `${file} has more parts than a manifest may have (${mostLexemes})`;
+    const message = `${file} has more parts than ${kind.noun} may have (${mostLexemes})`;
     findings.error('too-large', { start: 0, end: 1 }, message);
     return undefined;
   }
   const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false });
   for (const error of [...document.errors, ...document.warnings].slice(0, mostFaults)) {
     const [start, end] = error.pos;
-    findings.error('yaml', { start, end }, wording(error), { hint: yamlHints[error.code] });
+    findings.error('yaml', { start, end }, wording(error, kind), { hint: yamlHint(error, kind) });
   }
   if (document.directives?.yaml.explicit === true) {
-    findings.error('yaml', { start: 0, end: 5 }, 'a manifest has no %YAML directive');
+    findings.error('yaml', { start: 0, end: 5 }, `${kind.noun} has no %YAML directive`);
   }
   if (findings.diagnostics.length > 0) return undefined;
   const root = document.contents ?? undefined;
-  return { value: root === undefined ? null : plain(root, findings), root };
+  return { value: root === undefined ? null : plain(root, { kind, findings }), root };
 }
 
 /** The node of a path, as far as it exists. */
@@ -100,35 +100,47 @@ function hasMoreLexemes(text: string, most: number): boolean {
   return false;
 }
 
-function plain(node: Node, findings: Findings): unknown {
+type Reading = Pick<Source, 'kind' | 'findings'>;
+
+function plain(node: Node, reading: Reading): unknown {
+  const {
+    findings,
+    kind: { noun, quotable },
+  } = reading;
   const span = spanOf(node) ?? { start: 0, end: 0 };
+  const quote = (text: string) => (quotable ? `: ${text}` : '');
   if (isAlias(node)) {
-    findings.error('yaml-alias', span, `a manifest has no aliases: *${node.source}`, {
+    findings.error('yaml-alias', span, `${noun} has no aliases${quote(`*${node.source}`)}`, {
       hint: 'write the value out',
     });
     return undefined;
   }
   const { anchor, tag } = node as { readonly anchor?: string; readonly tag?: string };
-  if (anchor !== undefined) findings.error('yaml-alias', span, `a manifest has no anchors: &${anchor}`);
-  if (tag !== undefined) findings.error('yaml-tag', span, `a manifest has no tags: ${tag}`);
-  if (isSeq(node)) return node.items.map((item) => plain(item as Node, findings));
-  if (isMap(node)) return plainMap(node.items, findings);
+  if (anchor !== undefined)
+    findings.error('yaml-alias', span, `${noun} has no anchors${quote(`&${anchor}`)}`);
+  if (tag !== undefined) findings.error('yaml-tag', span, `${noun} has no tags${quote(tag)}`);
+  if (isSeq(node)) return node.items.map((item) => plain(item as Node, reading));
+  if (isMap(node)) return plainMap(node.items, reading);
   return isScalar(node) ? node.value : undefined;
 }
 
-function plainMap(pairs: readonly Pair[], findings: Findings): Record<string, unknown> {
+function plainMap(pairs: readonly Pair[], reading: Reading): Record<string, unknown> {
+  const {
+    findings,
+    kind: { noun },
+  } = reading;
   const value: Record<string, unknown> = {};
   const seen = new Map<string, Span | undefined>();
   for (const pair of pairs) {
-    const item = pair.value === null ? null : plain(pair.value as Node, findings);
+    const item = pair.value === null ? null : plain(pair.value as Node, reading);
     const name = keyName(pair);
     const span = spanOf(pair.key as Node) ?? { start: 0, end: 0 };
     if (name === undefined) {
       findings.error('yaml-key', span, 'a key must be a word');
     } else if (name === '<<') {
-      findings.error('yaml-alias', span, 'a manifest has no merge keys', { hint: 'write the keys out' });
+      findings.error('yaml-alias', span, `${noun} has no merge keys`, { hint: 'write the keys out' });
     } else if (name === '__proto__') {
-      findings.error('unknown-key', span, 'the key __proto__ may not stand in a manifest');
+      findings.error('unknown-key', span, `the key __proto__ may not stand in ${noun}`);
     } else if (seen.has(name)) {
       const first = seen.get(name);
       findings.error(
@@ -138,7 +150,7 @@ function plainMap(pairs: readonly Pair[], findings: Findings): Record<string, un
         first === undefined ? {} : { first },
       );
     } else {
-      plain(pair.key as Node, findings);
+      plain(pair.key as Node, reading);
       seen.set(name, span);
       value[name] = item;
     }
@@ -156,18 +168,32 @@ function pairOf(node: unknown, name: string): Pair | undefined {
   return isMap(node) ? node.items.find((pair) => keyName(pair) === name) : undefined;
 }
 
-function wording({ code, message }: Pick<YAMLError, 'code' | 'message'>): string {
+function wording({ code, message }: Pick<YAMLError, 'code' | 'message'>, kind: TextKind): string {
+  if (code === 'MULTIPLE_DOCS') return `${kind.noun} is one document: a second begins here`;
+  // The parser's own words may repeat some of the text.
+  if (!kind.quotable) return yamlWords[code] ?? unquotedWords[code] ?? 'this is no YAML';
   return yamlWords[code] ?? message.replace(/\n.*$/s, '').replace(/\.$/, '');
+}
+
+function yamlHint({ code }: Pick<YAMLError, 'code'>, { hints }: TextKind): string | undefined {
+  return code === 'MULTIPLE_DOCS' ? hints.severalDocuments : yamlHints[code];
 }
 
 const yamlWords: Readonly<Partial<Record<string, string>>> = {
   TAB_AS_INDENT: 'a tab may not indent a line',
-  MULTIPLE_DOCS: 'a manifest is one document: a second begins here',
   RESOURCE_EXHAUSTION: 'the text is nested too deep',
+};
+
+const unquotedWords: Readonly<Partial<Record<string, string>>> = {
+  BAD_DQ_ESCAPE: 'this is no escape sequence of a text in double quotation marks',
+  BAD_INDENT: 'the indentation is wrong',
+  BAD_SCALAR_START: 'a value that begins with this sign must stand in quotation marks',
+  BLOCK_AS_IMPLICIT_KEY: 'a mapping cannot begin here',
+  MISSING_CHAR: 'a sign is missing here, such as a comma, a quotation mark, or a blank behind a colon',
+  UNEXPECTED_TOKEN: 'this does not belong here',
 };
 
 const yamlHints: Readonly<Partial<Record<string, string>>> = {
   TAB_AS_INDENT: 'indent with spaces',
-  MULTIPLE_DOCS: 'a service is one folder with one nstack.yaml',
   BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": " must stand in quotation marks',
 };
