@@ -1,7 +1,8 @@
 """`NSTACK_ENTRY=service.py python3 -m nstack`: serves a code file on stdin and stdout until the input ends.
 
 Requests are worked one after the other, in order, in the main thread. Between two of them the input is looked at, so that one
-which is cancelled before it was begun is never run; one that runs cannot be cancelled, and is answered.
+which is cancelled before it was begun is never run; one that runs cannot be cancelled, and is answered. A `next` that waits is put
+aside, and answered by the thread of its source.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def main() -> int:
     reader, writer = _take_protocol()
     gc.set_threshold(_YOUNG_OBJECTS)
     entry = os.environ.get("NSTACK_ENTRY", "service.py")
-    server = Server(lambda: import_entry(entry))
+    server = Server(lambda: import_entry(entry), writer.write)
     send_to(writer.write)
     try:
         _Loop(server, reader, writer).run()
@@ -118,6 +119,9 @@ class _Loop:
             if isinstance(frame, bytes) and request_id(frame) == request:
                 self._queue[index] = request
                 return
+        answer = self._server.cancel_next(request)
+        if answer is not None:
+            self._writer.write(answer)
 
     def _on_signal(self, *_: object) -> None:
         self._stopped = True

@@ -13,7 +13,8 @@ from typing import Any, NewType
 import msgspec
 
 from .shapes import ANY, UNIT, Case, Family, Field, ListOf, MapOf, Open, OptionalOf, Record, Scalar, Shape
-from .shapes import Sum, TupleOf, Unsupported
+from .shapes import Sum, TupleOf, Unstated, Unsupported
+from .positioned import Positioned
 
 _names: dict[Any, Shape] = {
     int: Scalar("integer"),
@@ -29,6 +30,7 @@ _names: dict[Any, Shape] = {
 }
 _lists = (list, abc.Sequence, abc.MutableSequence, abc.Collection)
 _maps = (dict, abc.Mapping, abc.MutableMapping)
+_streams = (abc.Iterator, abc.Iterable, abc.Generator)
 _wrappers = (typing.Final, typing.Required, typing.NotRequired)
 _reasons: dict[Any, str] = {
     set: "a set has no JSON; use list[...]",
@@ -39,8 +41,8 @@ _reasons: dict[Any, str] = {
     datetime.date: "use datetime.datetime (Timestamp) or str",
     datetime.time: "use str",
     datetime.timedelta: "use float (seconds)",
-    abc.Iterator: "generators are not supported yet; return a list",
-    abc.Generator: "generators are not supported yet; return a list",
+    abc.Iterator: "only a source gives items one by one; use list[...]",
+    abc.Generator: "only a source gives items one by one; use list[...]",
     abc.Iterable: "its items cannot be read twice; use list[...]",
 }
 _no_record = "a class is a record where it is a dataclass, TypedDict, NamedTuple or msgspec.Struct"
@@ -72,6 +74,22 @@ def read_hint(hint: Any, above: tuple[Any, ...] = ()) -> Shape:
     if hint in _names:
         return _names[hint]
     return Unsupported(text_of(hint), _reasons.get(plain, "it is outside the type language"))
+
+
+def read_items(hint: Any) -> Shape | None:
+    """What a source gives one by one: the T of `Iterator[T]` and its kin, and of `Iterator[Positioned[T]]`; None for other hints."""
+    hint = _look_through(hint)
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if (origin or hint) not in _streams:
+        return None
+    if not arguments:
+        return Unstated()
+    item = _look_through(arguments[0])
+    if item is Positioned:
+        return Unstated()
+    if typing.get_origin(item) is Positioned:
+        item = typing.get_args(item)[0]
+    return read_hint(item)
 
 
 def text_of(hint: Any) -> str:

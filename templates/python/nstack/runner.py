@@ -74,7 +74,10 @@ class Runner:
 
     def __init__(self, signature: Signature, declared: Declared | None, limits: Limits, strict: bool = False) -> None:
         """`strict` also checks results against their own type, as the hub does for services that it runs."""
+        self.name = signature.name
+        self.is_source = signature.source
         self.arity = declared.arity if declared else sum(item.required for item in signature.parameters)
+        self._signature = signature
         self._limits = limits
         self._vectorised = signature.vectorised
         self._call = _applied(signature.call, self.arity, signature)
@@ -108,6 +111,24 @@ class Runner:
         if failed:
             places = [place for place in places or range(len(values)) if place not in failed]
         return Outcome(self._encode_all(results, places, failed), failed)
+
+    def begin(self, position: bytes | None) -> tuple[Callable[[], Any], int]:
+        """For a source: how its generator is made, told where to go on where it takes an argument, and how many items were given
+        before. Raises RpcError where the position is none that the argument's hint knows."""
+        value = None if position is None else _decode_position(position, self._signature)
+        count = value if isinstance(value, int) and not isinstance(value, bool) else 0
+        call = self._signature.call
+        takes = self._signature.parameters[:1]
+        if not takes or (value is None and not takes[0].required):
+            return call, count
+        return lambda: call(value), count
+
+    def encode(self, result: Any) -> bytes | RpcError:
+        """One result by itself, or why it is none."""
+        try:
+            return self._encode_one(result)
+        except Exception as error:
+            return invalid_result_of(error)
 
     def _decode_quickly(self, items: bytes) -> list[Any] | None:
         """All values, or None where one of them may be at fault."""
@@ -257,6 +278,17 @@ class Runner:
 
 def _decoder(kind: Any) -> Callable[[bytes], Any]:
     return msgspec.json.Decoder(kind, dec_hook=decode_hook).decode
+
+
+def _decode_position(position: bytes, signature: Signature) -> Any:
+    stated = signature.parameters[0].shape if signature.parameters else Unstated()
+    codec = compile_codec(refine(stated, None), Rules())
+    try:
+        value = _decoder(codec.type)(position)
+    except (msgspec.DecodeError, RecursionError) as error:
+        fault = invalid_input(error)
+        raise RpcError(INVALID_PARAMS, f"the position does not fit: {fault.message}", fault.data) from None
+    return value if codec.load is None else codec.load(value)
 
 
 def _for_each(check: Callable[[Any], None], values: list[Any]) -> None:

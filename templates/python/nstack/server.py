@@ -24,7 +24,8 @@ from .errors import (
     raised,
 )
 from .runner import DEPTH_LIMIT, MESSAGE_LIMIT, Declared, Limits, MalformedItems, Outcome, Runner
-from .shapes import from_schema
+from .shapes import from_schema, is_void
+from .sources import CREDIT_LIMIT, Source, Taken, cancelled
 
 FAILED_LIMIT = 4 << 20
 """Bytes of all the failures of one answer, docs/bridge-protocol.md; beyond it each is told in brief, without its stack."""
@@ -33,7 +34,8 @@ VERSION = "0.1.0"
 
 Id = Annotated[int, Meta(ge=0, le=999_999_999_999_999)]
 T = TypeVar("T")
-Source = Callable[[], ModuleType | type]
+Load = Callable[[], ModuleType | type]
+Write = Callable[[bytes], None]
 
 _plain_block = re.compile(
     rb'\{"jsonrpc":"2\.0","id":(0|[1-9][0-9]{0,14}),"method":"\$/block","params":\{"function":"([A-Za-z0-9_]+)","items":(?=\[)'
@@ -81,8 +83,21 @@ class _Cancel(Struct):
     id: Id
 
 
+class _Next(Struct):
+    function: str
+    credit: Annotated[int, Meta(ge=1, le=CREDIT_LIMIT)]
+    position: Raw | UnsetType = UNSET
+
+
+class _Ack(Struct):
+    function: str
+    position: Any
+
+
 _read_request = msgspec.json.Decoder(_Request).decode
 _read_block = msgspec.json.Decoder(_Block).decode
+_read_next = msgspec.json.Decoder(tuple[_Next]).decode
+_read_ack = msgspec.json.Decoder(tuple[_Ack]).decode
 _read_list = msgspec.json.Decoder(list[Raw]).decode
 _read_members = msgspec.json.Decoder(dict[str, Raw]).decode
 _skip = msgspec.json.Decoder(Raw).decode
@@ -91,22 +106,25 @@ _skip = msgspec.json.Decoder(Raw).decode
 class Server:
     """Serves one author's code. `finished` becomes true once `shutdown` is answered."""
 
-    def __init__(self, source: Source, strict: bool = False) -> None:
-        """`source` imports the code; it is called by `initialize`. `strict`: see Runner."""
-        self._source = source
+    def __init__(self, load: Load, write: Write, strict: bool = False) -> None:
+        """`load` imports the code; it is called by `initialize`. `write` is called, by any thread, for the answer to a `next` that had to
+        wait. `strict`: see Runner."""
+        self._load = load
+        self._write = write
         self._strict = strict
         self._code: service.Code | None = None
         self._about = _Service()
         self._limits = Limits()
         self._runners: dict[str, Runner] = {}
+        self._sources: dict[str, Source] = {}
         self.finished = False
 
     def handle(self, frame: bytes) -> bytes | None:
-        """The answer to a frame, without its 0x0A; None for a notification."""
+        """The answer to a frame, without its 0x0A; None for a notification, and for a `next` that waits."""
         plain = _plain_block(frame)
         if plain is not None and frame.endswith(b"}}"):
             runner = self._runners.get(plain[2].decode())
-            if runner is not None:
+            if runner is not None and not runner.is_source:
                 try:
                     _require_utf8(frame)
                     return _block_answer(int(plain[1]), runner.run(frame[plain.end() : -2]))
@@ -118,10 +136,21 @@ class Server:
         """The answer to a request that was cancelled before it was begun."""
         return _error_answer(request, RpcError(CANCELLED, "cancelled before it was begun"))
 
+    def cancel_next(self, request: int) -> bytes | None:
+        """The answer to a `next` that waited until now; None where the request is no such."""
+        if any(source.cancel(request) for source in self._sources.values()):
+            return _error_answer(request, cancelled())
+        return None
+
     def stop(self) -> None:
-        """Calls the shutdown hook, once, where the service was started."""
+        """Ends the sources, and calls the shutdown hook, once, where the service was started."""
         code, self._code = self._code, None
+        sources, self._sources = self._sources, {}
         self._runners = {}
+        for source in sources.values():
+            request = source.stop()
+            if request is not None:
+                self._write(_error_answer(request, cancelled()))
         if code is not None:
             code.shutdown()
 
@@ -139,7 +168,7 @@ class Server:
         except Exception as error:  # a defect of the shim must not end the service
             return _error_answer(identity, raised(error, INTERNAL_ERROR, whole=True))
 
-    def _answer(self, identity: int, method: str, params: bytes) -> bytes:
+    def _answer(self, identity: int, method: str, params: bytes) -> bytes | None:
         if method == "initialize":
             return _result_answer(identity, msgspec.json.encode(self._initialize(params)))
         if self._code is None:
@@ -147,9 +176,17 @@ class Server:
         if method == "$/block":
             block = _read_params(lambda data: _read_last(_read_block, _Block, data), params)
             try:
-                return _block_answer(identity, self._runner(block.function).run(bytes(block.items)))
+                return _block_answer(identity, self._called(block.function).run(bytes(block.items)))
             except MalformedItems as error:
                 raise RpcError(INVALID_PARAMS, f"the items of a block are a list: {error}") from None
+        if method == "next":
+            return self._next(identity, params)
+        if method == "ack":
+            wanted = _read_params(_read_ack, params)[0]
+            self._source(wanted.function)
+            code = self._code
+            _user_code(lambda: code.ack(wanted.function, wanted.position))
+            return _result_answer(identity, b"null")
         if method == "rpc.discover":
             return _result_answer(identity, msgspec.json.encode(self._discover(self._code)))
         if method == "shutdown":
@@ -168,7 +205,8 @@ class Server:
         self._limits = Limits(wanted.limits.message, wanted.limits.depth)
         service.set_parameters(wanted.parameters)
         arities = {name: function.arity for name, function in wanted.api.items()}
-        code = _user_code(lambda: service.Code(self._source(), arities))
+        sources = frozenset(name for name, function in wanted.api.items() if is_void(function.input))
+        code = _user_code(lambda: service.Code(self._load(), arities, sources))
         runners = {name: self._make_runner(code, name, function) for name, function in wanted.api.items()}
         _user_code(code.startup)
         self._code, self._runners = code, runners
@@ -190,8 +228,34 @@ class Server:
             runner = self._runners[name] = self._make_runner(self._code, name, None)
         return runner
 
-    def _call(self, name: str, params: bytes) -> bytes:
+    def _next(self, identity: int, params: bytes) -> bytes | None:
+        wanted = _read_params(_read_next, params)[0]
+        position = None if isinstance(wanted.position, UnsetType) else bytes(wanted.position)
+        given = None if position == b"null" else position
+        answer = _user_code(lambda: self._source(wanted.function).next(identity, wanted.credit, given))
+        return None if answer is None else _next_answer(identity, answer)
+
+    def _source(self, name: str) -> Source:
+        source = self._sources.get(name)
+        if source is None:
+            runner = self._runner(name)
+            if not runner.is_source:
+                raise RpcError(METHOD_NOT_FOUND, f"{name} is no source: it is no generator")
+
+            def answer(request: int, taken: Taken | RpcError) -> None:
+                self._write(_next_answer(request, taken))
+
+            source = self._sources[name] = Source(runner, self._limits, answer)
+        return source
+
+    def _called(self, name: str) -> Runner:
         runner = self._runner(name)
+        if runner.is_source:
+            raise RpcError(METHOD_NOT_FOUND, f"{name} is a source, which is not called: next asks it for items")
+        return runner
+
+    def _call(self, name: str, params: bytes) -> bytes:
+        runner = self._called(name)
         outcome = runner.run(_as_block(name, params, runner.arity))
         for error in outcome.failed.values():
             raise error
@@ -299,13 +363,32 @@ def _as_block(name: str, params: bytes, arity: int) -> bytes:
 
 
 def _block_answer(identity: int, outcome: Outcome) -> bytes:
-    if not outcome.failed:
-        return b'{"jsonrpc":"2.0","id":%d,"result":{"items":%b}}' % (identity, outcome.items)
-    failed = [{"index": index, "error": error.to_json()} for index, error in sorted(outcome.failed.items())]
-    told = msgspec.json.encode(failed)
+    failed = _failed(outcome.failed)
+    return b'{"jsonrpc":"2.0","id":%d,"result":{"items":%b%b}}' % (identity, outcome.items, failed)
+
+
+def _next_answer(identity: int, answer: Taken | RpcError) -> bytes:
+    if isinstance(answer, RpcError):
+        return _error_answer(identity, answer)
+    items = [item for item in answer.items if isinstance(item, bytes)]
+    failed = _failed({index: item for index, item in enumerate(answer.items) if isinstance(item, RpcError)})
+    return b'{"jsonrpc":"2.0","id":%d,"result":{"items":[%b],"positions":[%b],"end":%b%b}}' % (
+        identity,
+        b",".join(items),
+        b",".join(answer.positions),
+        b"true" if answer.end else b"false",
+        failed,
+    )
+
+
+def _failed(errors: dict[int, RpcError]) -> bytes:
+    """The member `failed`, with the comma before it; nothing where nothing failed."""
+    if not errors:
+        return b""
+    told = msgspec.json.encode([{"index": index, "error": errors[index].to_json()} for index in sorted(errors)])
     if len(told) > FAILED_LIMIT:
-        told = msgspec.json.encode([{"index": index, "error": outcome.failed[index].brief()} for index in sorted(outcome.failed)])
-    return b'{"jsonrpc":"2.0","id":%d,"result":{"items":%b,"failed":%b}}' % (identity, outcome.items, told)
+        told = msgspec.json.encode([{"index": index, "error": errors[index].brief()} for index in sorted(errors)])
+    return b',"failed":%b' % told
 
 
 def _result_answer(identity: int, result: bytes) -> bytes:

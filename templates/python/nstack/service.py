@@ -63,8 +63,10 @@ def import_entry(entry: str) -> ModuleType:
 class Code:
     """An author's code, found and constructed: its public functions, and its hooks."""
 
-    def __init__(self, source: ModuleType | type, arities: Mapping[str, int]) -> None:
-        """`arities`: how many arguments the API declares for each of its functions."""
+    def __init__(
+        self, source: ModuleType | type, arities: Mapping[str, int], sources: frozenset[str] = frozenset()
+    ) -> None:
+        """`arities`: how many arguments the API declares for each of its functions. `sources`: those that it declares as such."""
         served = source if isinstance(source, type) else _service_class(source) or source
         self._title = f"class {served.__name__}" if isinstance(served, type) else f"module {served.__name__}"
         module = sys.modules.get(source.__module__) if isinstance(source, type) else source
@@ -72,6 +74,7 @@ class Code:
         self._served = served
         self._owner: Any = served() if isinstance(served, type) else served
         self._arities = arities
+        self._sources = sources
 
     def startup(self) -> None:
         self._hook("startup")
@@ -80,8 +83,16 @@ class Code:
         self._hook("shutdown")
 
     def public(self) -> list[Signature]:
-        """Every function that could be meant, in order of definition; imported names are left out."""
-        return [self._read(name, self._callable(name)) for name in self._public_names()]
+        """Every function that could be meant, in order of definition; imported names and the hooks of sources are left out."""
+        found = [self._read(name, self._callable(name)) for name in self._public_names()]
+        hooks = {_ack_of(signature.name) for signature in found if signature.source}
+        return [signature for signature in found if signature.name not in hooks]
+
+    def ack(self, source: str, position: Any) -> None:
+        """Tells a source what every sink has confirmed, where it has a function for it: `ticks_ack` of `ticks`."""
+        hook = getattr(self._owner, _ack_of(source), None)
+        if callable(hook):
+            hook(position)
 
     def function(self, name: str) -> Signature:
         """A function of the API. Raises RpcError where the code has none of that name."""
@@ -117,7 +128,11 @@ class Code:
         return raw if self._arities.get(name, len(names)) == len(names) else found
 
     def _read(self, name: str, call: Callable[..., Any]) -> Signature:
-        return read_signature(name, call, self._root)
+        return read_signature(name, call, self._root, name in self._sources)
+
+
+def _ack_of(source: str) -> str:
+    return f"{source}_ack"
 
 
 def _service_class(module: ModuleType) -> type[BaseService] | None:

@@ -135,6 +135,8 @@ def to_schema(shape: Shape) -> Schema:
 def from_schema(schema: Schema) -> Shape:
     """The shape that a declared type's JSON Schema stands for; records become plain dicts."""
     kind = schema.get("type")
+    if is_void(schema):
+        return UNIT
     if "anyOf" in schema:
         return OptionalOf(from_schema(schema["anyOf"][0]))
     if "oneOf" in schema:
@@ -155,6 +157,11 @@ def from_schema(schema: Schema) -> Shape:
         if all(schema.get(key) == value for key, value in form.items()):
             return Scalar(name)
     return ANY
+
+
+def is_void(schema: Schema) -> bool:
+    """Void, which stands for the whole input of a source or the whole output of a sink."""
+    return "not" in schema
 
 
 def refine(shape: Shape, declared: Shape | None) -> Shape:

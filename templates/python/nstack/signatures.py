@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from .hints import read_hint
+from .hints import read_hint, read_items
 from .shapes import Shape, Unstated, Unsupported, to_schema
 
 
@@ -32,6 +32,8 @@ class Signature(Struct, frozen=True):
     variadic: bool
     """Takes any number of further arguments: `*args`."""
     vectorised: bool
+    source: bool
+    """Gives items one after the other: a generator. `result` is the type of one of them; its one parameter is where to go on."""
     place: dict[str, Any]
     """`file`, `line` and `column` of the name in its `def`, from 1; empty where there is no source."""
 
@@ -45,7 +47,12 @@ class Signature(Struct, frozen=True):
                 for item in self.parameters
             ],
             "result": {"name": "result", "schema": to_schema(self.result)},
-            "x-nstack": {**self.place, "vectorised": self.vectorised, "variadic": self.variadic},
+            "x-nstack": {
+                **self.place,
+                "vectorised": self.vectorised,
+                "variadic": self.variadic,
+                **({"source": True} if self.source else {}),
+            },
         }
 
 
@@ -60,8 +67,9 @@ def vectorised(function: F) -> F:
     return function
 
 
-def read_signature(name: str, call: Callable[..., Any], root: str = ".") -> Signature:
-    """Reads hints and parameters, places relative to the folder `root`; what cannot be read or served is told as an unsupported type, never raised."""
+def read_signature(name: str, call: Callable[..., Any], root: str = ".", declared_source: bool = False) -> Signature:
+    """Reads hints and parameters, places relative to the folder `root`; what cannot be read or served is told as an unsupported type, never raised.
+    `declared_source`: the API says that it is a source, which code without hints does not say by itself."""
     function = inspect.unwrap(call)
     hints, fault = _hints_of(call)
     parameters: list[Parameter] = []
@@ -74,11 +82,19 @@ def read_signature(name: str, call: Callable[..., Any], root: str = ".") -> Sign
         elif item.kind in (item.POSITIONAL_ONLY, item.POSITIONAL_OR_KEYWORD):
             shape = read_hint(hints[item.name]) if item.name in hints else Unstated()
             parameters.append(Parameter(item.name, shape, item.default is item.empty))
-    result: Shape = read_hint(hints["return"]) if "return" in hints else Unstated()
+    one = read_items(hints["return"]) if "return" in hints else None
+    stated = "return" in hints
+    generates = inspect.isgeneratorfunction(function)
+    source = generates or one is not None or (declared_source and not stated)
+    result: Shape = one or (read_hint(hints["return"]) if stated else Unstated())
+    if generates and stated and one is None:
+        fault = fault or "it is a generator, whose hint is Iterator[...]"
+    if source and sum(parameter.required for parameter in parameters) > 1:
+        fault = fault or "a source takes no argument, or the position from which it goes on"
     if fault := fault or _kind_fault(function):
         result = Unsupported(name, fault)
     marked = bool(getattr(call, _mark, False))
-    return Signature(name, call, tuple(parameters), result, variadic, marked, _place_of(function, root))
+    return Signature(name, call, tuple(parameters), result, variadic, marked, source, _place_of(function, root))
 
 
 def _hints_of(call: Callable[..., Any]) -> tuple[dict[str, Any], str | None]:
@@ -89,9 +105,7 @@ def _hints_of(call: Callable[..., Any]) -> tuple[dict[str, Any], str | None]:
 
 
 def _kind_fault(function: Callable[..., Any]) -> str | None:
-    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-        return "it is a generator, which is not supported yet; return a list instead"
-    if inspect.iscoroutinefunction(function):
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         return "it is an async function, which is not supported yet; write a plain def"
     return None
 

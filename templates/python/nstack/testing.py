@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from queue import SimpleQueue
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -38,8 +39,9 @@ class BlockOutcome:
 class Client:
     """Calls a service that runs in this process. Values are JSON values: what `json.loads` gives."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, load: Callable[[], ModuleType | type]) -> None:
+        self._later: SimpleQueue[bytes] = SimpleQueue()
+        self._server = Server(load, self._later.put, strict=True)
         self._last = 0
 
     def call(self, function: str, *arguments: Any) -> Any:
@@ -51,6 +53,25 @@ class Client:
         answer = self._request("$/block", {"function": function, "items": list(items)})
         failed = {item["index"]: CallError(**item["error"]) for item in answer.get("failed", ())}
         return BlockOutcome(answer["items"], failed)
+
+    def take(self, source: str, count: int, position: Any = None) -> list[tuple[Any, Any]]:
+        """The next items of a source, each with its position: `count` of them, or fewer where it ends before. `position`, in the first
+        call, is where it goes on. Raises CallError, also for an item that does not fit."""
+        taken: list[tuple[Any, Any]] = []
+        while len(taken) < count:
+            wanted = {"function": source, "credit": count - len(taken)}
+            answer = self._request("next", [wanted if position is None else {**wanted, "position": position}])
+            position = None
+            for failed in answer.get("failed", ()):
+                raise CallError(**failed["error"])
+            if answer["end"]:
+                break
+            taken += zip(answer["items"], answer["positions"])
+        return taken
+
+    def ack(self, source: str, position: Any) -> None:
+        """Tells a source that all up to a position is confirmed."""
+        self._request("ack", [{"function": source, "position": position}])
 
     def discover(self) -> Any:
         """What the code says of itself, as an OpenRPC document."""
@@ -69,7 +90,8 @@ class Client:
     def _request(self, method: str, params: Any) -> Any:
         self._last += 1
         request = {"jsonrpc": "2.0", "id": self._last, "method": method, "params": params}
-        answer = msgspec.json.decode(self._server.handle(msgspec.json.encode(request)) or b"null")
+        frame = self._server.handle(msgspec.json.encode(request))
+        answer = msgspec.json.decode(self._later.get() if frame is None else frame)
         if "error" in answer:
             raise CallError(**answer["error"])
         return answer["result"]
@@ -85,7 +107,7 @@ def serve(
 
     `parameters` are the values of the service's config. `api` states types for code without hints, by function:
     `{"clean": {"input": {...}, "output": {...}, "arity": 1}}` with JSON Schemas of the type language. Raises CallError."""
-    client = Client(Server(lambda: code, strict=True))
+    client = Client(lambda: code)
     client._request(
         "initialize", {"protocol": PROTOCOL, "parameters": dict(parameters or {}), "api": dict(api or {})}
     )

@@ -10,11 +10,15 @@ from typing import Any
 from nstack.server import Server
 
 
+def refuse(answer: bytes) -> None:
+    raise AssertionError(f"nothing was asked of a source: {answer!r}")
+
+
 def server_of(function: Callable[..., Any], api: dict[str, Any] | None = None) -> Server:
     module = ModuleType("service")
     setattr(module, "f", function)
     function.__module__ = "service"
-    server = Server(lambda: module)
+    server = Server(lambda: module, refuse)
     params = {"protocol": 1, "api": {} if api is None else {"f": api}}
     answer = send(server, json.dumps({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params}).encode())
     assert "result" in answer, answer

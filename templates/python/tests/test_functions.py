@@ -150,7 +150,9 @@ def startup(): ...
     ("code", "reason"),
     [
         ("def f(x: Missing) -> int: ...", "its hints cannot be resolved: name 'Missing' is not defined"),
-        ("def f(x: int):\n    yield x", "it is a generator, which is not supported yet; return a list instead"),
+        ("def f(x: int) -> list[int]:\n    yield x", "it is a generator, whose hint is Iterator[...]"),
+        ("def f(x: int, y: int):\n    yield x", "a source takes no argument, or the position from which it goes on"),
+        ("async def f(x: int):\n    yield x", "it is an async function, which is not supported yet; write a plain def"),
         ("async def f(x: int): ...", "it is an async function, which is not supported yet; write a plain def"),
         ("def f(x: int, *, y: int): ...", "it needs y by keyword, and arguments are passed by position"),
     ],
@@ -193,10 +195,11 @@ def test_a_function_of_the_api_that_is_missing_is_named_at_the_start(load_servic
 
 def test_parameters_are_there_when_the_code_is_imported(load_service: Load) -> None:
     from nstack.server import Server
+    from raw import refuse
     import json
 
     code = "import nstack\nlimit = nstack.parameters['limit']\ndef f() -> int:\n    return limit\n"
-    server = Server(lambda: load_service(code))
+    server = Server(lambda: load_service(code), refuse)
     start = {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {"protocol": 1, "parameters": {"limit": 3}}}
     assert b"result" in (server.handle(json.dumps(start).encode()) or b"")
     assert server.handle(b'{"jsonrpc":"2.0","id":1,"method":"f"}') == b'{"jsonrpc":"2.0","id":1,"result":3}'

@@ -11,7 +11,7 @@ from typing import Any, Optional
 
 import pytest
 from msgspec import Struct
-from raw import call, send, server_of
+from raw import call, refuse, send, server_of
 
 from nstack.server import Server
 
@@ -346,7 +346,7 @@ def test_an_integer_fits_a_double() -> None:
 def test_messages_beyond_the_limit_are_rejected_alone() -> None:
     server = server_of(text)
     limits = {"message": 20, "depth": 256}
-    fresh = Server(server._source)
+    fresh = Server(server._load, refuse)
     start = {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {"protocol": 1, "limits": limits}}
     send(fresh, json.dumps(start).encode())
     items = ",".join([f'"{"a" * 18}"', f'"{"a" * 19}"', '"é"'])
