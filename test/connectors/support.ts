@@ -42,6 +42,8 @@ export function contextOf(folder: string, path: string, more: Partial<OpenContex
     format: 'json',
     folder,
     messageLimit: 16 * 1024 * 1024,
+    workflow: 'test',
+    durable: false,
     ...more,
     parameters: { path, ...more.parameters },
   };

@@ -3,6 +3,8 @@ import { NstackError } from '../../core/index.ts';
 import type { OpenContext, Source } from '../connector.ts';
 import type { ByteInput } from '../records/byte-input.ts';
 import { skipByteOrderMark } from '../records/byte-order-mark.ts';
+import { passOver } from '../records/pass-over.ts';
+import type { RecordPosition } from '../records/read-records.ts';
 import { createRecordSource } from '../records/record-source.ts';
 import { createCsvFields, splitCsvRecord } from './csv-fields.ts';
 import { createCsvFormat } from './csv-format.ts';
@@ -29,25 +31,27 @@ export async function checkCsv(
   }
 }
 
-/** A source of CSV records with a header. It owns the input. `name` is for places. */
+/** A source of CSV records with a header, from a position on. It owns the input. `name` is for places. */
 export async function openCsv(
   input: ByteInput,
   { delimiter }: FileKind,
   context: OpenContext,
   name: string,
+  from: RecordPosition,
 ): Promise<Source> {
   const sign = delimiter.charCodeAt(0);
   try {
     const { header, lines, rest } = await readHeader(skipByteOrderMark(input), sign, name);
     const fields = fieldsOf(context, header, name);
     return createRecordSource({
-      input: rest,
+      input: passOver(rest, from.bytes, name),
       format: createCsvFormat(fields, header, sign, plainType(context.type).type.kind === 'json'),
       splitter: createCsvSplitter(sign),
       name,
       limit: context.messageLimit,
       rows: context.rows ?? Number.POSITIVE_INFINITY,
       linesBefore: lines,
+      from,
     });
   } catch (error) {
     await input.close();
@@ -95,6 +99,7 @@ function following(input: ByteInput, first: Buffer, chunks: AsyncIterator<Buffer
   }
   return {
     chunks: rest,
+    ...(input.skip === undefined ? {} : { skip: input.skip }),
     get done() {
       return input.done;
     },

@@ -20,11 +20,17 @@ export const file: Connector = {
           maxLength: 1,
           description: 'Sign between the columns of a CSV file; by default a comma, a tab for .tsv.',
         },
+        follow: {
+          type: 'boolean',
+          description:
+            'Go on reading a file of lines that grows, also when it is renamed and a new one takes its name.',
+        },
       },
       required: ['path'],
       additionalProperties: false,
     },
     short: 'path',
+    remembers: 'nstack',
     check: async (context) => (await import('./open-file-source.ts')).checkFileSource(context),
     open: async (context) => (await import('./open-file-source.ts')).openFileSource(context),
   },

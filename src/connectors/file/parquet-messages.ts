@@ -6,7 +6,9 @@ export interface ReadRequest {
   /** The file's name for messages. */
   readonly shown: string;
   readonly type: Type;
-  /** At most this many rows; undefined: all. */
+  /** Rows to leave out at the beginning. */
+  readonly skip?: number;
+  /** At most this many rows behind those; undefined: all. */
   readonly rows?: number;
   /** Whether the rows are to be written to stdout, or only the schema checked. */
   readonly write: boolean;
@@ -14,7 +16,7 @@ export interface ReadRequest {
 
 /** What it says: `opened`, then `ended` when all is written; or `failed`, as the last. */
 export type ReadEvent =
-  /** Rows that the file holds, or fewer where fewer are asked for. */
+  /** Rows that the file holds, those left out among them, or fewer where fewer are asked for. */
   | { readonly kind: 'opened'; readonly rows: number }
   | { readonly kind: 'ended' }
   | { readonly kind: 'failed'; readonly error: ErrorMessage };

@@ -33,13 +33,14 @@ async function read(request: ReadRequest): Promise<void> {
   const connection = await connect();
   const columns = await columnsOf(connection, request.shown);
   const list = selectList(request.type, columns, request.shown);
-  const limit = request.rows === undefined ? '' : ` LIMIT ${request.rows}`;
+  const { skip = 0, rows } = request;
+  const limit = `${rows === undefined ? '' : ` LIMIT ${rows}`}${skip === 0 ? '' : ` OFFSET ${skip}`}`;
   const held = await connection.runAndReadAll(
     `SELECT num_rows FROM parquet_file_metadata('/dev/fd/${fileDescriptor}')`,
   );
   await tell({
     kind: 'opened',
-    rows: Math.min(Number(held.value(0, 0)), request.rows ?? Number.POSITIVE_INFINITY),
+    rows: Math.min(Number(held.value(0, 0)), skip + (rows ?? Number.POSITIVE_INFINITY)),
   });
   if (!request.write) return;
   try {

@@ -4,7 +4,7 @@ const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf);
 
 /** The same input without the UTF-8 byte order mark that it may begin with. */
 export function skipByteOrderMark(input: ByteInput): ByteInput {
-  return mapChunks(input, withoutByteOrderMark);
+  return mapChunks(input, withoutByteOrderMark, input.skip);
 }
 
 async function* withoutByteOrderMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {

@@ -9,12 +9,16 @@ const chunkBytes = 256 * 1024;
 
 /** Reads a regular file to its end, one chunk ahead. It owns the handle. `shown` is the path for messages. */
 export function createFileInput(handle: FileHandle, shown: string, size: number): ByteInput {
+  /** Where the next read begins, and what has been given out. */
+  let at = 0;
   let done = 0;
+  let jumped = false;
   let closed = false;
   let closing: Promise<void> | undefined;
 
   async function readChunk(): Promise<Buffer> {
-    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(chunkBytes), 0, chunkBytes);
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(chunkBytes), 0, chunkBytes, at);
+    at += bytesRead;
     return buffer.subarray(0, bytesRead);
   }
 
@@ -23,6 +27,12 @@ export function createFileInput(handle: FileHandle, shown: string, size: number)
     try {
       for (;;) {
         const chunk = await next;
+        if (jumped) {
+          jumped = false;
+          at = done;
+          next = readChunk();
+          continue;
+        }
         if (chunk.length === 0 || closed) return;
         done += chunk.length;
         next = readChunk();
@@ -37,6 +47,12 @@ export function createFileInput(handle: FileHandle, shown: string, size: number)
 
   return {
     chunks,
+    skip(bytes) {
+      const skipped = Math.max(0, Math.min(bytes, size - done));
+      done += skipped;
+      jumped = true;
+      return skipped;
+    },
     get done() {
       return done;
     },

@@ -22,15 +22,31 @@ export interface RecordOptions {
   readonly limit: number;
   /** At most this many records. */
   readonly rows: number;
-  /** Lines that stand before the first record. */
+  /** Lines that stand before the first record of all, such as a header. */
   readonly linesBefore: number;
+  /** Where the chunks go on; left out: at the first record. */
+  readonly from?: RecordPosition;
 }
 
-/** Where a source of records stands. */
+/**
+ * Where a source of records stands: behind so many of them. Bytes are those read (after decompression), without a byte order mark and a
+ * header, and with the line feed that the last record may not have.
+ */
 export interface RecordPosition {
   readonly records: number;
-  /** Bytes up to the end of the last record, as they were read (after decompression). */
   readonly bytes: number;
+  readonly lines: number;
+}
+
+export const firstRecord: RecordPosition = Object.freeze({ records: 0, bytes: 0, lines: 0 });
+
+/** What was committed as a position of records, as the source is given it back; the first record where nothing was. */
+export function recordPosition(position: unknown): RecordPosition {
+  if (typeof position !== 'object' || position === null) return firstRecord;
+  const { records, bytes, lines } = position as Partial<RecordPosition>;
+  return typeof records === 'number' && typeof bytes === 'number' && typeof lines === 'number'
+    ? { records, bytes, lines }
+    : firstRecord;
 }
 
 /**
@@ -50,13 +66,14 @@ export async function* readRecords(
   yield* cutter.end();
 }
 
-function createCutter({ format, splitter, name, limit, rows, linesBefore }: RecordOptions) {
+function createCutter(options: RecordOptions) {
+  const { format, splitter, name, limit, rows, linesBefore, from: begin = firstRecord } = options;
   /** The record that earlier chunks began. */
   let pending: Buffer[] = [];
   let pendingBytes = 0;
-  let line = linesBefore + 1;
+  let line = linesBefore + begin.lines + 1;
   let records = 0;
-  let bytesRead = 0;
+  let bytesRead = begin.bytes;
   let count = 0;
   let bytes = 0;
   let rejected: Rejected[] = [];
@@ -145,7 +162,11 @@ function createCutter({ format, splitter, name, limit, rows, linesBefore }: Reco
   }
 
   function drain(): SourceBatch {
-    const position: RecordPosition = { records, bytes: bytesRead };
+    const position: RecordPosition = {
+      records: begin.records + records,
+      bytes: bytesRead,
+      lines: line - linesBefore - 1,
+    };
     const batch = { items: format.drain(), count, rejected, position };
     count = 0;
     bytes = 0;

@@ -1,23 +1,24 @@
 import type { Source, SourceBatch } from '../connector.ts';
 import type { ByteInput } from './byte-input.ts';
-import { type RecordOptions, type RecordPosition, readRecords } from './read-records.ts';
+import { firstRecord, type RecordOptions, type RecordPosition, readRecords } from './read-records.ts';
 
 export interface RecordSourceOptions extends RecordOptions {
   readonly input: ByteInput;
-  /** How many records there are, where that is known: progress then counts messages. */
+  /** How many records there are, those before `from` among them, where that is known: progress then counts messages. */
   readonly total?: number;
-  /** Called when the input has ended and all records of it were handed out; throws if that cannot be all. */
+  /** Called with that number when the input has ended and all records of it were handed out; throws if that cannot be all. */
   readonly atEnd?: (records: number) => void;
 }
 
 /**
- * A source over an input's records. What it reads from cannot forget, so a commit changes nothing: a run that is started again begins at
- * the beginning.
+ * A source over an input's records. What it reads from has no memory of its own, so a commit changes nothing: who keeps the positions has `from`
+ * begin at the last.
  */
 export function createRecordSource(options: RecordSourceOptions): Source {
-  const { input, rows } = options;
+  const { input, from = firstRecord } = options;
+  const rows = from.records + options.rows;
   const total = options.total === undefined ? undefined : Math.min(options.total, rows);
-  let records = 0;
+  let records = from.records;
   let closed = false;
 
   async function close(): Promise<void> {

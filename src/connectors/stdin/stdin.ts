@@ -9,6 +9,7 @@ export function createStdinConnector(input: () => Readable = () => process.stdin
     source: {
       schema: { type: 'object', properties: {}, additionalProperties: false },
       short: '',
+      remembers: 'nobody',
       async check(context) {
         const { checkLineFormat } = await import('../records/check-line-format.ts');
         checkLineFormat(context, 'stdin');

@@ -28,7 +28,7 @@ export function describeSink(subject: SinkCase): void {
     it('keeps the order of writes that overlap', async () => {
       const { sink, output } = await subject.open('json');
       const messages = Array.from({ length: 5_000 }, (_, n) => `{"n":${n},"text":"${'é'.repeat(n % 300)}"}`);
-      const writes: Promise<void>[] = [];
+      const writes: Promise<unknown>[] = [];
       for (let at = 0; at < messages.length; at += 50)
         writes.push(sink.write(batchOf(messages.slice(at, at + 50))));
       await Promise.all(writes);

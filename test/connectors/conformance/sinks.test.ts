@@ -27,6 +27,8 @@ async function open(connector: Connector | undefined, format: Format, more: Part
     format,
     folder,
     messageLimit: 1024 * 1024,
+    workflow: 'test',
+    durable: false,
     ...more,
   });
   if (sink === undefined) throw new Error('no such sink');

@@ -91,7 +91,7 @@ export function describeSource(subject: SourceCase): void {
         const { records } = position as { records: number };
         expect(records).toBeGreaterThan(last);
         last = records;
-        await source.commit(position);
+        await source.commit(position, '');
       }
       expect(last).toBe(2_000);
     });

@@ -26,6 +26,8 @@ function context(parameters: Record<string, unknown>, rows?: number): OpenContex
     format: 'json',
     folder,
     messageLimit: 1024 * 1024,
+    workflow: 'test',
+    durable: false,
     ...(rows === undefined ? {} : { rows }),
   };
 }

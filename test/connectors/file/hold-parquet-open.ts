@@ -8,6 +8,8 @@ const source = await findConnector('file')?.source?.open({
   format: 'json',
   folder: process.argv[2] ?? '.',
   messageLimit: 1024 * 1024,
+  workflow: 'test',
+  durable: false,
 });
 await source?.read(new AbortController().signal)[Symbol.asyncIterator]().next();
 console.log(readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim());
