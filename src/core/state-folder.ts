@@ -1,14 +1,23 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { NstackError } from './errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Absolute path of the folder in which a supervisor keeps what outlives it: `$NSTACK_STATE`, else the user's own. */
+/**
+ * Where a supervisor keeps what outlives it: `$NSTACK_STATE`, else `$XDG_STATE_HOME/nstack`, else `~/.local/state/nstack`. Absolute; need not be there.
+ */
 export function stateFolder(env: Environment): string {
-  if (env.NSTACK_STATE) return resolve(env.NSTACK_STATE);
-  const home = env.HOME || homedir();
-  return join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'nstack');
+  const { NSTACK_STATE: own, XDG_STATE_HOME: xdg } = env;
+  if (own) {
+    if (isAbsolute(own)) return own;
+    throw new NstackError('usage', `NSTACK_STATE is the relative path ${JSON.stringify(own)}`, {
+      hint: 'Give the absolute path: a relative one would be another folder in every working folder.',
+    });
+  }
+  // The XDG Base Directory Specification has relative paths ignored.
+  if (xdg && isAbsolute(xdg)) return join(xdg, 'nstack');
+  return join(env.HOME || homedir(), '.local', 'state', 'nstack');
 }
 
 /** What in a state folder is known to more than its supervisor. */

@@ -113,3 +113,8 @@ export type SupervisorEvent =
   | { readonly kind: 'workflow'; readonly workflow: WorkflowInfo }
   | { readonly kind: 'removed'; readonly name: string }
   | { readonly kind: 'log'; readonly entry: LogEntry };
+
+/** What the supervisor's program says, once, over the IPC channel to whoever started it. */
+export type SupervisorGreeting =
+  | { readonly kind: 'ready'; readonly info: SupervisorInfo }
+  | { readonly kind: 'failed'; readonly error: ErrorMessage };

@@ -1,0 +1,35 @@
+import { RequestError } from './request-error.ts';
+import type { Call } from './router.ts';
+
+/** How many entries of a list a call asks for. */
+export function most(call: Call): number {
+  return wholeNumber(call, 'most', 100, 1, 10_000);
+}
+
+/** The id of a dead letter in the path. */
+export function letterId({ parameters: { id = '' } }: Call): number {
+  if (/^\d{1,15}$/.test(id)) return Number(id);
+  throw new RequestError(
+    400,
+    'usage',
+    `the id of a dead letter is a whole number, not ${JSON.stringify(id)}`,
+  );
+}
+
+function wholeNumber(
+  { query }: Call,
+  name: string,
+  standard: number,
+  least: number,
+  greatest = 1e15,
+): number {
+  const written = query.get(name);
+  if (written === null) return standard;
+  const value = /^\d{1,15}$/.test(written) ? Number(written) : Number.NaN;
+  if (value >= least && value <= greatest) return value;
+  throw new RequestError(
+    400,
+    'usage',
+    `${name} is a whole number from ${least} to ${greatest}, not ${JSON.stringify(written)}`,
+  );
+}

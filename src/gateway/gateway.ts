@@ -1,0 +1,173 @@
+import { chmod, rename, rm, stat } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, ListenOptions, Socket } from 'node:net';
+import { dirname, join } from 'node:path';
+import { NstackError } from '../core/index.ts';
+import { answerError } from './answer.ts';
+import { RequestError, statusOf } from './request-error.ts';
+import { createRouter, type Route } from './router.ts';
+import { isLoopbackHost, type TcpAddress } from './tcp-address.ts';
+import { createTokenCheck } from './token.ts';
+
+export interface GatewayOptions {
+  readonly routes: readonly Route[];
+  /** Told of errors that are defects of ours. */
+  onDefect(error: unknown): void;
+}
+
+/** The supervisor's HTTP face: the same calls on every address that it listens on. */
+export interface Gateway {
+  /** Takes the place of a socket that a dead supervisor left; whoever calls this holds the state folder's lock. Answers `unix:PATH`. */
+  listenUnix(path: string): Promise<string>;
+  /** Each request needs the token. Answers `http://HOST:PORT`. */
+  listenTcp(address: TcpAddress, token: string): Promise<string>;
+  /** Ends streams of events, lets answers that are being written arrive, and removes the socket. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds in which a request must have come whole, so that one that trickles holds nothing. */
+const requestTimeout = 30_000;
+const mostConnections = 512;
+/** Milliseconds that answers may take to arrive when the gateway closes. */
+const closingGrace = 1_000;
+
+interface OwnSocket {
+  readonly path: string;
+  readonly inode: number;
+}
+
+type Guard = (request: IncomingMessage) => void;
+
+export function createGateway({ routes, onDefect }: GatewayOptions): Gateway {
+  const find = createRouter(routes);
+  const servers: Server[] = [];
+  const answering = new Set<ServerResponse>();
+  let socket: OwnSocket | undefined;
+
+  async function serve(request: IncomingMessage, response: ServerResponse, trusted: boolean, guard: Guard) {
+    const gone = new AbortController();
+    answering.add(response);
+    response.once('close', () => {
+      answering.delete(response);
+      gone.abort();
+    });
+    try {
+      guard(request);
+      // Not by URL, which would take `..` in a workflow's name for a step upwards.
+      const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
+      const { route, parameters } = find(request.method ?? '', path);
+      const call = { request, parameters, query: new URLSearchParams(query), signal: gone.signal };
+      await route.serve(call, response);
+    } catch (error) {
+      if (gone.signal.aborted) return;
+      if (statusOf(error) === 500) onDefect(error);
+      answerError(response, error, trusted);
+    }
+  }
+
+  async function listen(options: ListenOptions, trusted: boolean, guard: Guard): Promise<Server> {
+    const server = createServer(
+      {
+        requestTimeout,
+        headersTimeout: requestTimeout / 2,
+        connectionsCheckingInterval: 1_000,
+        keepAlive: true,
+      },
+      (request, response) => void serve(request, response, trusted, guard),
+    );
+    server.maxConnections = mostConnections;
+    server.on('clientError', refuse);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(options, resolve);
+    }).catch((cause) => {
+      const where = options.path ?? `${options.host}:${options.port}`;
+      throw new NstackError('usage', `the supervisor cannot listen on ${where}: ${cause.message}`, {
+        hint: 'Name a free address, or end what listens there.',
+        cause,
+      });
+    });
+    servers.push(server);
+    return server;
+  }
+
+  return {
+    async listenUnix(path) {
+      // Private before it gets its name, which it takes from the old one in one step.
+      const aside = join(dirname(path), `.sock-${process.pid}`);
+      await rm(aside, { force: true });
+      await listen({ path: aside }, true, () => {});
+      await chmod(aside, 0o600);
+      socket = { path, inode: (await stat(aside)).ino };
+      await rename(aside, path);
+      return `unix:${path}`;
+    },
+    async listenTcp({ host, port, loopback }, token) {
+      const server = await listen({ host, port }, false, createGuard(token, loopback));
+      const at = server.address() as AddressInfo;
+      return `http://${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}`;
+    },
+    async close() {
+      const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+      for (const response of answering) if (response.headersSent) response.end();
+      for (const server of servers) server.closeIdleConnections();
+      const timer = setTimeout(() => {
+        for (const server of servers) server.closeAllConnections();
+      }, closingGrace);
+      await Promise.all(closed);
+      clearTimeout(timer);
+      if (socket !== undefined) await removeOwn(socket);
+    },
+  };
+}
+
+/** The next supervisor may have put its own in the place by now. */
+async function removeOwn({ path, inode }: OwnSocket): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (there?.ino === inode) await rm(path, { force: true });
+}
+
+/** What a request over TCP must bring before anything else of it is read. */
+function createGuard(token: string, loopback: boolean): Guard {
+  const holds = createTokenCheck(token);
+  return ({ headers }) => {
+    if (loopback && !isLoopbackHost(headers.host)) {
+      throw new RequestError(
+        421,
+        'permission',
+        `this supervisor is not ${String(headers.host).slice(0, 200)}`,
+        {
+          hint: 'Ask for it as localhost or 127.0.0.1.',
+        },
+      );
+    }
+    if (!holds(headers.authorization)) {
+      throw new RequestError(401, 'permission', 'the request lacks the token, or has a wrong one', {
+        hint: "NSTACK_TOKEN must hold what the file token in the supervisor's state folder does.",
+        headers: { 'www-authenticate': 'Bearer', connection: 'close' },
+      });
+    }
+  };
+}
+
+/** Answers what is no HTTP, or came too slowly, and ends the connection. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? '408 Request Timeout'
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? '431 Request Header Fields Too Large'
+        : '400 Bad Request';
+  const body = JSON.stringify({
+    code: 'usage',
+    message: `${status.slice(4)}: ${error.message}`,
+    diagnostics: [],
+  });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
