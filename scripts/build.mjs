@@ -8,6 +8,7 @@ const programs = {
   'private-run': 'src/supervisor/private-run-process.ts',
   supervisor: 'src/gateway/supervisor-process.ts',
   'data-path': 'src/supervisor/data-path-process.ts',
+  'journal-worker': 'src/supervisor/data-path/journal/journal-worker.ts',
   'duckdb-reader': 'src/connectors/file/process.ts',
 };
 

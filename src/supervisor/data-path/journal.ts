@@ -34,5 +34,8 @@ export interface Journal extends DeadLetterKeeper {
   commit(source: string, partition: string, position: unknown): Promise<void>;
   /** Letters by id, ascending; ids that are not there are left out. Undefined: all. */
   letters(ids: readonly number[] | undefined): Promise<readonly (DeadLetter & { readonly id: number })[]>;
+  /** The same, from the first with an id above `after`: `most`, or fewer where they are large; none where there are no more. */
+  page(after: number, most: number): Promise<readonly (DeadLetter & { readonly id: number })[]>;
+  /** Forgets letters. One that is kept in the same tick goes in the same transaction: a letter that failed again takes the place of the old one. */
   drop(ids: readonly number[]): Promise<void>;
 }
