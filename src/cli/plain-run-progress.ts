@@ -1,4 +1,11 @@
-import { count, createMeasurer, duration, type ServiceLog, type WorkflowStatus } from '../client/index.ts';
+import {
+  count,
+  createMeasurer,
+  duration,
+  type ServiceLog,
+  sum,
+  type WorkflowStatus,
+} from '../client/index.ts';
 
 /** Milliseconds between two lines. */
 const interval = 2_000;
@@ -15,9 +22,9 @@ export function printRunProgress(stderr: NodeJS.WritableStream) {
       const stages = status.stages.map(({ label, out }) => `${label} ${count(out)}`);
       const parts = [
         ...(measures.share === undefined ? [] : [`${Math.floor(measures.share * 100)}%`]),
-        `${count(status.source.in)} read`,
+        `${count(sum(status.sources.map((source) => source.in)))} read`,
         ...stages,
-        `${count(status.sink.out)} confirmed`,
+        `${count(sum(status.sinks.map((sink) => sink.out)))} confirmed`,
         ...(status.deadLetters > 0 ? [`${count(status.deadLetters)} dead letters`] : []),
         `${count(measures.rate)} messages/s`,
         ...(measures.eta === undefined ? [] : [`${duration(measures.eta)} to go`]),

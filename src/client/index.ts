@@ -8,4 +8,4 @@ export type {
 } from '../workflow/index.ts';
 export { createMeasurer, type Measures } from './measures.ts';
 export { type RunWorkflowOptions, runWorkflow } from './run-workflow.ts';
-export { closingLine, count, duration } from './words.ts';
+export { closingLine, count, duration, sum } from './words.ts';

@@ -1,4 +1,5 @@
 import type { WorkflowStatus } from '../workflow/index.ts';
+import { sum } from './words.ts';
 
 /** What a watcher shows of a status besides its counts. */
 export interface Measures {
@@ -15,8 +16,9 @@ export function createMeasurer(): (status: WorkflowStatus) => Measures {
   const span = 5_000;
   const seen: { elapsed: number; out: number; done: number }[] = [];
   return (status) => {
-    const { done, total } = status.source.progress;
-    const now = { elapsed: status.elapsed, out: status.sink.out + status.deadLetters, done };
+    const { done, total } = progressOf(status);
+    const out = sum(status.sinks.map((sink) => sink.out)) + status.deadLetters;
+    const now = { elapsed: status.elapsed, out, done };
     seen.push(now);
     while (seen.length > 2 && now.elapsed - (seen[0]?.elapsed ?? 0) > span) seen.shift();
     const first = seen[0] ?? now;
@@ -29,4 +31,14 @@ export function createMeasurer(): (status: WorkflowStatus) => Measures {
       eta: total === undefined || reading <= 0 ? undefined : Math.max(0, (total - done) / reading),
     };
   };
+}
+
+/** How far the sources are together: in the unit of the only one; of several, whose units differ, nothing is known. */
+function progressOf({ sources }: WorkflowStatus): {
+  readonly done: number;
+  readonly total: number | undefined;
+} {
+  const [only] = sources;
+  if (only === undefined || sources.length > 1) return { done: 0, total: undefined };
+  return { done: only.progress.done, total: only.progress.total };
 }

@@ -7,6 +7,10 @@ export function count(value: number): string {
   return grouped.format(value);
 }
 
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 /** Seconds as `8 s`, `2 min 5 s` or `1 h 4 min`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);

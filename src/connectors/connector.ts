@@ -83,8 +83,6 @@ export interface Sink {
   readonly enough?: Promise<void>;
 }
 
-export type Format = 'text' | 'json' | 'bytes';
-
 /** What a system offers. `parameters` were checked against `schema` by the workflow, before anything starts. */
 export interface Connector {
   readonly name: string;

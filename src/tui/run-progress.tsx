@@ -62,10 +62,19 @@ interface RunViewProps {
 
 /** One row a part of the workflow, a bar, and the last lines that services logged. */
 export function RunView({ status, measures, log, width }: RunViewProps) {
-  const { source, stages, sink, deadLetters, phase } = status;
+  const { sources, stages, sinks, deadLetters, phase } = status;
   return (
     <Box flexDirection="column">
-      <Row name={source.label} part="source" counts={`${count(source.in)} read`} note="" />
+      {sources.map((source, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a part's place in the workflow is what tells it from another of its name
+        <Row
+          key={index}
+          name={source.label}
+          part="source"
+          counts={`${count(source.in)} read`}
+          note={lagOf(source)}
+        />
+      ))}
       {stages.map((stage, index) => (
         <Row
           // biome-ignore lint/suspicious/noArrayIndexKey: a stage's place in the workflow is what tells it from another use of its function
@@ -76,12 +85,16 @@ export function RunView({ status, measures, log, width }: RunViewProps) {
           note={notes(stage)}
         />
       ))}
-      <Row
-        name={sink.label}
-        part="sink"
-        counts={`${count(sink.out)} confirmed`}
-        note={deadLetters > 0 ? `${count(deadLetters)} dead letters` : ''}
-      />
+      {sinks.map((sink, index) => (
+        <Row
+          // biome-ignore lint/suspicious/noArrayIndexKey: a part's place in the workflow is what tells it from another of its name
+          key={index}
+          name={sink.label}
+          part="sink"
+          counts={`${count(sink.out)} confirmed`}
+          note={index === sinks.length - 1 && deadLetters > 0 ? `${count(deadLetters)} dead letters` : ''}
+        />
+      ))}
       <Text>
         {bar(measures.share, Math.min(30, Math.max(10, width - 50)))} {count(measures.rate)} messages/s{' '}
         <Text dimColor>
@@ -124,6 +137,10 @@ function Row({
       <Text color="yellow">{note}</Text>
     </Box>
   );
+}
+
+function lagOf({ progress: { lag } }: WorkflowStatus['sources'][number]): string {
+  return lag === undefined || lag === 0 ? '' : `${count(lag)} wait`;
 }
 
 function notes(stage: WorkflowStatus['stages'][number]): string {

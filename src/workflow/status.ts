@@ -73,6 +73,8 @@ export interface RunRequest {
   readonly attempts: number;
   /** Absolute path of the dead letter file; made when the first dead letter comes. */
   readonly deadLetterFile: string;
+  /** Absolute path of the connections file; left out: the usual one. */
+  readonly connectionsFile?: string;
 }
 
 export interface ServiceLog {
@@ -81,7 +83,7 @@ export interface ServiceLog {
   readonly message: string;
 }
 
-/** From a client to the supervisor, and from the supervisor to a data path. */
+/** From a client to the private supervisor of a run. */
 export type WorkflowCommand =
   | { readonly kind: 'run'; readonly request: RunRequest }
   /** Stop in order: the source first, then what is on its way, then the sink. */

@@ -10,10 +10,11 @@ function at(elapsed: number, out: number, total?: number): WorkflowStatus {
   return {
     phase: 'running',
     elapsed,
-    source: { label: 'file', in: out, progress },
+    sources: [{ label: 'file', in: out, progress }],
     stages: [],
-    sink: { label: 'file', out },
+    sinks: [{ label: 'file', out }],
     deadLetters: 0,
+    pending: 0,
   };
 }
 

@@ -6,13 +6,16 @@ import { RunView } from '../../src/tui/index.ts';
 const status: WorkflowStatus = {
   phase: 'running',
   elapsed: 2_000,
-  source: { label: 'file', in: 1_234_567, progress: { unit: 'messages', done: 1_234_567, total: 3_000_000 } },
+  sources: [
+    { label: 'file', in: 1_234_567, progress: { unit: 'messages', done: 1_234_567, total: 3_000_000 } },
+  ],
   stages: [
     { label: 'Clean', in: 1_200_000, out: 1_199_000, dead: 0, retries: 0, replaced: 0, waiting: 0 },
     { label: 'Score', in: 1_199_000, out: 1_198_000, dead: 2, retries: 7, replaced: 1, waiting: 0 },
   ],
-  sink: { label: 'file', out: 1_198_000 },
+  sinks: [{ label: 'file', out: 1_198_000 }],
   deadLetters: 2,
+  pending: 34_565,
 };
 
 function picture(share: number | undefined, phase: WorkflowStatus['phase'] = 'running'): string {

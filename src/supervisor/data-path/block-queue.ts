@@ -1,16 +1,20 @@
 import type { Validator } from '../../types/index.ts';
-import { type Block, joinBlocks, splitBlock } from './block.ts';
+import { type Block, joinBlocks, sequenceOf, splitBlock } from './block.ts';
+import type { Sequence } from './ledger.ts';
 
 /**
  * What waits in front of a stage, in order and bounded. `push` resolves when there is room again, which is the back pressure; `take`
- * joins what is waiting into one block, or cuts the first, so that it holds at most `most` messages.
+ * joins what is waiting of one sequence into one block, or cuts the first, so that it holds at most `most` messages. A sequence that is `held` is passed over
+ * by those behind it.
  */
 export interface BlockQueue {
   push(block: Block): Promise<void>;
   /** Nothing comes any more. */
   end(): void;
-  /** The next block; undefined after the end. */
+  /** The next block; undefined after the end. One take at a time. */
   take(most: () => number): Promise<Block | undefined>;
+  /** Says that a sequence may not be held any more. */
+  released(): void;
   /** Messages that wait. */
   readonly waiting: number;
 }
@@ -21,6 +25,7 @@ export interface QueueBounds {
   readonly bytes: number;
   /** Blocks are joined up to this size in bytes. */
   readonly blockBytes: number;
+  readonly held: (sequence: Sequence) => boolean;
 }
 
 export function createBlockQueue(bounds: QueueBounds, json: Validator): BlockQueue {
@@ -33,35 +38,35 @@ export function createBlockQueue(bounds: QueueBounds, json: Validator): BlockQue
 
   const hasRoom = () => messages < bounds.messages() && bytes < bounds.bytes;
 
-  function shift(): Block | undefined {
-    const block = blocks.shift();
-    if (block === undefined) return undefined;
-    messages -= block.count;
-    bytes -= block.bytes;
-    return block;
-  }
-
-  function next(most: number): Block {
-    const first = shift();
-    if (first === undefined) throw new Error('took from an empty queue');
+  /** Takes the block at a place out, with those behind it that can be joined with it. */
+  function next(at: number, first: Block, most: number): Block {
     if (first.count > most) {
       const [head, rest] = splitBlock(first, most, json);
-      blocks.unshift(rest);
-      messages += rest.count;
-      bytes += rest.bytes;
+      blocks[at] = rest;
+      messages -= head.count;
+      bytes += rest.bytes - first.bytes;
       return head;
     }
-    const joined = [first];
+    let end = at + 1;
     let count = first.count;
     let size = first.bytes;
-    for (let block = blocks[0]; block !== undefined; block = blocks[0]) {
+    for (let block = blocks[end]; block !== undefined; block = blocks[++end]) {
       if (count + block.count > most || size + block.bytes > bounds.blockBytes) break;
-      joined.push(block);
+      if (sequenceOf(block) !== sequenceOf(first)) break;
       count += block.count;
       size += block.bytes;
-      shift();
     }
-    return joinBlocks(joined);
+    messages -= count;
+    bytes -= size;
+    // A shift is much cheaper than a splice, and nearly always it is the first alone that goes.
+    const taken = at === 0 && end === 1 ? [blocks.shift() ?? first] : blocks.splice(at, end - at);
+    return joinBlocks(taken);
+  }
+
+  /** The first block that may go, with its place. */
+  function ready(): { readonly at: number; readonly block: Block } | undefined {
+    for (const [at, block] of blocks.entries()) if (!bounds.held(sequenceOf(block))) return { at, block };
+    return undefined;
   }
 
   return {
@@ -77,19 +82,24 @@ export function createBlockQueue(bounds: QueueBounds, json: Validator): BlockQue
       arrived?.();
     },
     async take(most) {
-      while (blocks.length === 0) {
-        if (ended) return undefined;
+      let found = ready();
+      while (found === undefined) {
+        if (ended && blocks.length === 0) return undefined;
         await new Promise<void>((resolve) => {
           arrived = resolve;
         });
         arrived = undefined;
+        found = ready();
       }
-      const block = next(most());
+      const block = next(found.at, found.block, most());
       if (hasRoom()) {
         for (const resolve of roomAgain) resolve();
         roomAgain = [];
       }
       return block;
+    },
+    released() {
+      arrived?.();
     },
     get waiting() {
       return messages;

@@ -1,5 +1,5 @@
 import type { Validator } from '../../types/index.ts';
-import type { Batch } from './batch.ts';
+import type { Batch, Ending, Sequence } from './ledger.ts';
 
 /** How many neighbouring messages of a block belong to one source batch. */
 export interface Run {
@@ -136,6 +136,20 @@ function selectRuns(runs: readonly Run[], from: number, to: number): readonly Ru
   return selected;
 }
 
+/** The runs of the messages at these indices (ascending). */
+export function runsOf({ runs }: Block, indices: readonly number[]): readonly Run[] {
+  const picked: Run[] = [];
+  let first = 0;
+  let next = 0;
+  for (const { batch, count } of runs) {
+    let own = 0;
+    for (; (indices[next] ?? Number.POSITIVE_INFINITY) < first + count; next++) own++;
+    if (own > 0) picked.push({ batch, count: own });
+    first += count;
+  }
+  return picked;
+}
+
 /** The runs that are left when the messages at these indices (ascending) are gone. */
 export function runsWithout(runs: readonly Run[], gone: readonly number[]): readonly Run[] {
   const left: Run[] = [];
@@ -150,7 +164,26 @@ export function runsWithout(runs: readonly Run[], gone: readonly number[]): read
   return left;
 }
 
-/** Acknowledges every delivery of the runs. */
-export function settleRuns(runs: readonly Run[]): void {
-  for (const { batch, count } of runs) batch.settle(count);
+/** The sequence that the messages of a block are part of; blocks of different ones are never joined. */
+export function sequenceOf({ runs }: Block): Sequence {
+  const [first] = runs;
+  if (first === undefined) throw new Error('a block has no messages');
+  return first.batch.sequence;
+}
+
+/** Ends every delivery of the runs. */
+export function settleRuns(runs: readonly Run[], how: Ending): void {
+  for (const { batch, count } of runs) batch.settle(count, how);
+}
+
+/** The messages at these indices (ascending, at least one), as a block of their own. Neighbours stay one piece. */
+export function pickMessages(block: Block, indices: readonly number[], json: Validator): Block {
+  const parts: Block[] = [];
+  for (let at = 0; at < indices.length; ) {
+    const from = indices[at] ?? 0;
+    let to = from + 1;
+    for (at++; indices[at] === to; at++) to++;
+    parts.push(sliceBlock(block, from, to, json));
+  }
+  return joinBlocks(parts);
 }

@@ -1,140 +1,156 @@
-import type { Sink, Source, SourceBatch } from '../../connectors/index.ts';
+import type { Sink, Source } from '../../connectors/index.ts';
 import { compileValidator } from '../../types/index.ts';
-import type { Plan, WorkflowOutcome, WorkflowStatus } from '../../workflow/index.ts';
-import { createBatchLedger } from './batch.ts';
-import { createBlock } from './block.ts';
-import type { DeadLetterFile } from './dead-letters.ts';
-import { createInterrupt } from './interrupt.ts';
+import type {
+  Plan,
+  PlanNode,
+  RetryPolicy,
+  SourceStatus,
+  WorkflowOutcome,
+  WorkflowStatus,
+} from '../../workflow/index.ts';
+import { createCommitter } from './committer.ts';
+import { compose, type Inlets, type SinkCounts } from './compose.ts';
+import { createGate } from './gate.ts';
+import type { DeadLetterKeeper } from './journal.ts';
 import { createLane, type Lane, type OpenInstance } from './lane.ts';
-import { createSinkOutlet } from './sink-outlet.ts';
-import { createStage, type Outlet, type StageCounts } from './stage.ts';
+import { createBook, createLedger, type Ledger } from './ledger.ts';
+import { createReader, type Reader, type ReadingEnd } from './reader.ts';
+import type { ReplayLetter, ReplayResult } from './replay.ts';
+import { createReplayer } from './replay.ts';
+import type { StageCounts } from './stage.ts';
 
 export interface FlowOptions {
   readonly plan: Plan;
-  readonly source: Source;
-  readonly sink: Sink;
-  readonly deadLetters: DeadLetterFile;
-  readonly attempts: number;
+  /** By index of their node. */
+  readonly sources: ReadonlyMap<number, Source>;
+  readonly sinks: ReadonlyMap<number, Sink>;
+  readonly deadLetters: DeadLetterKeeper;
+  readonly retry: RetryPolicy;
+  /** Remembers how far a source has come, before the source itself is told. */
+  remember?(node: number, partition: string, position: unknown): Promise<void>;
   /** Starts one instance of a stage, handshake done. */
-  openInstance(stage: number): Promise<OpenInstance>;
-  onReplaced(stage: number, reason: string): void;
+  openInstance(node: number): Promise<OpenInstance>;
+  onReplaced(node: number, reason: string): void;
+  /** Told once every instance is there and the sources are read. */
+  onRunning?(): void;
 }
 
 /**
- * A workflow's data path from its source to its sink. `run` resolves when all is over; the flow then has closed its instances, the
- * source and the sink. `stop` ends in order: nothing more is read, what is on its way goes on to the sink. `stopNow` gives up.
+ * A workflow's data path from its sources to its sinks. `run` resolves when all is over; the flow then has closed its instances, its
+ * sources and its sinks. `stop` ends in order: nothing more is read, what is on its way goes on to the sinks. `stopNow` gives up.
  */
 export interface Flow {
   run(): Promise<WorkflowOutcome>;
   stop(): void;
   stopNow(reason: unknown): void;
+  /** Nothing more is read until `resume`; what was read goes on. */
+  pause(): void;
+  resume(): void;
+  /** Sends dead letters once more to the nodes that gave them up; resolves when each has ended again. */
+  replay(letters: readonly ReplayLetter[]): Promise<ReplayResult>;
   status(): WorkflowStatus;
 }
 
 export function createFlow(options: FlowOptions): Flow {
-  const { plan, source, sink, deadLetters } = options;
+  const { plan, sources, sinks, deadLetters } = options;
   const json = compileValidator({ kind: 'json' }, 'input');
-  // What ends the reading before the source does: someone's wish, or a sink that wants no more, such as a closed pipe.
-  const ending = createInterrupt<'stopped' | 'complete'>();
   const failing = Promise.withResolvers<never>();
   failing.promise.catch(() => {});
-  const counts = plan.stages.map(({ label }) => emptyCounts(label));
-  const lanes: Lane[][] = plan.stages.map((_, stage) => openLanes(options, stage, counts));
+  const book = createBook();
+  const gate = createGate();
+  const sourceCounts = countsOf(plan, 'source', (label) => ({ label, in: 0 }));
+  const stageCounts = countsOf(plan, 'stage', emptyCounts);
+  const sinkCounts = countsOf(plan, 'sink', (label): SinkCounts => ({ label, out: 0 }));
+  const lanes = openLanes(options, stageCounts);
+  const committers = new Map([...sources].map(([node, source]) => [node, createCommitterOf(node, source)]));
+  const ledgers = new Map<number, Ledger>(
+    [...sources.keys()].map((node) => [
+      node,
+      createLedger(book, (position, partition) => committers.get(node)?.commit(position, partition)),
+    ]),
+  );
+  let readers: readonly Reader[] = [];
+  let wish: ReadingEnd | undefined;
+  let replayer: ReturnType<typeof createReplayer> | undefined;
   let phase: WorkflowStatus['phase'] = 'starting';
   let began: number | undefined;
   let ended: number | undefined;
-  let read = 0;
-  let confirmed = 0;
-  let commits: Promise<void> = Promise.resolve();
 
-  const ledger = createBatchLedger((position) => {
-    commits = commits.then(() => source.commit(position));
-    commits.catch(failing.reject);
-  });
+  function createCommitterOf(node: number, source: Source) {
+    return createCommitter(async (position, partition) => {
+      await options.remember?.(node, partition, position);
+      await source.commit(position, partition);
+    }, failing.reject);
+  }
 
-  function compose(): Outlet {
-    const end = createSinkOutlet(sink, json, {
-      onConfirmed: (count) => {
-        confirmed += count;
-      },
-      onFailure: failing.reject,
+  function end(how: ReadingEnd): void {
+    wish ??= how;
+    for (const reader of readers) reader.end(how);
+  }
+
+  function openReaders(inlets: Inlets): readonly Reader[] {
+    return [...sources].flatMap(([node, source]) => {
+      const [ledger, outlet, counts] = [ledgers.get(node), inlets.get(node), sourceCounts.get(node)];
+      if (ledger === undefined || outlet === undefined || counts === undefined) return [];
+      const onRead = (count: number) => {
+        began ??= performance.now();
+        counts.in += count;
+      };
+      return [createReader({ label: counts.label, source, ledger, outlet, deadLetters, gate, onRead })];
     });
-    return plan.stages.reduceRight<Outlet>(
-      (outlet, { label }, stage) =>
-        createStage({
-          label,
-          lanes: lanes[stage] ?? [],
-          outlet,
-          deadLetters,
-          attempts: options.attempts,
-          json,
-          counts: counts[stage] ?? emptyCounts(label),
-          onFailure: failing.reject,
-        }),
-      end,
-    );
   }
 
-  async function accept(batch: SourceBatch, first: Outlet): Promise<void> {
-    began ??= performance.now();
-    read += batch.count + batch.rejected.length;
-    const acknowledged = ledger.open(batch.count + batch.rejected.length, batch.position);
-    const kept = batch.rejected.map(({ payload, message, place }) =>
-      deadLetters
-        .keep({
-          stage: plan.source.connector,
-          error: { code: -32602, message },
-          attempts: 0,
-          place,
-          payload,
-          json: false,
-        })
-        .then(() => acknowledged.settle(1)),
+  async function flow(): Promise<ReadingEnd> {
+    await Promise.all([...lanes.values()].flat().map((lane) => lane.ready()));
+    const { retry } = options;
+    const onFailure = failing.reject;
+    const inlets = compose({
+      plan,
+      lanes,
+      sinks,
+      stageCounts,
+      sinkCounts,
+      deadLetters,
+      retry,
+      json,
+      onFailure,
+    });
+    replayer = createReplayer(plan, inlets);
+    readers = openReaders(inlets);
+    phase = gate.isOpen ? 'running' : 'paused';
+    if (wish !== undefined) end(wish);
+    options.onRunning?.();
+    wholeEnough([...sinks.values()])?.then(() => end('complete'), onFailure);
+    const ends = await Promise.all(
+      readers.map(async (reader, index) => {
+        const how = await reader.run();
+        phase = 'draining';
+        await inlets.get([...sources.keys()][index] ?? -1)?.end();
+        return how;
+      }),
     );
-    if (batch.count > 0) {
-      await first.push(createBlock(batch.items, batch.count, [{ batch: acknowledged, count: batch.count }]));
-    }
-    await Promise.all(kept);
-  }
-
-  async function flow(): Promise<'complete' | 'stopped'> {
-    await Promise.all(lanes.flat().map((lane) => lane.ready()));
-    phase = 'running';
-    const first = compose();
-    const abort = new AbortController();
-    const batches = source.read(abort.signal)[Symbol.asyncIterator]();
-    sink.enough?.then(() => ending.fire('complete'), failing.reject);
-    let how: 'complete' | 'stopped' = 'complete';
-    for (;;) {
-      const next = await ending.race(batches.next());
-      if (typeof next === 'string') {
-        how = next;
-        abort.abort();
-        break;
-      }
-      if (next.done === true) break;
-      await accept(next.value, first);
-    }
-    phase = 'draining';
-    await first.end();
-    await ledger.drained();
-    await commits;
-    return how;
+    await replayer.drained();
+    await Promise.all([...ledgers.values()].map((ledger) => ledger.drained()));
+    await Promise.all([...committers.values()].map((committer) => committer.settled()));
+    return ends.includes('stopped') ? 'stopped' : 'complete';
   }
 
   async function run(): Promise<WorkflowOutcome> {
     try {
       const how = await Promise.race([flow(), failing.promise]);
       ended = performance.now();
-      await sink.finish(how);
+      await Promise.all([...sinks.values()].map((sink) => sink.finish(how)));
       phase = 'ended';
       return outcome(how);
     } catch (error) {
-      await sink.abandon().catch(() => {});
+      await Promise.allSettled([...sinks.values()].map((sink) => sink.abandon()));
       throw error;
     } finally {
       ended ??= performance.now();
-      await Promise.allSettled([source.close(), ...lanes.flat().map((lane) => lane.close())]);
+      await Promise.allSettled([
+        ...[...sources.values()].map((source) => source.close()),
+        ...[...lanes.values()].flat().map((lane) => lane.close()),
+      ]);
       await deadLetters.close();
     }
   }
@@ -143,58 +159,111 @@ export function createFlow(options: FlowOptions): Flow {
     return began === undefined ? 0 : (ended ?? performance.now()) - began;
   }
 
-  function outcome(how: 'complete' | 'stopped'): WorkflowOutcome {
+  function outcome(how: ReadingEnd): WorkflowOutcome {
+    const read = total([...sourceCounts.values()].map((source) => source.in));
+    const out = total([...sinkCounts.values()].map((sink) => sink.out));
     const base = {
       how,
       in: read,
-      out: confirmed,
+      out,
       deadLetters: deadLetters.count,
-      lost: read - confirmed - deadLetters.count,
+      // Counted at the ends of the workflow, apart from the book that says when a batch is complete.
+      lost: read + book.split - book.dropped - out - deadLetters.count,
       milliseconds: elapsed(),
-      where: sink.where,
+      where: [...sinks.values()].map((sink) => sink.where).join(', '),
     };
-    return deadLetters.count === 0 ? base : { ...base, deadLetterFile: deadLetters.path };
+    return deadLetters.count === 0 ? base : { ...base, deadLetterFile: deadLetters.where };
   }
 
   return {
     run,
-    stop: () => ending.fire('stopped'),
+    stop: () => end('stopped'),
     stopNow: (reason) => failing.reject(reason),
+    pause() {
+      gate.shut();
+      if (phase === 'running') phase = 'paused';
+    },
+    resume() {
+      gate.open();
+      if (phase === 'paused') phase = 'running';
+    },
+    async replay(letters) {
+      if (replayer === undefined) throw new Error('a replay before the start');
+      return replayer.replay(letters);
+    },
     status: () => ({
       phase,
       elapsed: elapsed(),
-      source: { label: plan.source.connector, in: read, progress: progressOf(source) },
-      stages: counts.map((stage) => ({ ...stage })),
-      sink: { label: plan.sink.connector, out: confirmed },
+      sources: [...sources].map(([node, source]) => statusOf(source, sourceCounts.get(node))),
+      stages: [...stageCounts.values()].map((stage) => ({ ...stage })),
+      sinks: [...sinkCounts.values()].map((sink) => ({ ...sink })),
       deadLetters: deadLetters.count,
+      pending: total([...ledgers.values()].map((ledger) => ledger.pending)),
     }),
   };
 }
 
-function openLanes(options: FlowOptions, stage: number, counts: readonly StageCounts[]): Lane[] {
-  const plan = options.plan.stages[stage];
-  if (plan === undefined) return [];
-  const { label, manifest } = plan;
-  return Array.from({ length: manifest.replicas }, () =>
-    createLane({
-      label,
-      functionName: plan.function,
-      timeout: manifest.limits.timeout,
-      open: () => options.openInstance(stage),
-      onReplaced: (reason) => {
-        const count = counts[stage];
-        if (count !== undefined) count.replaced++;
-        options.onReplaced(stage, reason);
-      },
-    }),
-  );
+/** Something for each node of a kind; a stage without a successor counts as a sink too. */
+function countsOf<T>(plan: Plan, kind: PlanNode['kind'], make: (label: string) => T): Map<number, T> {
+  const counts = new Map<number, T>();
+  for (const [index, node] of plan.nodes.entries()) {
+    const isSinkStage = kind === 'sink' && node.kind === 'stage' && node.to.length === 0;
+    if ((node.kind === kind || isSinkStage) && 'label' in node) counts.set(index, make(node.label));
+  }
+  return counts;
+}
+
+function openLanes(
+  options: FlowOptions,
+  counts: ReadonlyMap<number, StageCounts>,
+): ReadonlyMap<number, readonly Lane[]> {
+  const lanes = new Map<number, readonly Lane[]>();
+  for (const [index, node] of options.plan.nodes.entries()) {
+    if (node.kind !== 'stage') continue;
+    const { service, label } = node;
+    const { replicas = service.manifest.replicas, timeout = service.manifest.limits.timeout } =
+      service.settings;
+    const open = () =>
+      createLane({
+        label,
+        functionName: service.function,
+        timeout,
+        open: () => options.openInstance(index),
+        onReplaced: (reason) => {
+          const count = counts.get(index);
+          if (count !== undefined) count.replaced++;
+          options.onReplaced(index, reason);
+        },
+      });
+    lanes.set(index, Array.from({ length: replicas }, open));
+  }
+  return lanes;
 }
 
 function emptyCounts(label: string): StageCounts {
   return { label, in: 0, out: 0, dead: 0, retries: 0, replaced: 0, waiting: 0 };
 }
 
-function progressOf(source: Source): WorkflowStatus['source']['progress'] {
-  const { unit, done, total } = source.progress();
-  return total === undefined ? { unit, done } : { unit, done, total };
+/** When every sink wants no more; undefined where one of them never says so. */
+function wholeEnough(sinks: readonly Sink[]): Promise<unknown> | undefined {
+  const enough = sinks.flatMap((sink) => (sink.enough === undefined ? [] : [sink.enough]));
+  return sinks.length > 0 && enough.length === sinks.length ? Promise.all(enough) : undefined;
+}
+
+function statusOf(
+  source: Source,
+  counts: { readonly label: string; readonly in: number } | undefined,
+): SourceStatus {
+  const { unit, done, total: all, lag } = source.progress();
+  const progress = {
+    unit,
+    done,
+    ...(all === undefined ? {} : { total: all }),
+    ...(lag === undefined ? {} : { lag }),
+  };
+  return { label: counts?.label ?? '', in: counts?.in ?? 0, progress };
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

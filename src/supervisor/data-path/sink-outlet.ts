@@ -1,26 +1,47 @@
-import type { Sink } from '../../connectors/index.ts';
+import type { Sink, Undelivered } from '../../connectors/index.ts';
 import type { Validator } from '../../types/index.ts';
-import { arrayOf, type Block, settleRuns } from './block.ts';
+import { arrayOf, type Block, messageBytes, runsOf, runsWithout, settleRuns } from './block.ts';
+import type { DeadLetterKeeper } from './journal.ts';
+import type { Outlet } from './outlet.ts';
 import { createSlots } from './slots.ts';
-import type { Outlet } from './stage.ts';
 
 /** Batches that the sink may hold unconfirmed. */
 const writesInFlight = 8;
 
-/** The workflow's end: results go to the sink, and a delivery is acknowledged when the sink has confirmed it. */
-export function createSinkOutlet(
-  sink: Sink,
-  json: Validator,
-  options: { onConfirmed(count: number): void; onFailure(error: unknown): void },
-): Outlet {
-  const slots = createSlots(writesInFlight);
+export interface SinkOutletOptions {
+  readonly label: string;
+  readonly sink: Sink;
+  readonly json: Validator;
+  readonly deadLetters: DeadLetterKeeper;
+  onConfirmed(count: number): void;
+  onFailure(error: unknown): void;
+}
+
+/** A workflow's end: results go to the sink, and a delivery ends when the sink has confirmed it, or given it up. */
+export function createSinkOutlet(options: SinkOutletOptions): Outlet {
+  const { label, sink, json, deadLetters } = options;
+  const slots = createSlots(() => writesInFlight);
 
   async function write(block: Block): Promise<void> {
     const { text, starts, ends } = arrayOf(block, json);
-    await sink.write({ items: text, count: block.count, starts, ends });
-    settleRuns(block.runs);
-    options.onConfirmed(block.count);
+    const undelivered = (await sink.write({ items: text, count: block.count, starts, ends })) ?? [];
+    const gone = undelivered.map(({ index }) => index);
+    await Promise.all(undelivered.map((one) => bury(block, one)));
+    settleRuns(gone.length === 0 ? block.runs : runsWithout(block.runs, gone), 'confirmed');
+    options.onConfirmed(block.count - gone.length);
     slots.release();
+  }
+
+  async function bury(block: Block, { index, message, attempts }: Undelivered): Promise<void> {
+    const payload = messageBytes(block, index, json);
+    await deadLetters.keep({
+      stage: label,
+      error: { code: undeliveredCode, message },
+      attempts,
+      payload,
+      json: true,
+    });
+    settleRuns(runsOf(block, [index]), 'dead');
   }
 
   return {
@@ -33,3 +54,6 @@ export function createSinkOutlet(
     },
   };
 }
+
+/** The error code of a dead letter that a sink gave up on: nstack's own, beside those of the bridge. */
+const undeliveredCode = -32010;

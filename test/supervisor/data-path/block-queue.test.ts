@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import type { Batch } from '../../../src/supervisor/data-path/batch.ts';
 import { createBlock } from '../../../src/supervisor/data-path/block.ts';
 import { createBlockQueue } from '../../../src/supervisor/data-path/block-queue.ts';
 import { createBlockSizer } from '../../../src/supervisor/data-path/block-sizer.ts';
+import type { Batch } from '../../../src/supervisor/data-path/ledger.ts';
 import { createLogLimit } from '../../../src/supervisor/data-path/log-limit.ts';
 import { compileValidator } from '../../../src/types/index.ts';
 
 const json = compileValidator({ kind: 'json' }, 'input');
-const batch: Batch = { position: 0, settle: () => {} };
-const bounds = { messages: () => 10, bytes: 1_000, blockBytes: 100 };
+const batch = batchOf('');
 
-function numbers(from: number, count: number) {
+function batchOf(partition: string): Batch {
+  return { sequence: { partition }, settle: () => {}, split: () => {} };
+}
+const bounds = { messages: () => 10, bytes: 1_000, blockBytes: 100, held: () => false };
+
+function numbers(from: number, count: number, of = batch) {
   const text = Array.from({ length: count }, (_, index) => from + index).join(',');
-  return createBlock([Buffer.from(text)], count, [{ batch, count }]);
+  return createBlock([Buffer.from(text)], count, [{ batch: of, count }]);
 }
 
 function text(block: { pieces: readonly Uint8Array[] } | undefined): string {
@@ -61,6 +65,32 @@ describe('the queue in front of a stage', () => {
     queue.end();
     expect(text(await waiting)).toBe('1');
     expect(await queue.take(() => 1)).toBeUndefined();
+  });
+});
+
+describe('a queue with messages of several partitions', () => {
+  it('joins none of one with those of another', async () => {
+    const queue = createBlockQueue(bounds, json);
+    await queue.push(numbers(1, 2));
+    await queue.push(numbers(3, 2, batchOf('other')));
+    expect(text(await queue.take(() => 64))).toBe('1,2');
+    expect(text(await queue.take(() => 64))).toBe('3,4');
+  });
+
+  it('passes over one that is held, until it is released', async () => {
+    const other = batchOf('other');
+    let held = true;
+    const queue = createBlockQueue(
+      { ...bounds, held: (sequence) => held && sequence === batch.sequence },
+      json,
+    );
+    await queue.push(numbers(1, 2));
+    await queue.push(numbers(3, 2, other));
+    expect(text(await queue.take(() => 64))).toBe('3,4');
+    const next = queue.take(() => 64);
+    held = false;
+    queue.released();
+    expect(text(await next)).toBe('1,2');
   });
 });
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Batch } from '../../../src/supervisor/data-path/batch.ts';
 import {
   arrayOf,
   type Block,
@@ -11,10 +10,11 @@ import {
   sliceBlock,
   splitBlock,
 } from '../../../src/supervisor/data-path/block.ts';
+import type { Batch } from '../../../src/supervisor/data-path/ledger.ts';
 import { compileValidator } from '../../../src/types/index.ts';
 
 const json = compileValidator({ kind: 'json' }, 'input');
-const batch: Batch = { position: 0, settle: () => {} };
+const batch: Batch = { sequence: { partition: '' }, settle: () => {}, split: () => {} };
 
 function blockOf(messages: readonly string[]): Block {
   return createBlock([Buffer.from(messages.join(','))], messages.length, [{ batch, count: messages.length }]);
@@ -55,7 +55,7 @@ describe('a block', () => {
   });
 
   it('knows which deliveries are left when some messages are gone', () => {
-    const other: Batch = { position: 1, settle: () => {} };
+    const other: Batch = { sequence: batch.sequence, settle: () => {}, split: () => {} };
     const runs = [
       { batch, count: 3 },
       { batch: other, count: 2 },

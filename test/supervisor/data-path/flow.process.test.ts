@@ -10,7 +10,7 @@ import { createDeadLetterFile } from '../../../src/supervisor/data-path/dead-let
 import { createFlow, type Flow } from '../../../src/supervisor/data-path/flow.ts';
 import type { OpenInstance } from '../../../src/supervisor/data-path/lane.ts';
 import { compileValidator, parseApi, type Type } from '../../../src/types/index.ts';
-import type { Plan } from '../../../src/workflow/index.ts';
+import { defaultRetry, type Plan, type PlanNode } from '../../../src/workflow/index.ts';
 
 // The services are real child processes that die, hang and fail (test/fixtures/children/block-service.mjs); the source and the sink are
 // arrays, so that a test can see every message.
@@ -59,8 +59,8 @@ async function openChild(): Promise<OpenInstance> {
 function planOf(manifestText: string, stages = 1): Plan {
   const { manifest } = parseManifest(manifestText, 'nstack.yaml');
   if (manifest === undefined) throw new Error('the test manifest is wrong');
-  const stage = {
-    label: 'Work',
+  const service = {
+    kind: 'service',
     service: 'Work',
     version: '1.0.0',
     image: '',
@@ -68,16 +68,28 @@ function planOf(manifestText: string, stages = 1): Plan {
     input: { kind: 'json' },
     output,
     parameters: {},
+    settings: {},
     manifest,
   } as const;
-  const side = { connector: 'array', parameters: {}, type: { kind: 'json' }, format: 'json' } as const;
-  return {
-    name: 'test',
-    text: '',
-    source: side,
-    stages: Array.from({ length: stages }, () => stage),
-    sink: side,
-  };
+  return graph([
+    { kind: 'source', label: 'array', from: side, to: [1] },
+    ...Array.from({ length: stages }, (_, nth): PlanNode => {
+      return { kind: 'stage', label: 'Work', service, to: [nth + 2] };
+    }),
+    { kind: 'sink', label: 'array', into: side },
+  ]);
+}
+
+const side = {
+  kind: 'connector',
+  connector: 'array',
+  parameters: {},
+  type: { kind: 'json' },
+  format: 'json',
+} as const;
+
+function graph(nodes: readonly PlanNode[]): Plan {
+  return { name: 'test', text: '', nodes };
 }
 
 class ArraySource implements Source {
@@ -141,12 +153,12 @@ function start(plan: Plan, batches: readonly (readonly Message[])[]) {
   const path = join(folder, 'dead.ndjson');
   const flow: Flow = createFlow({
     plan,
-    source,
-    sink,
-    attempts: 3,
+    sources: new Map([[0, source]]),
+    sinks: new Map([[plan.nodes.length - 1, sink]]),
+    retry: defaultRetry,
     deadLetters: createDeadLetterFile(path, plan.name),
     openInstance: openChild,
-    onReplaced: (_stage, reason) => replaced.push(reason),
+    onReplaced: (_node, reason) => replaced.push(reason),
   });
   const letters = async () =>
     (await readFile(path, 'utf8'))

@@ -1,0 +1,226 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NstackError, nearestWord } from '../core/index.ts';
+import { connectEngine } from '../engine/index.ts';
+import {
+  defaultRetry,
+  type LogEntry,
+  type SupervisorEvent,
+  type WorkflowInfo,
+  type WorkflowRequest,
+} from '../workflow/index.ts';
+import { type JournalReader, readJournal } from './data-path/journal/read-journal.ts';
+import { makePlan } from './make-plan.ts';
+import {
+  createManagedWorkflow,
+  type ManagedWorkflow,
+  type WorkflowSurroundings,
+} from './managed-workflow.ts';
+import { endOldDataPath } from './old-data-path.ts';
+import { startDataPath } from './start-data-path.ts';
+import { openStore } from './state/open-store.ts';
+import { makeWorkflowFolder, workflowFolder } from './state/state-folder.ts';
+import { createWorkflowLog, type WorkflowLog } from './state/workflow-log.ts';
+import type { DeadLetterDesk, Supervisor } from './supervisor.ts';
+import { workflowName } from './workflow-name.ts';
+
+export interface CreateSupervisorOptions {
+  readonly stateFolder: string;
+  /** Folder of nstack's package.json: the data path's program is in dist/ below it. */
+  readonly packageRoot: string;
+  /** Absolute path of the connections file; it need not be there. */
+  readonly connectionsFile: string;
+  /** Prints one line of the supervisor's own log. */
+  log(line: string): void;
+}
+
+/** Opens the supervisor of a state folder, which nobody else has from then on, and starts what ran when the last one ended, however that was. */
+export async function createSupervisor(options: CreateSupervisorOptions): Promise<Supervisor> {
+  const { stateFolder, packageRoot, connectionsFile } = options;
+  const store = await openStore(stateFolder);
+  const workflows = new Map<string, ManagedWorkflow>();
+  const journals = new Map<string, JournalReader>();
+  const logs = new Map<string, WorkflowLog>();
+  const watchers = new Set<(event: SupervisorEvent) => void>();
+
+  const around: WorkflowSurroundings = {
+    store,
+    async plan(request, name) {
+      const engine = await connectEngine();
+      return { ...(await makePlan(engine, { ...request, connectionsFile })), name };
+    },
+    async job(name, { folder, retry }, plan) {
+      const kept = await makeWorkflowFolder(stateFolder, name);
+      return {
+        plan,
+        folder,
+        retry: { ...defaultRetry, ...retry },
+        connectionsFile,
+        keep: { kind: 'folder', path: kept },
+      };
+    },
+    async startDataPath(name, onEvent) {
+      await endOldDataPath(workflowFolder(stateFolder, name));
+      await around.sweep();
+      return startDataPath({ packageRoot, stdio: 'ignore', onEvent });
+    },
+    async sweep() {
+      try {
+        await (await connectEngine()).sweep();
+      } catch (error) {
+        options.log(`instances that are left over could not be removed: ${(error as Error).message}`);
+      }
+    },
+    deadLetters: (name) => journalOf(name).count(),
+    changed: (workflow) => tell({ kind: 'workflow', workflow }),
+    logged(entry) {
+      logOf(entry.workflow).append(entry);
+      tell({ kind: 'log', entry });
+    },
+  };
+
+  function tell(event: SupervisorEvent): void {
+    for (const watcher of watchers) watcher(event);
+  }
+
+  function journalOf(name: string): JournalReader {
+    const known =
+      journals.get(name) ?? readJournal(join(workflowFolder(stateFolder, name), 'journal.db'), name);
+    journals.set(name, known);
+    return known;
+  }
+
+  function logOf(name: string): WorkflowLog {
+    const known = logs.get(name) ?? createWorkflowLog(workflowFolder(stateFolder, name));
+    logs.set(name, known);
+    return known;
+  }
+
+  function manage(name: string): ManagedWorkflow {
+    const known = workflows.get(name) ?? createManagedWorkflow(name, around);
+    workflows.set(name, known);
+    return known;
+  }
+
+  function find(name: string): ManagedWorkflow {
+    const found = workflows.get(name);
+    if (found !== undefined) return found;
+    const nearest = nearestWord(name, workflows.keys());
+    throw new NstackError('workflow-unknown', `there is no workflow ${JSON.stringify(name)}`, {
+      hint:
+        nearest === undefined
+          ? '`nstack ps --all` lists those that there are.'
+          : `Did you mean ${JSON.stringify(nearest)}?`,
+    });
+  }
+
+  async function define(request: WorkflowRequest): Promise<WorkflowInfo> {
+    const name = workflowName(request);
+    await around.plan(request, name);
+    await makeWorkflowFolder(stateFolder, name);
+    store.saveVersion(name, request);
+    const info = manage(name).info();
+    tell({ kind: 'workflow', workflow: info });
+    return info;
+  }
+
+  async function start(what: { readonly name: string } | WorkflowRequest): Promise<WorkflowInfo> {
+    const known = 'text' in what ? undefined : find(what.name);
+    const before = 'text' in what ? workflows.get(workflowName(what))?.info() : undefined;
+    const info = 'text' in what ? await define(what) : known?.info();
+    if (info === undefined) throw new Error('a workflow without a name');
+    const workflow = manage(info.name);
+    if (workflow.isRunning) {
+      if (before === undefined || store.workflow(info.name)?.version === before.version)
+        return workflow.info();
+      await workflow.stop({ now: false });
+    }
+    if (info.state === 'ended') await forgetPositions(info.name);
+    return workflow.start({ again: false, paused: false });
+  }
+
+  /** What ended begins anew. Dead letters stay. */
+  async function forgetPositions(name: string): Promise<void> {
+    await journalOf(name).forgetPositions();
+  }
+
+  const deadLetters: DeadLetterDesk = {
+    async list(name, { after, most }) {
+      find(name);
+      return journalOf(name).list(after ?? 0, most);
+    },
+    async get(name, id) {
+      find(name);
+      const letter = await journalOf(name).get(id);
+      if (letter === undefined)
+        throw new NstackError('workflow-unknown', `${name} has no dead letter ${id}`, {
+          hint: `\`nstack dead-letters list ${name}\` lists them.`,
+        });
+      return letter;
+    },
+    async replay(name, ids) {
+      const { ended, failed, refused } = await find(name).replay(ids);
+      const [first] = refused;
+      if (first !== undefined && ended.length === 0)
+        throw new NstackError('usage', `dead letter ${first.id} cannot be sent again: ${first.reason}`);
+      return { replayed: ended.length - failed, failed: failed + refused.length };
+    },
+    async drop(name, ids) {
+      find(name);
+      return journalOf(name).drop(ids);
+    },
+  };
+
+  for (const { name } of store.workflows()) manage(name);
+  for (const { name, wanted } of store.workflows()) {
+    if (wanted === 'stopped') continue;
+    manage(name)
+      .start({ again: true, paused: wanted === 'paused' })
+      .catch((error: unknown) => options.log(`${name} does not start: ${(error as Error).message}`));
+  }
+
+  return {
+    define,
+    start,
+    stop: (name, how) => find(name).stop(how),
+    pause: async (name) => find(name).pause(),
+    resume: async (name) => find(name).resume(),
+    async remove(name) {
+      const workflow = find(name);
+      if (workflow.isRunning) {
+        throw new NstackError('usage', `${name} runs`, { hint: `Stop it first: \`nstack stop ${name}\`.` });
+      }
+      const { version } = workflow.info();
+      store.together(() => {
+        store.addHistory({ workflow: name, version, event: 'removed', detail: '' });
+        store.remove(name);
+      });
+      workflows.delete(name);
+      journalOf(name).close();
+      journals.delete(name);
+      await logs.get(name)?.close();
+      logs.delete(name);
+      await rm(workflowFolder(stateFolder, name), { recursive: true, force: true });
+      tell({ kind: 'removed', name });
+    },
+    list: () => [...workflows.values()].map((workflow) => workflow.info()),
+    get: (name) => find(name).info(),
+    history: (name, most) => store.history(name, most),
+    async logs(name, most): Promise<readonly LogEntry[]> {
+      find(name);
+      return logOf(name).last(most);
+    },
+    watch(listener) {
+      for (const workflow of workflows.values()) listener({ kind: 'workflow', workflow: workflow.info() });
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+    deadLetters,
+    async close(how) {
+      await Promise.all([...workflows.values()].map((workflow) => workflow.leave(how)));
+      for (const journal of journals.values()) journal.close();
+      await Promise.all([...logs.values()].map((log) => log.close()));
+      store.close();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Carries commits to a source, one at a time a partition. Positions only go forward, so those that come while one is under way are represented by the
+ * last of them.
+ */
+export interface Committer {
+  commit(position: unknown, partition: string): void;
+  /** Resolves when everything that was asked is committed; rejects with the first failure. */
+  settled(): Promise<void>;
+}
+
+export function createCommitter(
+  carry: (position: unknown, partition: string) => Promise<void>,
+  onFailure: (error: unknown) => void,
+): Committer {
+  const underWay = new Map<
+    string,
+    { next: { readonly position: unknown } | undefined; done: Promise<void> }
+  >();
+
+  async function work(partition: string, first: unknown): Promise<void> {
+    for (let position = first; ; ) {
+      await carry(position, partition);
+      const entry = underWay.get(partition);
+      if (entry?.next === undefined) break;
+      position = entry.next.position;
+      entry.next = undefined;
+    }
+    underWay.delete(partition);
+  }
+
+  return {
+    commit(position, partition) {
+      const entry = underWay.get(partition);
+      if (entry !== undefined) {
+        entry.next = { position };
+        return;
+      }
+      const started = { next: undefined, done: Promise.resolve() };
+      underWay.set(partition, started);
+      started.done = work(partition, position);
+      started.done.catch(onFailure);
+    },
+    async settled() {
+      await Promise.all([...underWay.values()].map(({ done }) => done));
+    },
+  };
+}

@@ -1,0 +1,219 @@
+import { join } from 'node:path';
+import {
+  type Connection,
+  type Connector,
+  findConnector,
+  type OpenContext,
+  type Sink,
+  type Source,
+} from '../../connectors/index.ts';
+import { NstackError } from '../../core/index.ts';
+import { type ContainerEngine, connectEngine } from '../../engine/index.ts';
+import { openService } from '../../registry/index.ts';
+import type { ConnectorPlan, Plan, ServiceLog, ServicePlan, SourceNode } from '../../workflow/index.ts';
+import type { DataPathJob } from '../messages.ts';
+import { claimFolder } from '../old-data-path.ts';
+import { createDeadLetterFile } from './dead-letters.ts';
+import { createFlow, type Flow } from './flow.ts';
+import { createJournal } from './journal/create-journal.ts';
+import type { DeadLetterKeeper, Journal } from './journal.ts';
+import type { OpenInstance } from './lane.ts';
+import { openVault, type Vault } from './open-vault.ts';
+import type { ReplayResult } from './replay.ts';
+
+/** Prints for one part of the workflow. */
+export type Print = (level: ServiceLog['level'], message: string) => void;
+
+export interface OpenJobOptions {
+  readonly signal: AbortSignal;
+  /** The printer of a part, by its label. */
+  log(label: string): Print;
+  onRunning(): void;
+}
+
+/** A job with everything open that it needs, its instances on their way. */
+export interface OpenedJob {
+  readonly flow: Flow;
+  /** Sends kept dead letters once more; those that need not be kept any longer are dropped. */
+  replay(ids: readonly number[] | undefined): Promise<ReplayResult>;
+  /** The error, free of secrets. */
+  withoutSecrets(error: unknown): unknown;
+}
+
+/** Opens the sources, the sinks and the journal of a job, and makes its flow. */
+export async function openJob(job: DataPathJob, options: OpenJobOptions): Promise<OpenedJob> {
+  const { plan } = job;
+  const [engine, vault, kept] = await Promise.all([
+    connectEngine({ signal: options.signal }),
+    openVault(job, options.signal),
+    openKeeper(job),
+  ]);
+  const log = (label: string): Print => {
+    const print = options.log(label);
+    return (level, message) => print(level, vault.redact(message));
+  };
+  const opener = createOpener(job, engine, vault, kept.journal, log, options.signal);
+  await opener.check();
+  const sources = new Map<number, Source>();
+  const sinks = new Map<number, Sink>();
+  try {
+    for (const [index, node] of plan.nodes.entries()) {
+      if (node.kind === 'source') sources.set(index, await opener.source(node, index));
+      if (node.kind === 'sink') sinks.set(index, await opener.sink(node.into, node.label));
+    }
+  } catch (error) {
+    await Promise.allSettled([
+      ...[...sources.values()].map((source) => source.close()),
+      ...[...sinks.values()].map((sink) => sink.abandon()),
+      kept.keeper.close(),
+    ]);
+    throw vault.withoutSecrets(error);
+  }
+  const { journal } = kept;
+  const flow = createFlow({
+    plan,
+    sources,
+    sinks,
+    retry: job.retry,
+    onRunning: options.onRunning,
+    deadLetters: withRedaction(kept.keeper, vault),
+    ...(journal === undefined
+      ? {}
+      : {
+          remember: async (index, partition, position) => {
+            const node = plan.nodes[index];
+            if (node?.kind === 'source' && remembersHere(node))
+              await journal.commit(positionKey(node), partition, position);
+          },
+        }),
+    onReplaced: (index, reason) => log(labelOf(plan, index))('warn', `instance replaced: it ${reason}`),
+    openInstance: (index) => {
+      const node = plan.nodes[index];
+      if (node?.kind !== 'stage') throw new Error(`node ${index} is no stage`);
+      return opener.service(node.service, node.label);
+    },
+  });
+  return {
+    flow,
+    withoutSecrets: (error) => vault.withoutSecrets(error),
+    async replay(ids) {
+      if (journal === undefined) throw new NstackError('usage', 'this run keeps its dead letters in a file');
+      const result = await flow.replay(await journal.letters(ids));
+      await journal.drop(result.ended);
+      return result;
+    },
+  };
+}
+
+async function openKeeper({
+  plan,
+  keep,
+}: DataPathJob): Promise<{ readonly keeper: DeadLetterKeeper; readonly journal?: Journal }> {
+  if (keep.kind === 'file') return { keeper: createDeadLetterFile(keep.path, plan.name) };
+  await claimFolder(keep.path);
+  const journal = await createJournal(join(keep.path, 'journal.db'), plan.name);
+  return { keeper: journal, journal };
+}
+
+function createOpener(
+  job: DataPathJob,
+  engine: ContainerEngine,
+  vault: Vault,
+  journal: Journal | undefined,
+  log: (label: string) => Print,
+  signal: AbortSignal,
+) {
+  const { plan, folder, keep, rows } = job;
+  const manifests = plan.nodes.flatMap((node) => (node.kind === 'stage' ? [node.service.manifest] : []));
+  const messageLimit = Math.max(...manifests.map(({ limits }) => limits.message), 16 * 1024 * 1024);
+
+  function contextOf(side: ConnectorPlan, label: string, connection: Connection | undefined): OpenContext {
+    return {
+      parameters: side.parameters,
+      type: side.type,
+      format: side.format,
+      folder,
+      messageLimit,
+      workflow: plan.name,
+      durable: keep.kind === 'folder',
+      ...(keep.kind === 'folder' ? { stateFolder: keep.path } : {}),
+      ...(connection === undefined ? {} : { connection }),
+      ...(rows === undefined ? {} : { rows }),
+      log: (line) => log(label)('info', line),
+    };
+  }
+
+  async function connectorContext(side: ConnectorPlan, label: string): Promise<OpenContext> {
+    const connection = side.connection === undefined ? undefined : await vault.connection(side.connection);
+    return contextOf(side, label, connection);
+  }
+
+  return {
+    /** Asks every connector for faults that can be known before the start. */
+    async check(): Promise<void> {
+      for (const node of plan.nodes) {
+        if (node.kind === 'source' && node.from.kind === 'connector')
+          await sideOf(node.from, 'source').check(await connectorContext(node.from, node.label));
+        if (node.kind === 'sink')
+          await sideOf(node.into, 'sink').check(await connectorContext(node.into, node.label));
+      }
+    },
+    async source(node: SourceNode, _index: number): Promise<Source> {
+      const { from, label } = node;
+      const positions =
+        journal !== undefined && remembersHere(node) ? await journal.positions(positionKey(node)) : undefined;
+      if (from.kind === 'service') {
+        throw new Error('later');
+      }
+      const context = await connectorContext(from, label);
+      return sideOf(from, 'source').open(positions === undefined ? context : { ...context, positions });
+    },
+    async sink(into: ConnectorPlan, label: string): Promise<Sink> {
+      return sideOf(into, 'sink').open(await connectorContext(into, label));
+    },
+    async service(service: ServicePlan, label: string): Promise<OpenInstance> {
+      const print = log(label);
+      return openService(engine, service.image, service.manifest, {
+        parameters: service.parameters,
+        signal,
+        onEvent: (event) => {
+          if (event.kind === 'log') print(event.level, event.message);
+        },
+        onLogLine: (line) => print('print', line),
+      });
+    },
+  };
+}
+
+function sideOf<S extends 'source' | 'sink'>(plan: ConnectorPlan, side: S): NonNullable<Connector[S]> {
+  const found = findConnector(plan.connector)?.[side];
+  if (found === undefined) throw new Error(`the plan names a ${side} ${plan.connector} that is not there`);
+  return found;
+}
+
+/** Whether the position of a source is kept in the journal. */
+function remembersHere({ from }: SourceNode): boolean {
+  return from.kind === 'service' || findConnector(from.connector)?.source?.remembers === 'nstack';
+}
+
+/** Names what a source reads, so that a position is never taken for one of something else. */
+function positionKey({ from }: SourceNode): string {
+  const name = from.kind === 'service' ? `${from.service}.${from.function}` : from.connector;
+  return `${name} ${JSON.stringify(from.parameters)}`;
+}
+
+function labelOf(plan: Plan, index: number): string {
+  const node = plan.nodes[index];
+  return node !== undefined && 'label' in node ? node.label : '';
+}
+
+/** A service may put what it was given into its errors. */
+function withRedaction(keeper: DeadLetterKeeper, vault: Vault): DeadLetterKeeper {
+  return {
+    ...keeper,
+    get count() {
+      return keeper.count;
+    },
+    keep: (letter) => keeper.keep({ ...letter, error: vault.redactValue(letter.error) }),
+  };
+}

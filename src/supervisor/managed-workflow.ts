@@ -1,0 +1,316 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fromErrorMessage, NstackError, toErrorMessage } from '../core/index.ts';
+import type {
+  HistoryEntry,
+  LogEntry,
+  Plan,
+  WorkflowInfo,
+  WorkflowOutcome,
+  WorkflowRequest,
+  WorkflowState,
+  WorkflowStatus,
+} from '../workflow/index.ts';
+import type { ReplayResult } from './data-path/replay.ts';
+import type { DataPathEvent, DataPathJob } from './messages.ts';
+import { createRestartPauses } from './restart-pauses.ts';
+import type { DataPath } from './start-data-path.ts';
+import type { Store, StoredWorkflow } from './state/store.ts';
+
+/** What one workflow needs of the supervisor around it. */
+export interface WorkflowSurroundings {
+  readonly store: Store;
+  /** Checks the text against what there is now. */
+  plan(request: WorkflowRequest, name: string): Promise<Plan>;
+  job(name: string, request: WorkflowRequest, plan: Plan): Promise<DataPathJob>;
+  /** Starts a data path once no other carries the workflow. */
+  startDataPath(name: string, onEvent: (event: DataPathEvent) => void): Promise<DataPath>;
+  /** Removes the instances that a data path left behind. */
+  sweep(): Promise<void>;
+  deadLetters(name: string): number;
+  changed(info: WorkflowInfo): void;
+  logged(entry: LogEntry): void;
+}
+
+/** One workflow of a supervisor, running or not. Its methods are those of {@link import('./supervisor.ts').Supervisor}. */
+export interface ManagedWorkflow {
+  info(): WorkflowInfo;
+  /** Starts its newest version. `again`: it ran before this supervisor, so a fault that may heal is waited out. */
+  start(how: { readonly again: boolean; readonly paused: boolean }): Promise<WorkflowInfo>;
+  stop(how: { readonly now: boolean }): Promise<WorkflowInfo>;
+  pause(): WorkflowInfo;
+  resume(): WorkflowInfo;
+  replay(ids: readonly number[] | undefined): Promise<ReplayResult>;
+  readonly isRunning: boolean;
+  /** Ends it without forgetting that it is wanted. */
+  leave(how: { readonly now: boolean }): Promise<void>;
+}
+
+/** Milliseconds that a data path may take to end at once. */
+const grace = 10_000;
+
+/** One time that a workflow is carried, from its start until it ends for good or is stopped; over several data paths where they fail. */
+interface Run {
+  readonly version: number;
+  readonly plan: Plan;
+  dataPath: DataPath | undefined;
+  /** Aborted when someone wants it to end. */
+  readonly halt: AbortController;
+  paused: boolean;
+  /** Resolves when messages are carried for the first time. */
+  readonly running: PromiseWithResolvers<void>;
+  readonly over: Promise<void>;
+}
+
+export function createManagedWorkflow(name: string, around: WorkflowSurroundings): ManagedWorkflow {
+  const { store } = around;
+  let run: Run | undefined;
+  let starting: Promise<unknown> | undefined;
+  let status: WorkflowStatus | undefined;
+  let replays = 0;
+  const replaying = new Map<number, PromiseWithResolvers<ReplayResult>>();
+
+  function stored(): StoredWorkflow {
+    const found = store.workflow(name);
+    if (found === undefined) throw new NstackError('workflow-unknown', `there is no workflow ${name}`);
+    return found;
+  }
+
+  function info(): WorkflowInfo {
+    const { version, request, state, since, restarts, error, outcome } = stored();
+    return {
+      name,
+      version: run?.version ?? version,
+      text: request.text,
+      state,
+      since,
+      restarts,
+      deadLetters: around.deadLetters(name),
+      ...(error === undefined ? {} : { error }),
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(status === undefined || run === undefined ? {} : { status }),
+    };
+  }
+
+  function record(
+    state: WorkflowState,
+    change: Omit<Parameters<Store['setState']>[1], 'state'> = {},
+    note?: { readonly event?: HistoryEntry['event']; readonly detail: string },
+  ): void {
+    store.together(() => {
+      store.setState(name, { state, ...change });
+      const version = run?.version ?? stored().version;
+      store.addHistory({ workflow: name, version, event: note?.event ?? state, detail: note?.detail ?? '' });
+    });
+    around.changed(info());
+  }
+
+  async function start({ again, paused }: { readonly again: boolean; readonly paused: boolean }) {
+    if (run !== undefined || starting !== undefined) throw stateError('runs already', 'Stop it first.');
+    const begun = begin(again, paused);
+    starting = begun;
+    try {
+      await begun;
+    } finally {
+      starting = undefined;
+    }
+    return info();
+  }
+
+  async function begin(again: boolean, paused: boolean): Promise<void> {
+    const { request, version, plan: known } = stored();
+    const plan = again && known !== undefined ? known : await around.plan(request, name);
+    store.together(() => {
+      store.savePlan(name, version, plan);
+      store.setWanted(name, paused ? 'paused' : 'running', version);
+    });
+    const running = Promise.withResolvers<void>();
+    running.promise.catch(() => {});
+    const over = Promise.withResolvers<void>();
+    const current: Run = {
+      version,
+      plan,
+      dataPath: undefined,
+      halt: new AbortController(),
+      paused,
+      running,
+      over: over.promise,
+    };
+    run = current;
+    status = undefined;
+    record('starting', { restarts: 0, error: null, outcome: null });
+    void carry(current, request, again).then(over.resolve, over.reject);
+    over.promise.catch(() => {});
+    await running.promise;
+  }
+
+  /** Carries the workflow with one data path after the other until one ends as it should. */
+  async function carry(current: Run, request: WorkflowRequest, again: boolean): Promise<void> {
+    const pauses = createRestartPauses();
+    let heals = again;
+    for (let restarts = 0; ; restarts++) {
+      const end = await carryOnce(current, request, () => {
+        heals = true;
+        pauses.running();
+        record(current.paused ? 'paused' : 'running');
+      });
+      if (end.kind === 'outcome') return finish(current, end.outcome);
+      const asked = current.halt.signal.aborted;
+      if (asked) return finish(current, undefined);
+      if (!heals || isHopeless(end.error)) return fail(current, end.error);
+      const detail = end.error.message;
+      record(
+        'restarting',
+        { restarts: restarts + 1, error: toErrorMessage(end.error) },
+        { event: 'crashed', detail },
+      );
+      await delay(pauses.next(), undefined, { signal: current.halt.signal }).catch(() => {});
+      if (current.halt.signal.aborted) return finish(current, undefined);
+    }
+  }
+
+  type End =
+    | { readonly kind: 'outcome'; readonly outcome: WorkflowOutcome }
+    | { readonly kind: 'fault'; readonly error: NstackError };
+
+  async function carryOnce(current: Run, request: WorkflowRequest, onRunning: () => void): Promise<End> {
+    let last: DataPathEvent | undefined;
+    try {
+      const job = await around.job(name, request, current.plan);
+      const dataPath = await around.startDataPath(name, (event) => {
+        last = event.kind === 'ended' || event.kind === 'failed' ? event : last;
+        if (event.kind === 'running') {
+          onRunning();
+          current.running.resolve();
+        } else take(current, event);
+      });
+      current.dataPath = dataPath;
+      if (current.halt.signal.aborted) dataPath.kill();
+      dataPath.send({ kind: 'start', job, paused: current.paused });
+      const how = await dataPath.exit;
+      await around.sweep();
+      if (last?.kind === 'ended') return { kind: 'outcome', outcome: last.outcome };
+      if (last?.kind === 'failed') return { kind: 'fault', error: fromErrorMessage(last.error) };
+      const error = new NstackError('instance-died', `its data path died (${how})`);
+      return { kind: 'fault', error };
+    } catch (error) {
+      return {
+        kind: 'fault',
+        error: error instanceof NstackError ? error : fromErrorMessage(toErrorMessage(error)),
+      };
+    } finally {
+      current.dataPath = undefined;
+      for (const answer of replaying.values())
+        answer.reject(new NstackError('instance-died', `${name} ended while messages were replayed`));
+      replaying.clear();
+    }
+  }
+
+  function take(current: Run, event: DataPathEvent): void {
+    if (event.kind === 'status') {
+      status = event.status;
+      around.changed(info());
+    } else if (event.kind === 'log') {
+      around.logged({ at: new Date().toISOString(), workflow: name, ...event.log });
+    } else if (event.kind === 'replayed') {
+      const waiting = replaying.get(event.number);
+      replaying.delete(event.number);
+      if ('error' in event.answer) waiting?.reject(fromErrorMessage(event.answer.error));
+      else waiting?.resolve(event.answer);
+    } else if (event.kind === 'ended') {
+      status = status === undefined ? undefined : { ...status, phase: 'ended' };
+      current.paused = false;
+    }
+  }
+
+  /** It has ended as it should, or as someone asked. */
+  function finish(current: Run, outcome: WorkflowOutcome | undefined): void {
+    const leaving = current.halt.signal.reason === 'leave';
+    const state = outcome?.how === 'complete' ? 'ended' : 'stopped';
+    current.running.reject(new NstackError('interrupted', `${name} was stopped before it ran`));
+    // One that is left is wanted still: the next supervisor starts it.
+    if (!leaving || state === 'ended') store.setWanted(name, 'stopped', current.version);
+    if (run === current) run = undefined;
+    record(state, outcome === undefined ? {} : { outcome });
+  }
+
+  function fail(current: Run, error: NstackError): void {
+    store.setWanted(name, 'stopped', current.version);
+    if (run === current) run = undefined;
+    record('failed', { error: toErrorMessage(error) }, { detail: error.message });
+    current.running.reject(error);
+  }
+
+  async function halt(current: Run, how: { readonly now: boolean }, why: 'stop' | 'leave'): Promise<void> {
+    const carries = status !== undefined && stored().state !== 'starting';
+    current.halt.abort(why);
+    const { dataPath } = current;
+    dataPath?.send({ kind: how.now || !carries ? 'stop-now' : 'stop' });
+    if (how.now || !carries) {
+      const timer = setTimeout(() => dataPath?.kill(), grace);
+      await current.over.catch(() => {}).finally(() => clearTimeout(timer));
+    }
+    await current.over;
+  }
+
+  function required(what: string): Run {
+    if (run === undefined)
+      throw stateError('does not run', `Start it before you ${what}: \`nstack start ${name}\`.`);
+    return run;
+  }
+
+  function stateError(words: string, hint: string): NstackError {
+    return new NstackError('usage', `${name} ${words}`, { hint });
+  }
+
+  return {
+    info,
+    start,
+    async stop(how) {
+      const current = run;
+      if (current === undefined) {
+        const { state } = stored();
+        if (state === 'stopped' || state === 'ended') return info();
+        throw stateError(`is ${state}`, 'There is nothing to stop.');
+      }
+      if (!current.halt.signal.aborted) record('stopping');
+      await halt(current, how, 'stop');
+      return info();
+    },
+    pause() {
+      const current = required('pause it');
+      current.paused = true;
+      current.dataPath?.send({ kind: 'pause' });
+      store.setWanted(name, 'paused', current.version);
+      if (stored().state === 'running') record('paused');
+      return info();
+    },
+    resume() {
+      const current = required('resume it');
+      current.paused = false;
+      current.dataPath?.send({ kind: 'resume' });
+      store.setWanted(name, 'running', current.version);
+      if (stored().state === 'paused') record('running');
+      return info();
+    },
+    replay(ids) {
+      const { dataPath } = required('replay its dead letters');
+      if (dataPath === undefined) throw stateError('is starting', 'Try again when it runs.');
+      const number = ++replays;
+      const answer = Promise.withResolvers<ReplayResult>();
+      replaying.set(number, answer);
+      dataPath.send({ kind: 'replay', number, ids });
+      return answer.promise;
+    },
+    get isRunning() {
+      return run !== undefined || starting !== undefined;
+    },
+    async leave(how) {
+      if (run !== undefined) await halt(run, how, 'leave');
+    },
+  };
+}
+
+/** Whether a fault is someone's mistake, which no restart mends. */
+function isHopeless({ exitCode }: NstackError): boolean {
+  return exitCode === 1 || exitCode === 70;
+}
