@@ -66,8 +66,8 @@ export function RunView({ status, measures, log, width }: RunViewProps) {
   return (
     <Box flexDirection="column">
       {sources.map((source, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a part's place in the workflow is what tells it from another of its name
         <Row
+          // biome-ignore lint/suspicious/noArrayIndexKey: a part's place in the workflow is what tells it from another of its name
           key={index}
           name={source.label}
           part="source"
