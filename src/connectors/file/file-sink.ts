@@ -1,8 +1,9 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Format, Sink } from '../connector.ts';
 import { fileError } from '../records/file-error.ts';
 import { linesOf } from '../records/lines-of.ts';
+import { syncFolder } from '../records/sync-folder.ts';
 import { createBufferedWriter } from './buffered-writer.ts';
 import { openPartial } from './partial-file.ts';
 
@@ -56,15 +57,4 @@ export async function createFileSink(target: string, shown: string, format: Form
       await rm(partial.path, { force: true });
     },
   };
-}
-
-/** A rename is on the disk when the folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(join(folder, '.'), 'r');
-    await handle.sync();
-  } finally {
-    await handle?.close();
-  }
 }

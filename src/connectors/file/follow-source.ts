@@ -6,6 +6,7 @@ import { skipByteOrderMark } from '../records/byte-order-mark.ts';
 import { fileError } from '../records/file-error.ts';
 import { createLineFormat } from '../records/line-format.ts';
 import { passOver } from '../records/pass-over.ts';
+import { printToStderr } from '../records/print-to-stderr.ts';
 import { firstRecord, type RecordPosition, readRecords, recordPosition } from '../records/read-records.ts';
 import { createLineSplitter } from '../records/record-splitter.ts';
 import { type FileIdentity, identify, openIdentified } from './file-identity.ts';
@@ -132,8 +133,4 @@ export function createFollowSource(path: string, shown: string, context: OpenCon
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function printToStderr(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

@@ -4,6 +4,7 @@ import { dirname, extname, resolve } from 'node:path';
 import { NstackError } from '../../core/index.ts';
 import type { OpenContext, Sink } from '../connector.ts';
 import { fileError } from '../records/file-error.ts';
+import { createDurableFileSink } from './durable-file-sink.ts';
 import { createFileSink } from './file-sink.ts';
 import { describeKind, pathOf } from './find-file.ts';
 
@@ -11,14 +12,20 @@ import { describeKind, pathOf } from './find-file.ts';
 export async function checkFileSink(context: OpenContext): Promise<void> {
   const { target, shown } = await findTarget(context);
   const folder = await existingFolder(dirname(target));
-  await access(folder, constants.W_OK | constants.X_OK).catch((error: unknown) => {
+  const kept = context.durable && (await existing(target, shown)) !== undefined;
+  await (kept
+    ? access(target, constants.W_OK | constants.R_OK)
+    : access(folder, constants.W_OK | constants.X_OK)
+  ).catch((error: unknown) => {
     throw fileError(error, 'write', shown);
   });
 }
 
 export async function openFileSink(context: OpenContext): Promise<Sink> {
   const { target, shown } = await findTarget(context);
-  return createFileSink(target, shown, context.format);
+  return context.durable
+    ? createDurableFileSink(target, shown, context)
+    : createFileSink(target, shown, context.format);
 }
 
 interface Target {

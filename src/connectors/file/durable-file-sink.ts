@@ -1,0 +1,24 @@
+import type { OpenContext, Sink } from '../connector.ts';
+import { openLineAppender } from '../records/line-appender.ts';
+import { linesOf } from '../records/lines-of.ts';
+import { printToStderr } from '../records/print-to-stderr.ts';
+
+/**
+ * Lines at the end of a file that a workflow writes to over its whole life, crashes among it. A write is confirmed when its lines are on the
+ * disk; a full disk is waited for.
+ */
+export async function createDurableFileSink(
+  target: string,
+  shown: string,
+  { format, log = printToStderr }: Pick<OpenContext, 'format' | 'log'>,
+): Promise<Sink> {
+  const appender = await openLineAppender(target, { shown, whenFull: 'wait', log });
+  return {
+    where: shown,
+    async write(batch) {
+      if (batch.count > 0) await appender.append(linesOf(batch, format));
+    },
+    finish: () => appender.close(),
+    abandon: () => appender.abandon(),
+  };
+}

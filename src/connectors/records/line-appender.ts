@@ -1,0 +1,169 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NstackError } from '../../core/index.ts';
+import { fileError } from './file-error.ts';
+import { syncFolder } from './sync-folder.ts';
+
+const lineFeed = 0x0a;
+const blockBytes = 64 * 1024;
+
+export interface LineAppenderOptions {
+  /** The file's name for messages. */
+  readonly shown: string;
+  /** What a full disk means: `wait` and try again for as long as it takes, or `fail` for the lines at hand, and serve later ones. */
+  readonly whenFull: 'wait' | 'fail';
+  log(line: string): void;
+  /** Pauses between tries, in milliseconds: the first, and the longest that doubling makes of it. */
+  readonly pauses?: { readonly first: number; readonly longest: number };
+}
+
+/**
+ * Lines at the end of a file, each there whole or not at all. `append` resolves when its lines are on the disk (fdatasync); calls may overlap and keep
+ * their order, and those that come during a sync share the next. The bytes are the appender's until then. A write that the disk did not take as
+ * a whole is cut back.
+ */
+export interface LineAppender {
+  append(lines: Uint8Array): Promise<void>;
+  /** Bytes of the file that are on the disk. */
+  readonly length: number;
+  /** Ends after all appends. */
+  close(): Promise<void>;
+  /** Ends at once: what waits rejects. */
+  abandon(): Promise<void>;
+}
+
+/** Opens a file, made where it is missing like its folder, and cuts off what stands behind its last line feed: a line that a crash left half. */
+export async function openLineAppender(path: string, options: LineAppenderOptions): Promise<LineAppender> {
+  const { shown } = options;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const handle = await open(path, 'a+', 0o666);
+    try {
+      const length = await cutTornLine(handle, options);
+      await syncFolder(dirname(path));
+      return createAppender(handle, length, options);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  } catch (error) {
+    throw fileError(error, 'write', shown);
+  }
+}
+
+interface Waiting {
+  readonly lines: Uint8Array;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+function createAppender(handle: FileHandle, lengthNow: number, options: LineAppenderOptions): LineAppender {
+  const { shown, log, whenFull, pauses = { first: 1_000, longest: 60_000 } } = options;
+  const abandoned = new AbortController();
+  let length = lengthNow;
+  let waiting: Waiting[] = [];
+  let working: Promise<void> | undefined;
+  let failure: unknown;
+
+  async function work(): Promise<void> {
+    while (waiting.length > 0) {
+      const group = waiting;
+      waiting = [];
+      try {
+        if (failure !== undefined) throw failure;
+        const [only] = group;
+        await store(group.length === 1 && only ? only.lines : Buffer.concat(group.map(({ lines }) => lines)));
+        for (const { resolve } of group) resolve();
+      } catch (error) {
+        const why = abandoned.signal.aborted ? overError(shown) : fileError(error, 'write', shown);
+        if (!isFull(why)) failure ??= why;
+        for (const { reject } of group) reject(why);
+      }
+    }
+    working = undefined;
+  }
+
+  async function store(lines: Uint8Array): Promise<void> {
+    let pause = pauses.first;
+    for (;;) {
+      try {
+        await writeWhole(handle, lines);
+        length += lines.length;
+        if (pause > pauses.first) log(`${shown}: there is space again, writing goes on`);
+        return;
+      } catch (error) {
+        if (!isFull(error) || whenFull === 'fail') throw error;
+        log(`${fileError(error, 'write', shown).message}; trying again in ${Math.ceil(pause / 1000)} s`);
+      }
+      await sleep(pause, undefined, { signal: abandoned.signal });
+      pause = Math.min(pause * 2, pauses.longest);
+    }
+  }
+
+  return {
+    append: (lines) =>
+      new Promise((resolve, reject) => {
+        if (abandoned.signal.aborted) return reject(overError(shown));
+        waiting.push({ lines, resolve, reject });
+        working ??= work();
+      }),
+    get length() {
+      return length;
+    },
+    async close() {
+      await working;
+      await handle.close();
+    },
+    async abandon() {
+      if (abandoned.signal.aborted) return;
+      failure ??= overError(shown);
+      abandoned.abort(overError(shown));
+      await working;
+      await handle.close();
+    },
+  };
+}
+
+async function writeWhole(handle: FileHandle, lines: Uint8Array): Promise<void> {
+  let written = 0;
+  try {
+    while (written < lines.length) written += (await handle.write(lines, written)).bytesWritten;
+    await handle.datasync();
+  } catch (error) {
+    // The end is asked for: someone may have cut the file meanwhile, and a truncation must not make it longer.
+    if (written > 0) await handle.truncate(Math.max(0, (await handle.stat()).size - written));
+    throw error;
+  }
+}
+
+async function cutTornLine(handle: FileHandle, { shown, log }: LineAppenderOptions): Promise<number> {
+  const { size } = await handle.stat();
+  const end = await lastLineEnd(handle, size);
+  if (end === size) return size;
+  await handle.truncate(end);
+  await handle.datasync();
+  log(`${shown}: cut off ${size - end} bytes of a last line that was not whole`);
+  return end;
+}
+
+/** Offset behind the last line feed before `size`; 0 where there is none. */
+async function lastLineEnd(handle: FileHandle, size: number): Promise<number> {
+  for (let end = size; end > 0; ) {
+    const start = Math.max(0, end - blockBytes);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(end - start), 0, end - start, start);
+    const at = buffer.subarray(0, bytesRead).lastIndexOf(lineFeed);
+    if (at >= 0) return start + at + 1;
+    end = start;
+  }
+  return 0;
+}
+
+function isFull(error: unknown): boolean {
+  const cause = error instanceof NstackError ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
+}
+
+function overError(shown: string): NstackError {
+  return new NstackError('interrupted', `the workflow ended before ${shown} was written`);
+}
