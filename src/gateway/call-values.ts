@@ -16,7 +16,8 @@ export function letterId({ parameters: { id = '' } }: Call): number {
   );
 }
 
-function wholeNumber(
+/** A whole number of the query, or `standard` where it is left out; throws RequestError 400 where it is none, or out of bounds. */
+export function wholeNumber(
   { query }: Call,
   name: string,
   standard: number,

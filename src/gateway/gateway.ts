@@ -13,6 +13,8 @@ export interface GatewayOptions {
   readonly routes: readonly Route[];
   /** Told of errors that are defects of ours. */
   onDefect(error: unknown): void;
+  /** Milliseconds in which a request must have come whole, so that one that trickles holds nothing. */
+  readonly requestTimeout?: number;
 }
 
 /** The supervisor's HTTP face: the same calls on every address that it listens on. */
@@ -25,8 +27,6 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Milliseconds in which a request must have come whole, so that one that trickles holds nothing. */
-const requestTimeout = 30_000;
 const mostConnections = 512;
 /** Milliseconds that answers may take to arrive when the gateway closes. */
 const closingGrace = 1_000;
@@ -38,7 +38,7 @@ interface OwnSocket {
 
 type Guard = (request: IncomingMessage) => void;
 
-export function createGateway({ routes, onDefect }: GatewayOptions): Gateway {
+export function createGateway({ routes, onDefect, requestTimeout = 30_000 }: GatewayOptions): Gateway {
   const find = createRouter(routes);
   const servers: Server[] = [];
   const answering = new Set<ServerResponse>();
@@ -70,7 +70,7 @@ export function createGateway({ routes, onDefect }: GatewayOptions): Gateway {
       {
         requestTimeout,
         headersTimeout: requestTimeout / 2,
-        connectionsCheckingInterval: 1_000,
+        connectionsCheckingInterval: Math.min(1_000, requestTimeout / 4),
         keepAlive: true,
       },
       (request, response) => void serve(request, response, trusted, guard),
