@@ -24,6 +24,11 @@ export interface InstanceSpec {
   /** Bytes, cores, count. */
   readonly limits: { readonly memory: number; readonly cpu: number; readonly pids: number };
   readonly network: 'none' | 'open';
+  /**
+   * Texts by name that the service reads from files, /run/secrets/NAME. They reach it by a folder in this machine's memory, where there is one, and
+   * are in nothing that the engine keeps or shows; an engine that does not see this machine's files fails with `service-failed`.
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Replaces the image's entrypoint (tests and tools alone). */
   readonly entrypoint?: readonly string[];
 }

@@ -4,6 +4,10 @@ import type { ImageInfo, InstanceSpec, TaskSpec } from './engine.ts';
 /** Where the pipes' folder appears in the container. */
 const pipesPath = '/run/nstack';
 
+/** Where a service finds its secrets, and the variable that says so. */
+const secretsPath = '/run/secrets';
+const secretsVariable = 'NSTACK_SECRETS';
+
 /** No file of an image belongs to this user and group. */
 const serviceUser = '65532:65532';
 
@@ -24,6 +28,8 @@ export interface SandboxPlan {
   readonly cores: number;
   /** Folder with the pipes; undefined: stdin and stdout come by attach. */
   readonly pipes: string | undefined;
+  /** Folder with a file for each secret; undefined: it has none. */
+  readonly secrets?: string | undefined;
 }
 
 /**
@@ -31,13 +37,13 @@ export interface SandboxPlan {
  * engine's default seccomp profile, no network unless declared, and limits on memory, pids and cpu.
  */
 export function containerOptions(plan: SandboxPlan): Docker.ContainerCreateOptions {
-  const { spec, image, owner, pipes } = plan;
+  const { spec, image, owner, pipes, secrets } = plan;
   const command = spec.entrypoint ?? [...words(image.config.Entrypoint), ...words(image.config.Cmd)];
   return {
     Image: image.id,
     ...(pipes === undefined ? { Entrypoint: [], Cmd: [...command] } : overPipes(command)),
     User: serviceUser,
-    Env: variables(spec.env),
+    Env: variables(secrets === undefined ? spec.env : { ...spec.env, [secretsVariable]: secretsPath }),
     Labels: { [ownerLabel]: owner, [serviceLabel]: spec.service },
     Tty: false,
     OpenStdin: pipes === undefined,
@@ -88,15 +94,13 @@ const isolation: Docker.HostConfig = {
   LogConfig: { Type: 'none', Config: {} },
 };
 
-function hostConfig({ spec, image, cores, pipes }: SandboxPlan): Docker.HostConfig {
+function hostConfig({ spec, image, cores, pipes, secrets }: SandboxPlan): Docker.HostConfig {
   const { memory, cpu, pids } = spec.limits;
   return {
     ...isolation,
     ReadonlyRootfs: true,
     Tmpfs: scratch(image),
-    ...(pipes === undefined
-      ? {}
-      : { Mounts: [{ Type: 'bind', Source: pipes, Target: pipesPath, ReadOnly: true }] }),
+    Mounts: [...readOnly(pipes, pipesPath), ...readOnly(secrets, secretsPath)],
     NetworkMode: spec.network === 'open' ? 'bridge' : 'none',
     ShmSize: scratchSize,
     Memory: memory,
@@ -105,6 +109,11 @@ function hostConfig({ spec, image, cores, pipes }: SandboxPlan): Docker.HostConf
     PidsLimit: pids,
     NanoCpus: Math.round(Math.min(cpu, cores) * 1e9),
   };
+}
+
+/** A folder of ours where the service sees it, and cannot change it. */
+function readOnly(folder: string | undefined, path: string): Docker.MountSettings[] {
+  return folder === undefined ? [] : [{ Type: 'bind', Source: folder, Target: path, ReadOnly: true }];
 }
 
 /** /tmp, and what the image declares as volumes, which would be writable and without a limit otherwise. Programs may map code from /tmp, as JNI does. */

@@ -10,7 +10,8 @@ import type { EngineFacts } from './engine-facts.ts';
 import { inspectImage } from './images.ts';
 import { openPipes, type Pipes } from './pipes.ts';
 import { runningInstance } from './running-instance.ts';
-import { containerOptions } from './sandbox.ts';
+import { containerOptions, type SandboxPlan } from './sandbox.ts';
+import { writeSecretFiles } from './secret-files.ts';
 
 /**
  * Starts instances on one engine. Pipes need the engine to share our kernel and our files. The kernel's release says no for engines in
@@ -25,7 +26,7 @@ export function instanceStarter(
   const owner = ownIdentity();
   const cores = engineCores(docker, facts);
   return async (spec, signal) => {
-    const start: Start = { docker, spec, signal, owner: await owner, cores: await cores() };
+    const start: Start = { docker, facts, spec, signal, owner: await owner, cores: await cores() };
     if (transport === 'attach') return await startOver(start, undefined);
     const pipes = await openPipes(start.owner);
     try {
@@ -43,6 +44,7 @@ export function instanceStarter(
 
 interface Start {
   readonly docker: Docker;
+  readonly facts: EngineFacts;
   readonly spec: InstanceSpec;
   readonly signal: AbortSignal;
   readonly owner: string;
@@ -55,7 +57,8 @@ class FolderUnseen extends Error {}
 async function startOver(start: Start, pipes: Pipes | undefined): Promise<Instance> {
   const { docker, spec, signal } = start;
   const image = await findImage(docker, spec);
-  const container = await createContainer(start, image, pipes);
+  const secrets = await secretsFolder(start, pipes);
+  const container = await createContainer(start, image, { pipes: pipes?.folder, secrets });
   try {
     const attached = await ask(
       `attach to an instance of ${spec.service}`,
@@ -83,12 +86,26 @@ async function findImage(docker: Docker, { image, service }: InstanceSpec): Prom
   );
 }
 
+/** Without pipes, the engine sees no file of ours. A variable or a label would show the secrets to everyone who may look at containers. */
+async function secretsFolder(
+  { spec: { secrets, service }, facts }: Start,
+  pipes: Pipes | undefined,
+): Promise<string | undefined> {
+  if (secrets === undefined || Object.keys(secrets).length === 0) return undefined;
+  if (pipes !== undefined) return await writeSecretFiles(pipes.folder, secrets);
+  throw new NstackError(
+    'service-failed',
+    `${service} needs the secrets ${Object.keys(secrets).join(', ')}, and ${facts.description} does not see the files of this machine, by which secrets reach a service`,
+    { hint: 'Run nstack on the machine of that engine.' },
+  );
+}
+
 async function createContainer(
   { docker, spec, signal, owner, cores }: Start,
   image: ImageInfo,
-  pipes: Pipes | undefined,
+  { pipes, secrets }: Pick<SandboxPlan, 'pipes' | 'secrets'>,
 ): Promise<Docker.Container> {
-  const options = containerOptions({ spec, image, owner, cores, pipes: pipes?.folder });
+  const options = containerOptions({ spec, image, owner, cores, pipes, secrets });
   try {
     return await ask(
       `create an instance of ${spec.service}`,
@@ -98,8 +115,7 @@ async function createContainer(
     );
   } catch (error) {
     // `bind source path does not exist: ...` (Docker), `statfs ...: no such file or directory` (Podman).
-    const unseen =
-      pipes !== undefined && error instanceof NstackError && error.message.includes(pipes.folder);
+    const unseen = pipes !== undefined && error instanceof NstackError && error.message.includes(pipes);
     throw unseen ? new FolderUnseen(error.message, { cause: error }) : error;
   }
 }

@@ -24,8 +24,8 @@ export interface Reporter {
   written(path: Path): string | undefined;
   /** A value as JSON text, its numbers as they were written. */
   json(path: Path, value: unknown): string;
-  /** Line and column from 1; 0 where the manifest came from a label. */
-  position(path: Path): { readonly line: number; readonly column: number };
+  /** Line and column from 1 of the value, or of the key that the path ends in; 0 where the manifest came from a label. */
+  position(path: Path, at?: 'key' | 'value'): { readonly line: number; readonly column: number };
 }
 
 /** Findings about an nstack.yaml, each with its place. */
@@ -50,8 +50,8 @@ export function yamlReporter(source: Source, { root }: YamlValue): Reporter {
     origin: (path) => scalarOrigin(nodeAt(root, path), source),
     written: (path) => writtenNumber(nodeAt(root, path)),
     json: (path) => jsonOf(nodeAt(root, path)),
-    position(path) {
-      const { start } = valueSpan(root, path);
+    position(path, at = 'value') {
+      const { start } = (at === 'key' ? keySpan(root, path) : undefined) ?? valueSpan(root, path);
       return { line: findings.lineOf(start) + 1, column: findings.columnOf(start) + 1 };
     },
   };

@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
 import { type BridgePeer, createPeer, protocolVersion, type ServiceEvent } from '../bridge/index.ts';
-import { NstackError } from '../core/index.ts';
+import { createRedactor, NstackError } from '../core/index.ts';
 import type { ContainerEngine, Instance } from '../engine/index.ts';
 import type { Manifest } from '../manifest/index.ts';
 import { argumentTypes, compileValidator, toJsonSchema, type Validator } from '../types/index.ts';
 import { startFailure } from './start-failure.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** A running service that has answered `initialize`. The opener owns it and must call `close`, whatever happened. */
 export interface OpenedService {
@@ -17,6 +18,8 @@ export interface OpenedService {
 export interface OpenServiceOptions {
   /** Values of the service's config parameters; those left out take their defaults. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Values of the secrets that the manifest asks for. They are starred out in whatever the service logs or prints, and where it does not start. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: ServiceEvent) => void;
   /** One line of what the service prints, without its line break. */
@@ -38,28 +41,21 @@ export async function openService(
   manifest: Manifest,
   options: OpenServiceOptions,
 ): Promise<OpenedService> {
-  const { env, limits, network, secrets } = manifest;
-  if (secrets.length > 0) {
-    throw new NstackError(
-      'service-failed',
-      `${manifest.name} needs the secrets ${secrets.join(', ')}, which this version cannot supply`,
-      {
-        hint: 'Secrets come with connections; until then leave them out of nstack.yaml.',
-      },
-    );
-  }
+  const { env, limits, network } = manifest;
+  const secrets = secretsFor(manifest, options.secrets ?? {});
+  const redact = createRedactor(Object.values(secrets));
   const instance = await engine.startInstance(
-    { image, service: manifest.name, env, limits, network },
+    { image, service: manifest.name, env, limits, network, secrets },
     options.signal,
   );
-  const lastLines = keepLastLines(instance.log, options.onLogLine);
+  const lastLines = keepLastLines(instance.log, redact, options.onLogLine);
   const frameLimits = { message: limits.message, depth: nestingLimit };
   const peer = createPeer({
     input: instance.output,
     output: instance.input,
     results: (name) => resultValidator(manifest, name),
     limits: frameLimits,
-    onEvent: (event) => options.onEvent?.(event),
+    onEvent: (event) => options.onEvent?.(withoutSecrets(event, redact)),
   });
   try {
     await peer.initialize(
@@ -78,6 +74,7 @@ export async function openService(
       manifest,
       instance,
       lastLines,
+      redact,
       signal: options.signal,
     });
     peer.close();
@@ -100,15 +97,31 @@ export async function openService(
   };
 }
 
+/** The secrets that a service asks for, and no others. */
+function secretsFor(
+  { name, secrets }: Manifest,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const missing = secrets.filter((secret) => !Object.hasOwn(given, secret));
+  if (missing.length === 0) return Object.fromEntries(secrets.map((secret) => [secret, given[secret] ?? '']));
+  throw new NstackError(
+    'connection-invalid',
+    `${name} needs the secret${missing.length === 1 ? '' : 's'} ${missing.join(', ')}, and got none of that name`,
+    { hint: `Name it below "secrets:" in the connections file: ${missing[0]}: { env: NAME }.` },
+  );
+}
+
 /** The last lines that the service printed, kept for the message of a failure. */
 function keepLastLines(
   log: Readable,
+  redact: (text: string) => string,
   onLogLine: ((line: string) => void) | undefined,
 ): () => readonly string[] {
   const last: string[] = [];
   let rest = '';
   const emit = (line: string) => {
-    const text = line.slice(0, longestLine);
+    // Before it is cut: half a secret would not be known for one.
+    const text = redact(line).slice(0, longestLine);
     last.push(text);
     if (last.length > lastLinesKept) last.shift();
     onLogLine?.(text);

@@ -8,6 +8,8 @@ interface Circumstances {
   readonly manifest: Manifest;
   readonly instance: Instance;
   readonly lastLines: () => readonly string[];
+  /** Stars out the service's secrets. */
+  readonly redact: (text: string) => string;
   readonly signal: AbortSignal;
 }
 
@@ -21,7 +23,7 @@ const mostLogLines = 8;
  * trace and the lines are the error's hint.
  */
 export async function startFailure(error: unknown, circumstances: Circumstances): Promise<unknown> {
-  const { manifest, signal, lastLines } = circumstances;
+  const { signal, lastLines } = circumstances;
   if (signal.aborted) return signal.reason;
   const answered = error instanceof CallError ? error.rpc : undefined;
   const { stack, hint } = answered?.data ?? {};
@@ -29,19 +31,24 @@ export async function startFailure(error: unknown, circumstances: Circumstances)
     const printed = block('It printed:', lastLines(), mostLogLines);
     const trace = block('Its stack trace:', stack.split('\n'), mostStackLines);
     return failed(
-      manifest,
+      circumstances,
       answered.message,
       [...trace, ...printed, ...(hint === undefined ? [] : [hint])],
       error,
     );
   }
   const reason = await howItFailed(error, circumstances);
-  return failed(manifest, reason, block('It printed:', lastLines(), mostLogLines), error);
+  return failed(circumstances, reason, block('It printed:', lastLines(), mostLogLines), error);
 }
 
-function failed({ name }: Manifest, reason: string, hint: readonly string[], cause: unknown): NstackError {
-  const rest = hint.length === 0 ? {} : { hint: hint.join('\n') };
-  return new NstackError('service-failed', `${name} did not start: ${reason}`, { cause, ...rest });
+function failed(
+  { manifest: { name }, redact }: Circumstances,
+  reason: string,
+  hint: readonly string[],
+  cause: unknown,
+): NstackError {
+  const rest = hint.length === 0 ? {} : { hint: redact(hint.join('\n')) };
+  return new NstackError('service-failed', `${name} did not start: ${redact(reason)}`, { cause, ...rest });
 }
 
 async function howItFailed(error: unknown, { manifest, instance }: Circumstances): Promise<string> {

@@ -61,15 +61,20 @@ async function openForProbe(
   manifest: Manifest,
   signal: AbortSignal,
 ): Promise<OpenedService> {
-  const parameters = sampleParameters(manifest);
+  const options = { parameters: sampleParameters(manifest), secrets: sampleSecrets(manifest), signal };
   try {
-    return await openService(engine, image, manifest, { parameters, signal });
+    return await openService(engine, image, manifest, options);
   } catch (error) {
     const cause = error instanceof NstackError ? error.cause : undefined;
     if (!(cause instanceof CallError) || cause.rpc.code !== rpcCodes.methodNotFound) throw error;
     const withoutApi = { ...manifest, api: { types: [], functions: [] } };
-    return openService(engine, image, withoutApi, { parameters, signal });
+    return openService(engine, image, withoutApi, options);
   }
+}
+
+/** A build knows no secrets: each is a text that says so. */
+function sampleSecrets({ secrets }: Manifest): Readonly<Record<string, string>> {
+  return Object.fromEntries(secrets.map((name) => [name, `no secret, but what the probe has for ${name}`]));
 }
 
 /** `file` stands beside the code file in the image; elsewhere the author has none. */
