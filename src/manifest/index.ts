@@ -4,6 +4,7 @@ export { manifestFromJson, manifestToJson } from './label.ts';
 export type { ConfigParameter, Limits, Manifest, PackageRequest } from './manifest.ts';
 export { parameterFault } from './parameter-value.ts';
 export { parseManifest } from './parse-manifest.ts';
+export { durationHint, parseDuration } from './quantity.ts';
 export { manifestName, readManifest } from './read-manifest.ts';
 export { pathText, type Reporter, yamlReporter } from './reporter.ts';
 export { stackNames } from './schema.ts';

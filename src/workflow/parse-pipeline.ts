@@ -1,18 +1,27 @@
 import { parseBindings } from './parse-bindings.ts';
-import type { Binding, Element, Pipeline, TypeText } from './syntax-tree.ts';
+import type { Element, Pipeline, Postfix, TypeText } from './syntax-tree.ts';
 import type { TokenReader } from './token-reader.ts';
 
-/** Groups deeper than this are a mistake. */
+/** Groups deeper than this are a mistake, and so are more postfixes in a row. */
 const deepest = 32;
 
 /** `a -> b | c`; undefined where it has a fault, which is in the reader's findings. */
 export function parsePipeline(reader: TokenReader, depth: number): Pipeline | undefined {
   const elements: Element[] = [];
   do {
+    const prefixes = parseWords(reader);
+    const last = elements.at(-1);
+    if (prefixes.length > 0 && last !== undefined && !beginsElement(reader)) {
+      // `a -> concat -> b`: the word alone is what comes before it, unpacked.
+      elements[elements.length - 1] = withPostfixes(last, prefixes);
+      continue;
+    }
     const element = parseElement(reader, depth);
     if (element === undefined) return undefined;
-    elements.push(element);
+    elements.push(withPostfixes(element, prefixes.reverse()));
   } while (reader.takeSign('->', '|'));
+  const long = elements.find(({ postfixes }) => postfixes.length > deepest);
+  if (long !== undefined) return reader.fail(`at most ${deepest} times * or ? behind a stage`, '', long.span);
   return { elements };
 }
 
@@ -21,13 +30,15 @@ function parseElement(reader: TokenReader, depth: number): Element | undefined {
   const primary = parsePrimary(reader, depth);
   if (primary === undefined) return undefined;
   const type = parseTypeText(reader);
-  const bindings: readonly Binding[] | undefined = reader.isSign('{') ? parseBindings(reader) : [];
+  let bindings = reader.isSign('{') ? parseBindings(reader) : [];
+  const postfixes = parsePostfixes(reader);
+  if (bindings?.length === 0 && postfixes.length > 0 && reader.isSign('{')) bindings = parseBindings(reader);
   if (bindings === undefined) return undefined;
-  if (reportLater(reader)) return undefined;
   return {
     ...primary,
     ...(type === undefined ? {} : { type }),
     bindings,
+    postfixes,
     span: { start, end: reader.lastEnd },
   };
 }
@@ -35,7 +46,7 @@ function parseElement(reader: TokenReader, depth: number): Element | undefined {
 type Primary =
   | { readonly kind: 'reference'; readonly name: string; readonly version?: string; readonly member?: string }
   | { readonly kind: 'path'; readonly system: string; readonly path: string }
-  | { readonly kind: 'group'; readonly pipeline: Pipeline };
+  | { readonly kind: 'group'; readonly branches: readonly Pipeline[] };
 
 function parsePrimary(reader: TokenReader, depth: number): Primary | undefined {
   const { token } = reader;
@@ -61,11 +72,16 @@ function parsePrimary(reader: TokenReader, depth: number): Primary | undefined {
 function parseGroup(reader: TokenReader, depth: number): Primary | undefined {
   if (depth >= deepest) return reader.fail(`at most ${deepest} parentheses around a stage`);
   reader.advance();
-  const pipeline = parsePipeline(reader, depth + 1);
-  if (pipeline === undefined) return undefined;
-  if (reader.isSign(',')) return later(reader, 'fan-out');
-  if (!reader.takeSign(')')) return reader.fail('"->" or ")"');
-  return { kind: 'group', pipeline };
+  const branches: Pipeline[] = [];
+  do {
+    const branch = parsePipeline(reader, depth + 1);
+    if (branch === undefined) return undefined;
+    branches.push(branch);
+  } while (reader.takeSign('&'));
+  if (!reader.takeSign(')')) {
+    return reader.fail('"->", "&" or ")"', reader.isSign(',') ? 'branches are joined by &' : undefined);
+  }
+  return { kind: 'group', branches };
 }
 
 function parseTypeText(reader: TokenReader): TypeText | undefined {
@@ -75,25 +91,49 @@ function parseTypeText(reader: TokenReader): TypeText | undefined {
   return { text: token.text, span: token.inner };
 }
 
-/** Postfix signs and words that DESIGN has and this version has not. */
-function reportLater(reader: TokenReader): boolean {
-  const { token } = reader;
-  const isWord =
-    token.kind === 'name' && !token.fresh && (token.text === 'concat' || token.text === 'filter');
-  if (reader.isSign('*') || (isWord && token.text === 'concat'))
-    later(reader, 'unpacking lists with * or concat');
-  else if (reader.isSign('?') || isWord) later(reader, 'dropping missing values with ? or filter');
-  else return false;
-  return true;
+/** `*`, `?`, and the words for them, behind an element. */
+function parsePostfixes(reader: TokenReader): readonly Postfix[] {
+  const postfixes: Postfix[] = [];
+  for (;;) {
+    const { token } = reader;
+    const word = token.fresh ? undefined : wordOf(reader);
+    const kind = reader.isSign('*') ? 'concat' : reader.isSign('?') ? 'filter' : word;
+    if (kind === undefined) return postfixes;
+    reader.advance();
+    postfixes.push({ kind, span: { start: token.start, end: token.end } });
+  }
+}
+
+/** The words `concat` and `filter` where they come next. */
+function parseWords(reader: TokenReader): Postfix[] {
+  const words: Postfix[] = [];
+  for (let kind = wordOf(reader); kind !== undefined; kind = wordOf(reader)) {
+    const { start, end } = reader.token;
+    reader.advance();
+    words.push({ kind, span: { start, end } });
+  }
+  return words;
+}
+
+function wordOf({ token }: TokenReader): Postfix['kind'] | undefined {
+  if (token.kind !== 'name' || token.version !== undefined) return undefined;
+  return token.text === 'concat' || token.text === 'filter' ? token.text : undefined;
+}
+
+function beginsElement(reader: TokenReader): boolean {
+  const { kind, fresh } = reader.token;
+  return !fresh && (kind === 'name' || kind === 'path' || reader.isSign('('));
+}
+
+function withPostfixes(element: Element, more: readonly Postfix[]): Element {
+  return more.length === 0 ? element : { ...element, postfixes: [...element.postfixes, ...more] };
 }
 
 function fail(reader: TokenReader): undefined {
-  if (reader.isSign('[')) return later(reader, 'fan-out');
-  const example = 'such as Clean, Score.score or file/flights.ndjson';
-  return reader.fail('a source, a service or a sink', example);
-}
-
-function later(reader: TokenReader, what: string): undefined {
-  reader.findings.error('later-version', reader.token, `${what} comes in a later version`);
-  return undefined;
+  const expected = 'a source, a service or a sink';
+  if (reader.isSign('['))
+    return reader.fail(expected, 'branches stand in parentheses, joined by &: (Clean & Score)');
+  if (reader.isSign('*', '?'))
+    return reader.fail(expected, '* and ? stand behind what gives lists or optionals');
+  return reader.fail(expected, 'such as Clean, Score.score or file/flights.ndjson');
 }

@@ -62,6 +62,8 @@ function parseDefinition(reader: TokenReader): DefinitionStatement | undefined {
         'def clicks = kafka/click-stream -> ClickCleaning -> log',
       );
     }
+    if (token.text === 'concat' || token.text === 'filter')
+      return reader.fail('another name for the workflow', 'concat and filter are words of the language');
     name = token.text;
     reader.advance();
     if (!reader.takeSign('=')) return reader.fail('"="');
@@ -83,6 +85,12 @@ function endOf<T>(reader: TokenReader, statement: T): T | undefined {
   const { token } = reader;
   if (token.kind === 'sign' && token.text === ':') {
     return reader.fail('-> and the next stage', 'a version has three numbers, such as Clean:1.2.0');
+  }
+  if (token.kind === 'sign' && token.text === '&') {
+    return reader.fail(
+      '-> and the next stage',
+      'branches stand in parentheses: (kafka/a & kafka/b) -> Clean',
+    );
   }
   const isWordLike = token.kind === 'name' || token.kind === 'path' || token.kind === 'number';
   return reader.fail(

@@ -1,9 +1,11 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import { nearestWord } from '../core/index.ts';
 import type { Findings, Span, Type } from '../types/index.ts';
 import { bindParameters, reportMissing } from './bound-parameters.ts';
 import type { FlatElement } from './flatten.ts';
+import { nameSpan } from './name-text.ts';
 import type { ConnectorPlan } from './plan.ts';
-import type { ResolvedConnector } from './resolve-connector.ts';
+import type { ConnectionName, ResolvedConnector } from './resolve-connector.ts';
 import type { Binding } from './syntax-tree.ts';
 import { jsonOf } from './values.ts';
 
@@ -14,11 +16,16 @@ export function planConnector(
   flat: FlatElement,
   connector: ResolvedConnector,
   type: Type,
+  connections: readonly ConnectionName[],
   used: Set<Binding>,
   findings: Findings,
 ): ConnectorPlan {
-  const { name, schema, short } = connector;
-  const known = [...propertiesOf(schema), 'format'];
+  const { name, schema, short, connects } = connector;
+  // A parameter of the connector's own goes before what all have.
+  const common = ['format', ...(connects ? ['connection'] : [])].filter(
+    (each) => !propertiesOf(schema).includes(each),
+  );
+  const known = [...propertiesOf(schema), ...common];
   const { bindings, inherited } = bindParameters(flat, known, name, findings);
   for (const binding of inherited) used.add(binding);
   const own = flat.element.bindings.find((binding) => binding.name === short?.name);
@@ -27,8 +34,7 @@ export function planConnector(
   }
   const parameters: Record<string, unknown> = {};
   for (const binding of bindings.values()) {
-    if (binding.name !== 'format' || propertiesOf(schema).includes('format'))
-      parameters[binding.name] = JSON.parse(jsonOf(binding.value));
+    if (!common.includes(binding.name)) parameters[binding.name] = JSON.parse(jsonOf(binding.value));
   }
   if (short !== undefined) parameters[short.name] = short.value;
   checkParameters(
@@ -37,13 +43,57 @@ export function planConnector(
     (parameter) => bindings.get(parameter)?.value.span ?? flat.element.span,
     findings,
   );
+  const asked = common.includes('connection') ? bindings.get('connection') : undefined;
+  const connection = connects ? connectionOf(asked, flat, connector, connections, findings) : undefined;
   return {
     kind: 'connector',
     connector: name,
+    ...(connection === undefined ? {} : { connection }),
     parameters,
     type,
     format: formatOf(bindings.get('format'), type, connector, findings),
   };
+}
+
+/**
+ * The name of the connection: the one that is asked for, else the one that the short form names, else the only one of the system. Undefined where none is
+ * configured, of which the connector's own `check` speaks.
+ */
+function connectionOf(
+  asked: Binding | undefined,
+  { element }: FlatElement,
+  { name, connection }: ResolvedConnector,
+  connections: readonly ConnectionName[],
+  findings: Findings,
+): string | undefined {
+  const own = connections.filter(({ system }) => system === name).map((each) => each.name);
+  if (asked !== undefined) {
+    const { value } = asked;
+    const wanted = value.kind === 'text' ? value.text : undefined;
+    if (wanted !== undefined && own.includes(wanted)) return wanted;
+    const other = connections.find((each) => each.name === wanted);
+    // Around several systems, it is meant for those of its own.
+    if (other === undefined || element.bindings.includes(asked)) {
+      const nearest = wanted === undefined ? undefined : nearestWord(wanted, own);
+      const there =
+        own.length === 0 ? `no connection to ${name} is configured` : `there are ${own.join(', ')}`;
+      const message =
+        wanted === undefined
+          ? `the connection of ${name} must be a name in quotation marks`
+          : other === undefined
+            ? `there is no connection ${wanted}`
+            : `the connection ${wanted} is one to ${other.system}, not to ${name}`;
+      findings.error('unknown-connection', value.span, message, {
+        hint: nearest === undefined ? there : `did you mean "${nearest}"?`,
+      });
+      return undefined;
+    }
+  }
+  if (connection !== undefined || own.length < 2) return connection ?? own[0];
+  findings.error('connection-needed', nameSpan(element), `there are several connections to ${name}`, {
+    hint: `say which one: ${own.map((each) => `{ connection = ${JSON.stringify(each)} }`).join(' or ')}`,
+  });
+  return undefined;
 }
 
 function propertiesOf(schema: object): readonly string[] {

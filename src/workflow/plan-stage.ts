@@ -4,6 +4,7 @@ import { bindParameters, reportMissing } from './bound-parameters.ts';
 import type { FlatElement } from './flatten.ts';
 import type { ServicePlan } from './plan.ts';
 import type { ResolvedService } from './resolve-service.ts';
+import { readSettings, settingNames } from './stage-settings.ts';
 import type { Binding } from './syntax-tree.ts';
 import { jsonOf } from './values.ts';
 
@@ -23,12 +24,9 @@ export function planStage(
       `${label} takes no type in angle brackets: its types are in its api`,
     );
   }
-  const { bindings, inherited } = bindParameters(
-    flat,
-    config.map(({ name }) => name),
-    service.name,
-    findings,
-  );
+  const own = config.map(({ name }) => name);
+  const settable = settingNames.filter((name) => !own.includes(name));
+  const { bindings, inherited } = bindParameters(flat, [...own, ...settable], service.name, findings);
   for (const binding of inherited) used.add(binding);
   const parameters: Record<string, unknown> = {};
   for (const parameter of config) {
@@ -56,7 +54,7 @@ export function planStage(
     input: called.input,
     output: called.output,
     parameters,
-    settings: {},
+    settings: readSettings(bindings, settable, findings),
     manifest: service.manifest,
   };
 }

@@ -2,22 +2,27 @@ import { type Diagnostic, deepFreeze, lineOf } from '../core/index.ts';
 import type { RegisteredService } from '../registry/index.ts';
 import { Findings, parseType } from '../types/index.ts';
 import { reportUnused } from './bound-parameters.ts';
-import { checkStages, type StatedType } from './check-stages.ts';
+import { checkEdges } from './check-edges.ts';
 import { blankComments } from './comments.ts';
-import { type FlatElement, flatten } from './flatten.ts';
-import { createLookUp, nameSpan } from './look-up.ts';
+import { connect, type GraphNode, spanOf } from './connect.ts';
+import { createRoleFinder } from './find-role.ts';
+import { type FlatNode, flatten } from './flatten.ts';
+import { nameOf } from './name-of.ts';
+import { nameText } from './name-text.ts';
 import { parseWorkflow } from './parse-workflow.ts';
-import type { Plan, PlanNode, ServicePlan, StageNode } from './plan.ts';
-import { planConnector } from './plan-connector.ts';
-import { planStage } from './plan-stage.ts';
-import type { ConnectorInfo } from './resolve-connector.ts';
+import type { Plan, PlanNode } from './plan.ts';
+import { planNodes } from './plan-nodes.ts';
+import type { ConnectionName, ConnectorInfo } from './resolve-connector.ts';
 import { chooseDefinition, readScope, type Scope } from './scope.ts';
-import type { Binding, WorkflowTree } from './syntax-tree.ts';
+import type { Binding, TypeText, WorkflowTree } from './syntax-tree.ts';
+import { findTypes, type TypedNode } from './types-between.ts';
 
 /** What a workflow can be made of. */
 export interface World {
   readonly services: readonly RegisteredService[];
   readonly connectors: readonly ConnectorInfo[];
+  /** The connections that are configured; none where it is not said. */
+  readonly connections?: readonly ConnectionName[];
   /** Where the text is from, for places; `<workflow>` where it is not said. */
   readonly file?: string;
   /** The definition that is meant, where the text has several. */
@@ -40,93 +45,80 @@ export function planWorkflow(
   const scope = readScope(tree, findings);
   const definition = chooseDefinition(tree, scope, world.workflow, findings);
   const flat = definition === undefined ? [] : flatten(definition.pipeline, scope, findings);
-  const plan = findings.diagnostics.length > 0 ? undefined : planFlat(flat, tree, scope, world, findings);
-  if (plan === undefined || findings.diagnostics.length > 0)
+  const nodes = findings.diagnostics.length > 0 ? undefined : planFlat(flat, tree, scope, world, findings);
+  if (nodes === undefined || findings.diagnostics.length > 0)
     return { plan: undefined, diagnostics: findings.diagnostics };
-  return {
-    plan: deepFreeze({ name: definition?.name ?? 'workflow', text: tree.text, ...plan }),
-    diagnostics: [],
-  };
+  const name = definition?.name ?? nameOf(tree, tree.file);
+  return { plan: deepFreeze({ name, text: tree.text, nodes }), diagnostics: [] };
 }
 
-/** The plan of the elements in a row; undefined where one of them means nothing, which is reported. */
+/** The plan's nodes; undefined where one of them means nothing, which is reported. */
 function planFlat(
-  flat: readonly FlatElement[],
+  flat: readonly FlatNode[],
   tree: WorkflowTree,
   scope: Scope,
-  { services, connectors }: World,
+  { services, connectors, connections = [] }: World,
   findings: Findings,
-): Pick<Plan, 'nodes'> | undefined {
-  const lookUp = createLookUp(scope, services, connectors, findings);
-  const [first, last] = [flat[0], flat.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
-  const source = lookUp.connector(first, 'source');
-  const sink = flat.length === 1 ? undefined : lookUp.connector(last, 'sink');
-  const middle = flat.slice(1, -1).map((element) => ({ element, found: lookUp.service(element) }));
-  const stages = middle.flatMap(({ element, found }) => (found === undefined ? [] : [{ element, found }]));
-  if (source !== undefined && middle.length === 0) reportNoStage(flat, findings);
-  const stated = {
-    source: readType(first, tree, scope, findings),
-    sink: readType(last, tree, scope, findings),
-  };
-  if (source === undefined || sink === undefined || findings.diagnostics.length > 0) return undefined;
-  const typed = stages.map(({ element, found: { label, function: called } }) => {
-    return { label, input: called.input, output: called.output, span: nameSpan(element.element) };
-  });
-  checkStages(typed, stated.source, stated.sink, services, findings);
-  const [head, tail] = [typed[0], typed.at(-1)];
-  if (head === undefined || tail === undefined) return undefined;
+): readonly PlanNode[] | undefined {
+  const finder = createRoleFinder(scope, services, connectors, connections, findings);
+  const roles = flat.map((node) => (node.kind === 'element' ? finder.roleOf(node) : undefined));
+  if (findings.diagnostics.length > 0) return undefined;
+  const graph = connect(flat, roles, findings);
+  const typed = typedNodes(graph, tree, scope, findings);
+  if (findings.diagnostics.length > 0) return undefined;
+  const types = findTypes(typed, findings);
+  checkEdges(typed, types, services, findings);
   const used = new Set<Binding>();
-  const from = planConnector(first, source, stated.source?.type ?? head.input, used, findings);
-  const into = planConnector(last, sink, stated.sink?.type ?? tail.output, used, findings);
-  const planned = stages.map(({ element, found }, index): StageNode => {
-    const service: ServicePlan = planStage(element, found, used, findings);
-    return { kind: 'stage', label: found.label, service, to: [index + 2] };
-  });
-  reportUnused(flat, used, findings);
-  const nodes: readonly PlanNode[] = [
-    { kind: 'source', label: from.connector, from, to: [1] },
-    ...withDistinctLabels(planned),
-    { kind: 'sink', label: into.connector, into },
-  ];
-  return { nodes };
+  const nodes = planNodes(graph, types, connections, used, findings);
+  const elements = flat.filter((node) => node.kind === 'element');
+  reportUnused(elements, used, findings);
+  return nodes;
 }
 
-function reportNoStage(flat: readonly FlatElement[], findings: Findings): void {
-  const spans = flat.map(({ element }) => element.span);
-  const span = {
-    start: Math.min(...spans.map(({ start }) => start)),
-    end: Math.max(...spans.map(({ end }) => end)),
-  };
-  const message =
-    flat.length === 1
-      ? 'a source alone is no workflow'
-      : 'there is no service between the source and the sink';
-  findings.error('no-stage', span, message, { hint: 'a workflow is source -> Service -> sink' });
+function typedNodes(
+  graph: readonly GraphNode[],
+  tree: WorkflowTree,
+  scope: Scope,
+  findings: Findings,
+): readonly TypedNode[] {
+  const sources = graph.filter(({ role }) => role?.kind === 'source');
+  const sinks = graph.filter(({ role }) => role?.kind === 'sink');
+  const typed: TypedNode[] = [];
+  for (const { flat, role, from, to } of graph) {
+    const base = { span: spanOf(flat), from, to };
+    if (flat.kind !== 'element' || role === undefined) {
+      const kind = flat.kind === 'element' ? 'stage' : flat.kind;
+      const giver = typed[from[0] ?? 0];
+      const label = `${giver?.name ?? ''}${kind === 'concat' ? '*' : '?'}`;
+      typed.push({ ...base, kind, label, name: label });
+    } else if ('service' in role) {
+      const { label, function: called } = role.service;
+      const takes = role.kind === 'source' ? undefined : called.input;
+      const gives = role.kind === 'sink' ? undefined : called.output;
+      // A function that is a sink takes what it takes, and its type is not for the text to state.
+      typed.push({ ...base, kind: role.kind, label, name: label, takes, gives });
+    } else {
+      const { kind } = role;
+      const name = nameText(flat.element);
+      const isAlone = (kind === 'source' ? sources : sinks).length === 1;
+      const type = readType(flat.element.type, tree, scope, findings);
+      const stated = kind === 'source' ? { gives: type } : { takes: type };
+      const statedAt = kind === 'sink' && type !== undefined ? flat.element.type?.span : undefined;
+      typed.push({ ...base, kind, label: isAlone ? `the ${kind}` : name, name, ...stated, statedAt });
+    }
+  }
+  return typed;
 }
 
 /** The type in angle brackets of a source or a sink; it may use the names that the text declares. */
-function readType(
-  { element }: FlatElement,
-  tree: WorkflowTree,
-  scope: Scope,
-  findings: Findings,
-): StatedType | undefined {
-  const span = element.type?.span;
-  if (span === undefined) return undefined;
-  const { blanked } = blankComments(tree.text.slice(span.start, span.end), findings);
-  const line = findings.lineOf(span.start) + 1;
+function readType(text: TypeText | undefined, tree: WorkflowTree, scope: Scope, findings: Findings) {
+  if (text === undefined) return undefined;
+  const { start, end } = text.span;
+  const { blanked } = blankComments(tree.text.slice(start, end), findings);
+  const line = findings.lineOf(start) + 1;
   const sourceLine = (number: number) => lineOf(tree.text, number);
-  const origin = { file: tree.file, line, column: findings.columnOf(span.start), indent: 0, sourceLine };
+  const origin = { file: tree.file, line, column: findings.columnOf(start), indent: 0, sourceLine };
   const { type, diagnostics } = parseType(blanked, origin, scope.types);
   findings.diagnostics.push(...diagnostics);
-  return type === undefined ? undefined : { type, span };
-}
-
-/** A service that stands in a workflow twice makes two stages; their logs must be told apart. */
-function withDistinctLabels(stages: readonly StageNode[]): readonly StageNode[] {
-  return stages.map((stage, index) => {
-    const before = stages.slice(0, index).filter(({ label }) => label === stage.label).length;
-    return before === 0 ? stage : { ...stage, label: `${stage.label} (${before + 1})` };
-  });
+  return type;
 }

@@ -22,9 +22,8 @@ function printStatement(statement: Statement): string {
       return statement.declaration.text;
     case 'definition': {
       const head = statement.name === undefined ? '' : `def ${statement.name} = `;
-      const elements = statement.pipeline.elements.map(printElement);
-      const line = head + elements.join(' -> ');
-      return line.length <= width ? line : head + elements.join('\n  -> ');
+      const line = head + printPipeline(statement.pipeline);
+      return line.length <= width ? line : head + breakPipeline(statement.pipeline, '  ');
     }
     default:
       return statement satisfies never;
@@ -35,10 +34,33 @@ function printPipeline({ elements }: Pipeline): string {
   return elements.map(printElement).join(' -> ');
 }
 
+/** Each element on a line of its own; branches that are long for one line stand below each other. */
+function breakPipeline({ elements }: Pipeline, indent: string): string {
+  return elements
+    .map((element) => {
+      const line = printElement(element);
+      if (element.kind !== 'group' || indent.length + line.length <= width) return line;
+      const inner = `${indent}  `;
+      const branches = element.branches.map((branch) => {
+        const flat = printPipeline(branch);
+        return inner.length + flat.length <= width ? flat : breakPipeline(branch, `${inner}  `);
+      });
+      return `(\n${inner}${branches.join(`\n${inner}& `)}\n${indent})${printRest(element)}`;
+    })
+    .join(`\n${indent}-> `);
+}
+
 function printElement(element: Element): string {
+  return printPrimary(element) + printRest(element);
+}
+
+function printRest(element: Element): string {
   const type = element.type === undefined ? '' : `<${element.type.text}>`;
   const bindings = element.bindings.length === 0 ? '' : ` ${printBindings(element.bindings)}`;
-  return printPrimary(element) + type + bindings;
+  const signs = element.postfixes.map(({ kind }) => (kind === 'concat' ? '*' : '?')).join('');
+  // Right behind a path they would be signs of it.
+  const blank = signs !== '' && element.kind === 'path' && type + bindings === '' ? ' ' : '';
+  return type + bindings + blank + signs;
 }
 
 function printPrimary(element: Element): string {
@@ -50,7 +72,7 @@ function printPrimary(element: Element): string {
     case 'path':
       return `${element.system}/${plainPath.test(element.path) ? element.path : JSON.stringify(element.path)}`;
     case 'group':
-      return `(${printPipeline(element.pipeline)})`;
+      return `(${element.branches.map(printPipeline).join(' & ')})`;
     default:
       return element satisfies never;
   }

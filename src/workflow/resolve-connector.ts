@@ -2,34 +2,46 @@ import type { Connector } from '../connectors/index.ts';
 import { nearestWord } from '../core/index.ts';
 import type { Path, Reference } from './syntax-tree.ts';
 
-type Side = 'source' | 'sink';
+export type Side = 'source' | 'sink';
 
 /** What the checks need to know of a connector; a Connector is one. */
 export type ConnectorInfo = Pick<Connector, 'name' | 'aliases'> & {
   readonly [side in Side]?: { readonly schema: object; readonly short: string };
+} & {
+  /** Something where its system is reached by connections. */
+  readonly connection?: object;
 };
 
-/** An end of a workflow: a connector, and the parameter that its short form gives. */
+/** A connection that is configured: its name, and the canonical name of its connector. */
+export interface ConnectionName {
+  readonly name: string;
+  readonly system: string;
+}
+
+/** An end of a workflow: a connector, and what its short form gives. */
 export interface ResolvedConnector {
   readonly name: string;
   readonly schema: object;
+  /** The main parameter. */
   readonly short?: { readonly name: string; readonly value: string };
+  /** Whether its system is reached by connections. */
+  readonly connects: boolean;
+  /** The connection that was named in place of the connector, or bears its name. */
+  readonly connection?: string;
 }
 
 /**
- * The connector that an element names at the head or the tail of a workflow: `file/in.ndjson`, `stdin`, `Sources.file`. Names ignore
- * case. Undefined where it names none; a message where the connector cannot stand there.
+ * The connector that an element names at the head or the tail of a workflow: `file/in.ndjson`, `stdin`, `Sources.file`, or by the name of a
+ * connection to its system. Names ignore case. Undefined where it names none; a message where the connector cannot stand there.
  */
 export function resolveConnector(
   element: Reference | Path,
   side: Side,
   connectors: readonly ConnectorInfo[],
+  connections: readonly ConnectionName[],
 ): ResolvedConnector | { readonly message: string; readonly hint?: string } | undefined {
   const { system, module } = systemOf(element);
-  const name = system.toLowerCase();
-  const found = connectors.find((connector) =>
-    [connector.name, ...connector.aliases].some((known) => known.toLowerCase() === name),
-  );
+  const { found, connection } = find(system, connectors, connections);
   if (found === undefined) {
     if (module === undefined) return undefined;
     const nearest = nearestWord(system, namesOf(connectors, module));
@@ -47,9 +59,15 @@ export function resolveConnector(
       hint: `${hint}: ${namesOf(connectors, side).join(', ')}`,
     };
   }
-  if (element.kind === 'reference') return { name: found.name, schema: end.schema };
+  const resolved = {
+    name: found.name,
+    schema: end.schema,
+    connects: found.connection !== undefined,
+    ...(connection === undefined ? {} : { connection }),
+  };
+  if (element.kind === 'reference') return resolved;
   if (end.short === '') return { message: `${found.name} takes no path`, hint: `write ${found.name} alone` };
-  return { name: found.name, schema: end.schema, short: { name: end.short, value: element.path } };
+  return { ...resolved, short: { name: end.short, value: element.path } };
 }
 
 /** Names of the connectors that can stand at a side. */
@@ -57,8 +75,23 @@ export function namesOf(connectors: readonly ConnectorInfo[], side: Side): reado
   return connectors.filter((connector) => connector[side] !== undefined).map(({ name }) => name);
 }
 
+/** A connector by its name or alias, with the connection that bears the same; else one by the name of a connection. */
+function find(
+  system: string,
+  connectors: readonly ConnectorInfo[],
+  connections: readonly ConnectionName[],
+): { readonly found?: ConnectorInfo; readonly connection?: string } {
+  const isNamed = (name: string) => name.toLowerCase() === system.toLowerCase();
+  const named =
+    connections.find(({ name }) => name === system) ?? connections.find(({ name }) => isNamed(name));
+  const known = connectors.find(({ name, aliases }) => [name, ...aliases].some(isNamed));
+  const found = known ?? connectors.find(({ name }) => name === named?.system);
+  if (found === undefined) return {};
+  return named?.system === found.name ? { found, connection: named.name } : { found };
+}
+
 /** `Sources.file` and `Sinks.file` say which side they mean. */
-function systemOf(element: Reference | Path): { readonly system: string; readonly module?: Side } {
+export function systemOf(element: Reference | Path): { readonly system: string; readonly module?: Side } {
   if (element.kind === 'path') return { system: element.system };
   const [, module, system] = /^(sources|sinks)\.([^.]+)$/i.exec(element.name) ?? [];
   if (module === undefined || system === undefined)

@@ -136,8 +136,6 @@ function unknownService(name: string, services: readonly RegisteredService[]): F
   );
   if (nearest !== undefined)
     return { code, message: `there is no service ${name}`, hint: `did you mean "${nearest}"?` };
-  if (name === 'concat' || name === 'filter')
-    return { code: 'later-version', message: `${name} comes in a later version` };
   const names = newest.slice(0, 8).map((service) => service.name);
   const hint =
     names.length === 0

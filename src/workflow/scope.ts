@@ -92,6 +92,6 @@ function* namesIn({ elements }: Pipeline): Generator<string> {
 }
 
 function* namesOf(element: Element): Generator<string> {
-  if (element.kind === 'group') yield* namesIn(element.pipeline);
+  if (element.kind === 'group') for (const branch of element.branches) yield* namesIn(branch);
   else if (element.kind === 'reference') yield element.name;
 }

@@ -49,11 +49,20 @@ export interface Pipeline {
 export type Element = Reference | Path | Group;
 
 interface ElementBase {
+  /** Without the words `concat` and `filter` in front of it or behind a further arrow. */
   readonly span: Span;
   /** `<Text>` */
   readonly type?: TypeText;
   /** `{ threshold = 15 }` */
   readonly bindings: readonly Binding[];
+  /** `*` and `?` behind it, in the order in which they work. */
+  readonly postfixes: readonly Postfix[];
+}
+
+/** `*` (concat) unpacks lists, `?` (filter) drops missing optionals. */
+export interface Postfix {
+  readonly kind: 'concat' | 'filter';
+  readonly span: Span;
 }
 
 /** `Clean`, `Demo.NumChars:0.1.0.numChars`, `stdin`, `Sources.file`, or a part's name. */
@@ -73,10 +82,11 @@ export interface Path extends ElementBase {
   readonly path: string;
 }
 
-/** `(a -> b) { x = 1 }`: parameters for all that is inside. */
+/** `(a -> b) { x = 1 }`: parameters for all that is inside. `(a & b)`: branches, which each take every message, and whose results all go on. */
 export interface Group extends ElementBase {
   readonly kind: 'group';
-  readonly pipeline: Pipeline;
+  /** At least one. */
+  readonly branches: readonly Pipeline[];
 }
 
 /** A type in words of the type language, without comments, and blanks in it made single. */

@@ -19,7 +19,7 @@ export type Token = Span & {
     | { readonly kind: 'end' }
   );
 
-export type Sign = '->' | '|' | '=' | ',' | ':' | '(' | ')' | '{' | '}' | '[' | ']' | '*' | '?';
+export type Sign = '->' | '|' | '=' | ',' | ':' | '(' | ')' | '{' | '}' | '[' | ']' | '*' | '?' | '&';
 
 const part = '[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*';
 const dotted = `${part}(?:\\.${part})*`;
@@ -39,7 +39,7 @@ const patterns = {
   ),
   text: /"(?:[^"\\\n]|\\[^\n])*"/uy,
   number: /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\p{L}\p{N}_.])/uy,
-  sign: /->|[|=,:(){}[\]*?]/uy,
+  sign: /->|[|=,:(){}[\]*?&]/uy,
   space: /\s+/uy,
   bad: /[\p{L}\p{N}_.-]+|./suy,
 } as const;
@@ -138,7 +138,7 @@ export function tokenize(
   function pathToken(found: RegExpExecArray, span: Span & { fresh: boolean }): Token {
     const { system = '', path } = found.groups ?? {};
     const after = blanked.slice(span.end, span.end + 2);
-    const cut = /^(?:--|[*?][\p{L}\p{N}_./]|[\\$&;!#'"])/u.exec(after);
+    const cut = /^(?:--|[\\$&*?;!#'"])/u.exec(after);
     if (path !== undefined && cut === null) return { kind: 'path', system, path, ...span };
     const rest = /^[^\s|<{(),>]*/.exec(blanked.slice(span.end))?.[0] ?? '';
     const end = Math.max(span.end, span.end + (rest.endsWith('-') ? rest.length - 1 : rest.length));
@@ -148,7 +148,7 @@ export function tokenize(
       { ...span, end },
       'bad-path',
       `${JSON.stringify(whole)} is no path`,
-      `quote a path with other signs: ${system}/${JSON.stringify(example)}`,
+      `quote a path with other signs: ${system}/${JSON.stringify(example)}${apart(system, path, cut?.[0])}`,
     );
   }
 
@@ -174,9 +174,14 @@ const hints: Readonly<Partial<Record<string, string>>> = {
   '/': 'a comment begins with // after white space',
   '→': 'write ->',
   '-': 'stages are joined by ->, and a name has single hyphens between its letters',
-  '&': 'fan-out comes in a later version',
   '>': 'stages are joined by ->',
 };
+
+/** What else may be meant by a sign that is no path's and stands right behind one. */
+function apart(system: string, path: string | undefined, sign: string | undefined): string {
+  if (path === undefined || sign === undefined || !'*?&'.includes(sign)) return '';
+  return `, or put a blank before the ${sign}: ${system}/${path} ${sign}`;
+}
 
 function hintFor(found: string): string | undefined {
   if (/^[0-9.-]/.test(found)) return 'a text stands in double quotation marks, a number has digits alone';

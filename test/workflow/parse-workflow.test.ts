@@ -18,12 +18,19 @@ function faultsOf(text: string): string[] {
   });
 }
 
-const reference = (name: string, more: object = {}) => ({ kind: 'reference', name, bindings: [], ...more });
+const reference = (name: string, more: object = {}) => ({
+  kind: 'reference',
+  name,
+  bindings: [],
+  postfixes: [],
+  ...more,
+});
 const path = (system: string, rest: string, more: object = {}) => ({
   kind: 'path',
   system,
   path: rest,
   bindings: [],
+  postfixes: [],
   ...more,
 });
 
@@ -65,7 +72,7 @@ describe('elements', () => {
     ['Demo.NumChars.numChars', { name: 'Demo.NumChars.numChars' }],
   ])('%s is a service', (text, expected) => {
     expect(elementsOf(`${text}->log`)).toEqual([
-      { kind: 'reference', bindings: [], ...expected },
+      { kind: 'reference', bindings: [], postfixes: [], ...expected },
       reference('log'),
     ]);
   });
@@ -111,11 +118,94 @@ describe('elements', () => {
       reference('stdin'),
       {
         kind: 'group',
-        pipeline: { elements: [reference('Clean'), reference('Score')] },
+        branches: [{ elements: [reference('Clean'), reference('Score')] }],
         bindings: [{ name: 'threshold', value: { kind: 'number', text: '15' } }],
+        postfixes: [],
       },
       reference('log'),
     ]);
+  });
+});
+
+describe('postfixes', () => {
+  const concat = { kind: 'concat' };
+  const filter = { kind: 'filter' };
+
+  test.each([
+    ['Clean*', [concat]],
+    ['Clean ?*', [filter, concat]],
+    ['Clean { }*?', [concat, filter]],
+    ['Clean concat', [concat]],
+    ['Clean filter concat', [filter, concat]],
+    ['concat Clean', [concat]],
+    ['concat filter Clean', [filter, concat]],
+    ['concat Clean?', [filter, concat]],
+    ['Clean -> concat', [concat]],
+    ['Clean -> concat | filter', [concat, filter]],
+    ['Clean* -> filter', [concat, filter]],
+  ])('%s', (text, postfixes) => {
+    expect(elementsOf(`stdin -> ${text} -> log`)).toEqual([
+      reference('stdin'),
+      reference('Clean', { postfixes }),
+      reference('log'),
+    ]);
+  });
+
+  test('stand behind groups, types and braces, and in front of braces', () => {
+    const binding = { name: 'a', value: { kind: 'number', text: '1' } };
+    expect(elementsOf('(A)* -> log')).toMatchObject([{ kind: 'group', postfixes: [concat] }, {}]);
+    expect(elementsOf('stdin<[Text]>* -> A { a = 1 }* -> A* { a = 1 } -> log')).toEqual([
+      reference('stdin', { type: { text: '[Text]' }, postfixes: [concat] }),
+      reference('A', { bindings: [binding], postfixes: [concat] }),
+      reference('A', { bindings: [binding], postfixes: [concat] }),
+      reference('log'),
+    ]);
+  });
+
+  test('stand apart from a path', () => {
+    const expected = [path('kafka', 'x', { postfixes: [concat] }), reference('log')];
+    expect(elementsOf('kafka/x * -> log')).toEqual(expected);
+    expect(elementsOf('kafka/"x"* -> log')).toEqual(expected);
+    expect(elementsOf('(kafka/x)*')).toMatchObject([{ kind: 'group', postfixes: [concat] }]);
+  });
+
+  test('a service may have a name that is a word here, with more behind it', () => {
+    expect(elementsOf('stdin -> concat.concat -> filter:1.0.0 -> log')).toMatchObject([
+      {},
+      { name: 'concat.concat' },
+      { name: 'filter', version: '1.0.0' },
+      {},
+    ]);
+  });
+});
+
+describe('branches', () => {
+  const concat = { kind: 'concat' };
+  const filter = { kind: 'filter' };
+  const names = (group: unknown) =>
+    (group as { branches: { elements: { name: string }[] }[] }).branches.map(({ elements }) =>
+      elements.map(({ name }) => name),
+    );
+
+  test('are joined by & in parentheses, and the arrow binds tighter', () => {
+    const [, group] = elementsOf('stdin -> (A -> B & C | log)') as unknown[];
+    expect(names(group)).toEqual([
+      ['A', 'B'],
+      ['C', 'log'],
+    ]);
+  });
+
+  test('go over lines, nest, and take parameters and postfixes', () => {
+    const [group] = elementsOf('(a\n  & (b & c)* { x = 1 }\n  & d?)? { y = 2 }') as { postfixes: unknown }[];
+    expect(group).toMatchObject({
+      postfixes: [filter],
+      bindings: [{ name: 'y' }],
+      branches: [
+        {},
+        { elements: [{ kind: 'group', postfixes: [concat], bindings: [{ name: 'x' }] }] },
+        { elements: [{ name: 'd', postfixes: [filter] }] },
+      ],
+    });
   });
 });
 
@@ -166,11 +256,38 @@ describe('statements', () => {
 
 describe('faults', () => {
   test.each([
-    ['stdin -> Clean* -> log', '1:15 unpacking lists with * or concat comes in a later version'],
-    ['stdin -> Clean? -> log', '1:15 dropping missing values with ? or filter comes in a later version'],
-    ['stdin -> Clean concat -> log', '1:16 unpacking lists with * or concat comes in a later version'],
-    ['stdin -> [Clean, Score] -> log', '1:10 fan-out comes in a later version'],
-    ['stdin -> (Clean, Score) -> log', '1:16 fan-out comes in a later version'],
+    [
+      'stdin -> [Clean, Score] -> log',
+      '1:10 expected a source, a service or a sink, found "[" (branches stand in parentheses, joined by &: (Clean & Score))',
+    ],
+    [
+      'stdin -> (Clean, Score) -> log',
+      '1:16 expected "->", "&" or ")", found "," (branches are joined by &)',
+    ],
+    [
+      'kafka/a & kafka/b -> Clean -> log',
+      '1:9 expected -> and the next stage, found "&" (branches stand in parentheses: (kafka/a & kafka/b) -> Clean)',
+    ],
+    ['stdin -> (Clean & ) -> log', '1:19 expected a source, a service or a sink, found ")"'],
+    [
+      'kafka/x* -> log',
+      '1:1 "x*" is no path (quote a path with other signs: kafka/"x*", or put a blank before the *: kafka/x *)',
+    ],
+    [
+      '(kafka/a& kafka/b) -> log',
+      '1:2 "a&" is no path (quote a path with other signs: kafka/"a&", or put a blank before the &: kafka/a &)',
+    ],
+    ['(kafka/x?) -> log', '1:2 "x?" is no path'],
+    [
+      '* -> log',
+      '1:1 expected a source, a service or a sink, found "*" (* and ? stand behind what gives lists or optionals)',
+    ],
+    ['concat -> log', '1:8 expected a source, a service or a sink, found "->"'],
+    [
+      'filter = stdin -> log',
+      '1:1 expected another name for the workflow, found "filter" (concat and filter are words of the language)',
+    ],
+    [`stdin -> A${'*'.repeat(33)} -> log`, '1:10 expected at most 32 times * or ? behind a stage'],
     ['file/*.csv -> log', '1:1 "*.csv" is no path (quote a path with other signs: file/"*.csv")'],
     ['file/a--b.csv -> log', '1:1 "a--b.csv" is no path (quote a path with other signs: file/"a--b.csv")'],
     ['file/ -> log', '1:1 "" is no path (quote a path with other signs: file/"name")'],

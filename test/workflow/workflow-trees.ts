@@ -1,5 +1,13 @@
 import * as fc from 'fast-check';
-import type { Binding, Element, Pipeline, Statement, Value, WorkflowTree } from '../../src/workflow/index.ts';
+import type {
+  Binding,
+  Element,
+  Pipeline,
+  Postfix,
+  Statement,
+  Value,
+  WorkflowTree,
+} from '../../src/workflow/index.ts';
 
 const span = { start: 0, end: 0 };
 
@@ -36,14 +44,16 @@ const { value } = fc.letrec<{ value: Value; binding: Binding }>((tie) => ({
 }));
 const binding: fc.Arbitrary<Binding> = fc.record({ name: word, value, span: fc.constant(span) });
 const bindings = fc.uniqueArray(binding, { maxLength: 3, selector: ({ name }) => name });
-const base = { bindings, span: fc.constant(span) };
+const postfix = fc.constantFrom('concat', 'filter').map((kind): Postfix => ({ kind, span }));
+const postfixes = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(postfix, { maxLength: 3 }));
+const base = { bindings, postfixes, span: fc.constant(span) };
 
 const { pipeline } = fc.letrec<{ element: Element; pipeline: Pipeline }>((tie) => ({
   element: fc.oneof(
     { depthSize: 'small' },
     fc.record(
       { kind: fc.constant('reference' as const), name: dotted, type: typeText, ...base },
-      { requiredKeys: ['kind', 'name', 'bindings', 'span'] },
+      { requiredKeys: ['kind', 'name', 'bindings', 'postfixes', 'span'] },
     ),
     fc.record({ kind: fc.constant('reference' as const), name: dotted, version, ...base }),
     fc.record({
@@ -55,9 +65,13 @@ const { pipeline } = fc.letrec<{ element: Element; pipeline: Pipeline }>((tie) =
     }),
     fc.record(
       { kind: fc.constant('path' as const), system: word, path: text, type: typeText, ...base },
-      { requiredKeys: ['kind', 'system', 'path', 'bindings', 'span'] },
+      { requiredKeys: ['kind', 'system', 'path', 'bindings', 'postfixes', 'span'] },
     ),
-    fc.record({ kind: fc.constant('group' as const), pipeline: tie('pipeline'), ...base }),
+    fc.record({
+      kind: fc.constant('group' as const),
+      branches: fc.array(tie('pipeline'), { minLength: 1, maxLength: 3, depthIdentifier: 'group' }),
+      ...base,
+    }),
   ),
   pipeline: fc.array(tie('element'), { minLength: 1, maxLength: 4 }).map((elements) => ({ elements })),
 }));
