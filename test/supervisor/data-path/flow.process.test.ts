@@ -303,4 +303,100 @@ describe('a running workflow', () => {
     await expect(running).rejects.toThrow('enough');
     expect(sink.ending).toBe('abandoned');
   });
+
+  it('tries the failed messages of a block again together, and the others not', async () => {
+    const special = Object.fromEntries(
+      Array.from({ length: 60 }, (_, nth) => [nth * 3, { do: 'fail', times: 1 }]),
+    );
+    const { flow, sink } = start(planOf(manifest), numbered(200, special));
+    await flow.run();
+    expect(ids(sink)).toEqual(without(200));
+    expect(sink.results.map(({ seen }) => seen)).toEqual(
+      without(200).map((id) => (special[id] === undefined ? 1 : 2)),
+    );
+  });
+
+  it('reads nothing more while it is paused, finishes what was read, and goes on', async () => {
+    const { flow, sink, source } = start(planOf(manifest), numbered(50_000));
+    const running = flow.run();
+    while (sink.results.length === 0) await new Promise(setImmediate);
+    flow.pause();
+    while (flow.status().pending > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const pulled = source.pulled;
+    expect(flow.status().phase).toBe('paused');
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+    expect(flow.status().sources[0]?.in).toBe(sink.results.length);
+    expect(source.pulled).toBeLessThanOrEqual(pulled + 1);
+    flow.resume();
+    expect(await running).toMatchObject({ how: 'complete', out: 50_000, lost: 0 });
+    expect(ids(sink)).toEqual(without(50_000));
+  });
+
+  it('can be stopped while it is paused', async () => {
+    const { flow, sink } = start(planOf(manifest), numbered(50_000));
+    const running = flow.run();
+    while (sink.results.length === 0) await new Promise(setImmediate);
+    flow.pause();
+    flow.stop();
+    const outcome = await running;
+    expect(outcome).toMatchObject({ how: 'stopped', lost: 0, out: outcome.in });
+  });
+
+  it('lets other partitions pass while one waits for a message that hangs', async () => {
+    const held = numbered(20, { 0: { do: 'hang' } }, 20);
+    const { flow, sink, source } = start(planOf(`${manifest}replicas: 2\nlimits: { timeout: 1s }\n`), []);
+    source.read = async function* () {
+      const of = (messages: readonly Message[], partition: string, position: number) => ({
+        items: [Buffer.from(messages.map((one) => JSON.stringify(one)).join(','))],
+        count: messages.length,
+        rejected: [],
+        position,
+        partition,
+      });
+      yield of(held[0] ?? [], 'held', 1);
+      for (let nth = 1; nth <= 200; nth++) {
+        const messages = Array.from({ length: 20 }, (_, index) => ({ id: nth * 100 + index }));
+        yield of(messages, 'free', nth);
+      }
+    };
+    const outcome = await flow.run();
+    expect(outcome).toMatchObject({ in: 4_020, out: 4_019, deadLetters: 1, lost: 0 });
+    const free = ids(sink).filter((id) => id >= 100);
+    expect(free).toEqual([...free].sort((a, b) => a - b));
+    expect(ids(sink).filter((id) => id < 100)).toEqual(without(20, 0));
+    // Those behind the hanging message came last, although they were read first.
+    expect(ids(sink).indexOf(1)).toBeGreaterThan(1_000);
+  });
+
+  it('confirms what a service has taken that is a sink', async () => {
+    const plan = planOf(manifest);
+    const nodes = plan.nodes.flatMap((node): PlanNode[] => {
+      if (node.kind === 'sink') return [];
+      return [node.kind === 'stage' ? { ...node, to: [] } : node];
+    });
+    const { flow, source } = start({ ...plan, nodes }, numbered(500));
+    expect(await flow.run()).toMatchObject({ in: 500, out: 500, lost: 0 });
+    expect(flow.status().sinks).toEqual([{ label: 'Work', out: 500 }]);
+    expect(source.committed.at(-1)).toBe(5);
+  });
+
+  it('sends dead letters once more to the stage that gave them up', async () => {
+    const { flow, sink, source, letters } = start(planOf(manifest), [[{ id: 1, do: 'fail', times: 4 }]]);
+    const gate = Promise.withResolvers<void>();
+    const { read } = source;
+    source.read = async function* () {
+      yield* read.call(source);
+      await gate.promise;
+    };
+    const running = flow.run();
+    while (flow.status().deadLetters === 0) await new Promise(setImmediate);
+    const [letter] = await letters();
+    const payload = Buffer.from(JSON.stringify(letter.message));
+    const again = { id: 7, stage: 'Work', error: letter.error, attempts: 3, payload, json: true };
+    expect(await flow.replay([again])).toEqual({ ended: [7], failed: 0, refused: [] });
+    expect(ids(sink)).toEqual([1]);
+    expect(await flow.replay([{ ...again, stage: 'Gone' }])).toMatchObject({ refused: [{ id: 7 }] });
+    gate.resolve();
+    await running;
+  });
 });
