@@ -46,7 +46,7 @@ export async function createJournal(path: string, workflow: string): Promise<Jou
       waiting = undefined;
       const built = batch.build();
       try {
-        await thread.ask({ kind: 'write', batch: built }, [built.payloads.buffer]);
+        await thread.ask({ kind: 'write', batch: built }, letters === 0 ? [] : [built.payloads.buffer]);
         count += letters;
         written.resolve();
       } catch (error) {

@@ -11,6 +11,7 @@ export interface JournalFile {
   /** One transaction. */
   write(batch: JournalBatch): void;
   positions(source: string): Record<string, unknown>;
+  forgetPositions(): void;
   /** Ascending, from the first with an id above `after`: `most` letters, or fewer where they would be more than `bytes` in all; one at least. */
   letters(after: number, most: number, bytes: number): StoredLetter[];
   letter(id: number): StoredLetter | undefined;
@@ -92,6 +93,7 @@ function createJournalFile(database: DatabaseSync): JournalFile {
       const rows = positions.all(source);
       return Object.fromEntries(rows.map((row) => [row.partition, JSON.parse(String(row.position_json))]));
     },
+    forgetPositions: () => database.exec('DELETE FROM positions'),
     letters(after, most, bytes) {
       const read: StoredLetter[] = [];
       let size = 0;

@@ -14,6 +14,8 @@ export interface JournalReader {
   get(id: number): Promise<DeadLetterInfo | undefined>;
   /** Forgets letters; undefined: all that are there now. Answers how many there were. */
   drop(ids: readonly number[] | undefined): Promise<number>;
+  /** Has the sources begin anew. For a workflow that does not run. */
+  forgetPositions(): Promise<void>;
   /** How many are kept. Some microseconds, however many. */
   count(): number;
   /** To be called before the file is removed. */
@@ -87,6 +89,7 @@ export function readJournal(path: string, workflow: string): JournalReader {
       );
       return dropped;
     },
+    forgetPositions: () => patiently(undefined, (opened) => opened.forgetPositions()),
     count() {
       try {
         lastCount = open()?.count() ?? 0;
