@@ -1,3 +1,4 @@
+import { loadConnections, namedByConnections } from '../connectors/connections/index.ts';
 import { connectors } from '../connectors/index.ts';
 import { NstackError } from '../core/index.ts';
 import type { ContainerEngine } from '../engine/index.ts';
@@ -15,23 +16,18 @@ export interface PlanRequest {
 
 /** The plan of a workflow, checked against the registry, the connectors and the connections; `workflow-invalid` with every fault that was found. */
 export async function makePlan(engine: ContainerEngine, request: PlanRequest): Promise<Plan> {
-  const services = await listServices(engine);
+  const [services, { connections }] = await Promise.all([
+    listServices(engine),
+    loadConnections(request.connectionsFile, connectors),
+  ]);
   const { plan, diagnostics } = planWorkflow(request.text, {
     services,
-    connectors,
+    connectors: namedByConnections(connectors, connections),
+    connections,
     file: request.file,
     ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
   });
-  refuse(diagnostics, 'the workflow was not started', 'workflow-invalid');
-  if (plan === undefined) throw new Error('no plan, and no reason');
+  if (plan === undefined || diagnostics.some(({ severity }) => severity === 'error'))
+    throw new NstackError('workflow-invalid', 'the workflow was not started', { diagnostics });
   return plan;
-}
-
-function refuse(
-  diagnostics: NonNullable<NonNullable<ConstructorParameters<typeof NstackError>[2]>['diagnostics']>,
-  message: string,
-  code: 'connection-invalid' | 'workflow-invalid',
-): void {
-  if (diagnostics.some(({ severity }) => severity === 'error'))
-    throw new NstackError(code, message, { diagnostics });
 }

@@ -175,6 +175,7 @@ function createOpener(
       const print = log(label);
       return openService(engine, service.image, service.manifest, {
         parameters: service.parameters,
+        secrets: await vault.secrets(service.manifest),
         signal,
         onEvent: (event) => {
           if (event.kind === 'log') print(event.level, event.message);

@@ -1,5 +1,11 @@
-import type { Connection } from '../../connectors/index.ts';
-import { NstackError } from '../../core/index.ts';
+import {
+  findConnection,
+  loadConnections,
+  resolveConnection,
+  resolveSecrets,
+} from '../../connectors/connections/index.ts';
+import { type Connection, connectors } from '../../connectors/index.ts';
+import { createRedactor, NstackError } from '../../core/index.ts';
 import type { Manifest } from '../../manifest/index.ts';
 import type { DataPathJob } from '../messages.ts';
 
@@ -16,16 +22,57 @@ export interface Vault {
   withoutSecrets(error: unknown): unknown;
 }
 
-export async function openVault(job: DataPathJob, _signal: AbortSignal): Promise<Vault> {
+export async function openVault(job: DataPathJob, signal: AbortSignal): Promise<Vault> {
+  const file = await loadConnections(job.connectionsFile, connectors);
+  const known: string[] = [];
+  const resolved = new Map<string, Promise<Connection>>();
+  let redact = createRedactor(known);
+
+  function learn(secrets: readonly string[]): void {
+    known.push(...secrets);
+    redact = createRedactor(known);
+  }
+
+  async function resolve(name: string): Promise<Connection> {
+    const found = findConnection(name, file.connections);
+    if (found === undefined) {
+      throw new NstackError(
+        'connection-invalid',
+        `there is no connection ${name} in ${job.connectionsFile} any more`,
+      );
+    }
+    const connection = await resolveConnection(found, signal);
+    learn(connection.secrets);
+    return connection;
+  }
+
   return {
-    async connection(name) {
-      throw new NstackError('connection-invalid', `there is no connection ${name} in ${job.connectionsFile}`);
+    connection(name) {
+      const connection = resolved.get(name) ?? resolve(name);
+      resolved.set(name, connection);
+      return connection;
     },
-    async secrets() {
-      return {};
+    async secrets(manifest) {
+      const secrets = await resolveSecrets(file, manifest.name, manifest.secrets, signal);
+      learn(Object.values(secrets));
+      return secrets;
     },
-    redact: (text) => text,
-    redactValue: (value) => value,
-    withoutSecrets: (error) => error,
+    redact: (text) => redact(text),
+    redactValue: (value) => (known.length === 0 ? value : redactIn(value, redact)),
+    withoutSecrets(error) {
+      if (known.length === 0 || !(error instanceof NstackError)) return error;
+      const { code, message, hint, diagnostics, cause } = error;
+      return new NstackError(code, redact(message), {
+        diagnostics,
+        ...(hint === undefined ? {} : { hint: redact(hint) }),
+        ...(cause === undefined ? {} : { cause }),
+      });
+    },
   };
+}
+
+function redactIn<T>(value: T, redact: (text: string) => string): T {
+  return JSON.parse(JSON.stringify(value), (_, inner: unknown) =>
+    typeof inner === 'string' ? redact(inner) : inner,
+  ) as T;
 }
