@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { NstackError, nearestWord } from '../core/index.ts';
+import { NstackError } from '../core/index.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { SupervisorInfo } from '../workflow/index.ts';
 import { answerJson, answerText } from './answer.ts';
@@ -24,20 +24,11 @@ export interface Desk {
   readonly heartbeat: number;
 }
 
-/** Milliseconds that a connection's test may take. */
-const testTimeout = 30_000;
-
 /** Every call of the API; docs/supervisor-api.md says what each is for. */
 export function createRoutes(desk: Desk): readonly Route[] {
   const { supervisor, connections } = desk;
   const { deadLetters } = supervisor;
   const bodyOf = createBodyReader();
-
-  /** The workflow that a path names. */
-  function named({ parameters: { name = '' } }: Call): string {
-    requireKnown(supervisor, name);
-    return name;
-  }
 
   function get(path: string, value: (call: Call) => unknown): Route {
     return { method: 'GET', path, serve: async (call, response) => answerJson(response, await value(call)) };
@@ -79,10 +70,7 @@ export function createRoutes(desk: Desk): readonly Route[] {
     },
     get('/v1/workflows', () => supervisor.list()),
     change('PUT', '/v1/workflows', 'workflow', (_, request) => supervisor.define(request)),
-    change('POST', '/v1/start', 'start', (_, what) => {
-      if (!('text' in what)) requireKnown(supervisor, what.name);
-      return supervisor.start(what);
-    }),
+    change('POST', '/v1/start', 'start', (_, what) => supervisor.start(what)),
     get(workflow, (call) => supervisor.get(named(call))),
     change('DELETE', workflow, 'nothing', (call) => supervisor.remove(named(call))),
     change('POST', `${workflow}/stop`, 'end', (call, { now = false }) =>
@@ -103,18 +91,15 @@ export function createRoutes(desk: Desk): readonly Route[] {
       dropped: await deadLetters.drop(named(call), ids),
     })),
     get('/v1/connections', () => connections.list()),
-    change('POST', '/v1/connections/:name/test', 'nothing', async ({ parameters, signal }) => ({
-      message: await connections.test(
-        parameters.name ?? '',
-        AbortSignal.any([signal, AbortSignal.timeout(testTimeout)]),
-      ),
+    change('POST', '/v1/connections/:name/test', 'nothing', async (call) => ({
+      message: await connections.test(named(call), call.signal),
     })),
     {
       method: 'GET',
       path: '/v1/events',
       async serve({ query }, response) {
         const name = query.get('workflow') ?? undefined;
-        if (name !== undefined) requireKnown(supervisor, name);
+        if (name !== undefined) supervisor.get(name);
         await streamEvents(response, (listener) => supervisor.watch(listener), {
           heartbeat: desk.heartbeat,
           ...(name === undefined ? {} : { workflow: name }),
@@ -140,17 +125,7 @@ function createBodyReader() {
   };
 }
 
-function requireKnown(supervisor: Supervisor, name: string): void {
-  const names = supervisor.list().map((info) => info.name);
-  if (names.includes(name)) return;
-  const nearest = nearestWord(name, names);
-  const known = names.slice(0, 20).join(', ');
-  throw new NstackError('workflow-unknown', `there is no workflow ${JSON.stringify(name)}`, {
-    hint:
-      nearest !== undefined
-        ? `Did you mean "${nearest}"?`
-        : names.length === 0
-          ? '`nstack start` with a text or a file defines one.'
-          : `There is ${known}${names.length > 20 ? ', ...' : ''}.`,
-  });
+/** What a path names; whether it is there is the supervisor's to say. */
+function named({ parameters: { name = '' } }: Call): string {
+  return name;
 }

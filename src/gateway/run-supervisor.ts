@@ -16,7 +16,10 @@ import { readToken } from './token.ts';
  * Opens the supervisor of a state folder, which nobody else has from then on. Rejects with `supervisor-unavailable` where another has it. A call of its `close` with
  * `now`, while one without it waits, makes that one end.
  */
-export type OpenSupervisor = (options: SupervisorOptions) => Promise<OpenedSupervisor>;
+export type OpenSupervisor = (
+  options: SupervisorOptions,
+  log: (line: string) => void,
+) => Promise<OpenedSupervisor>;
 
 export interface OpenedSupervisor {
   readonly supervisor: Supervisor;
@@ -50,7 +53,7 @@ async function serve(options: SupervisorOptions, open: OpenSupervisor): Promise<
   const socket = socketPath(options.stateFolder);
   await makeStateFolder(options.stateFolder);
   rotateLog(join(options.stateFolder, stateFiles.log));
-  const opened = await open(options);
+  const opened = await open(options, log);
   const { supervisor, connections } = opened;
   tellStates(supervisor, log);
 

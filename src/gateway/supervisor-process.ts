@@ -1,1 +1,20 @@
-export {};
+import { connectionsPath } from '../connectors/connections/index.ts';
+import { packageRoot } from '../core/index.ts';
+import { createSupervisor } from '../supervisor/create-supervisor.ts';
+import { createConnectionDesk } from './connection-desk.ts';
+import { runSupervisor } from './run-supervisor.ts';
+
+/*
+ * The supervisor of many workflows, as a process: started by `nstack supervisor start`, by `nstack start` where none runs, or by an init system.
+ */
+
+const { env } = process;
+
+await runSupervisor(process.argv.slice(2), env, async ({ stateFolder, connections }, log) => {
+  const connectionsFile = connectionsPath(env, connections);
+  return {
+    supervisor: await createSupervisor({ stateFolder, packageRoot: packageRoot(), connectionsFile, log }),
+    connections: createConnectionDesk(connectionsFile),
+    connectionsFile,
+  };
+});

@@ -1,4 +1,4 @@
-import { NstackError } from '../../src/core/index.ts';
+import { NstackError, nearestWord } from '../../src/core/index.ts';
 import type { DeadLetterDesk, Supervisor } from '../../src/supervisor/supervisor.ts';
 import type {
   DeadLetterInfo,
@@ -51,8 +51,12 @@ export function createFakeSupervisor(options: { readonly drain?: Promise<void> }
 
   function kept(name: string): Kept {
     const found = workflows.get(name);
-    if (found === undefined) throw new NstackError('workflow-unknown', `no workflow ${name}`);
-    return found;
+    if (found !== undefined) return found;
+    const nearest = nearestWord(name, workflows.keys());
+    throw new NstackError('workflow-unknown', `there is no workflow ${JSON.stringify(name)}`, {
+      hint:
+        nearest === undefined ? '`nstack ps --all` lists them.' : `Did you mean ${JSON.stringify(nearest)}?`,
+    });
   }
 
   function update(name: string, change: Partial<WorkflowInfo>): WorkflowInfo {
