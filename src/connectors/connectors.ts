@@ -1,6 +1,8 @@
 import type { Connector } from './connector.ts';
 import { file } from './file/file.ts';
 import { log } from './log/log.ts';
+import { rabbitMQ } from './rabbitmq/rabbitmq.ts';
+import { schedule } from './schedule/schedule.ts';
 import { createStdinConnector } from './stdin/stdin.ts';
 import { createStdoutConnector } from './stdout/stdout.ts';
 
@@ -10,6 +12,8 @@ export const connectors: readonly Connector[] = Object.freeze([
   createStdinConnector(),
   createStdoutConnector(),
   log,
+  rabbitMQ,
+  schedule,
 ]);
 
 /** The connector of that name or alias; case is ignored. */

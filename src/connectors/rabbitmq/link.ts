@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Channel, ChannelModel, Message, SocketOptions } from 'amqplib';
+import type { RabbitSettings } from './settings.ts';
+
+/**
+ * One connection to the broker with one channel on it: the seam to amqplib. It lives until either is lost; whoever needs another opens another.
+ */
+export interface Link {
+  /** `RabbitMQ 4.0.5` */
+  readonly server: string;
+  /** With publisher confirms where they were asked for. */
+  readonly channel: Channel;
+  readonly channelNumber: number;
+  /** Longest frame in bytes, its eight of envelope among them. */
+  readonly frameMax: number;
+  /** Resolves with the reason when the channel or the connection is gone, for whatever reason, `close` among them. */
+  readonly gone: Promise<unknown>;
+  /** Runs what may cost its channel (a passive declaration that fails closes it) on one of its own. */
+  apart<T>(work: (channel: Channel) => Promise<T>): Promise<T>;
+  /** Acknowledges every delivery of the channel up to that tag; nothing where the link is gone. */
+  acknowledge(tag: number): void;
+  /** Sends whole frames of the channel past the client. False: the socket is full, and `drained` resolves when it is not. */
+  send(frames: Uint8Array): boolean;
+  drained(): Promise<void>;
+  /** What was sent before is taken by the broker first. Takes two seconds at most, then cuts. May be called again; the first reason counts. */
+  close(reason?: unknown): Promise<void>;
+}
+
+export interface LinkOptions {
+  /** For the broker's list of connections. */
+  readonly title: string;
+  readonly confirms: boolean;
+  /** Ends the attempt to connect. */
+  readonly signal: AbortSignal;
+  readonly onBlocked?: (reason: string | undefined) => void;
+}
+
+const connectTimeout = 10_000;
+const closeTimeout = 2_000;
+
+export async function openLink(settings: RabbitSettings, options: LinkOptions): Promise<Link> {
+  const model = await connectTo(settings, options);
+  const inner = model.connection as unknown as InnerConnection;
+  const gone = Promise.withResolvers<unknown>();
+  let closeReason: unknown;
+  let isGone = false;
+  let closing: Promise<void> | undefined;
+  const onGone = (reason: unknown) => {
+    isGone = true;
+    gone.resolve(reason);
+  };
+  model.on('error', (error) => {
+    closeReason ??= error;
+  });
+  model.on('close', (error?: Error) => {
+    // A peer that is dead, not closed, would keep the descriptor for long.
+    inner.stream.destroy();
+    onGone(closeReason ?? error ?? new Error('the connection was closed'));
+  });
+  model.on('blocked', (reason) => options.onBlocked?.(reason));
+  model.on('unblocked', () => options.onBlocked?.(undefined));
+
+  try {
+    const channel = await (options.confirms ? model.createConfirmChannel() : model.createChannel());
+    watch(channel, onGone);
+    return {
+      server: serverOf(model),
+      channel,
+      channelNumber: (channel as unknown as { readonly ch: number }).ch,
+      frameMax: inner.frameMax,
+      gone: gone.promise,
+      async apart(work) {
+        const other = await model.createChannel();
+        other.on('error', () => {});
+        const done = await work(other);
+        await other.close();
+        return done;
+      },
+      acknowledge(tag) {
+        if (!isGone) channel.ack({ fields: { deliveryTag: tag } } as Message, true);
+      },
+      send(frames) {
+        if (isGone) return true;
+        inner.sendBytes(frames);
+        return !inner.stream.writableNeedDrain;
+      },
+      async drained() {
+        if (inner.stream.writableNeedDrain) await Promise.race([once(inner.stream, 'drain'), gone.promise]);
+      },
+      close(reason) {
+        onGone(reason ?? new Error('it was closed'));
+        closing ??= closeModel(model, inner.stream, channel);
+        return closing;
+      },
+    };
+  } catch (error) {
+    await closeModel(model, inner.stream);
+    throw closeReason ?? error;
+  }
+}
+
+/** Parts of amqplib's connection that its types leave out. */
+interface InnerConnection {
+  readonly stream: Duplex;
+  readonly frameMax: number;
+  readonly serverProperties: Readonly<Record<string, unknown>>;
+  sendBytes(bytes: Uint8Array): void;
+}
+
+async function connectTo(settings: RabbitSettings, { title, signal }: LinkOptions): Promise<ChannelModel> {
+  const { connect } = await import('amqplib');
+  const { tls, host } = settings;
+  const serverName = tls?.serverName ?? (isIP(host) === 0 ? host : undefined);
+  // All that net.connect and tls.connect know reaches them, more than amqplib's types say.
+  const socket = {
+    noDelay: true,
+    timeout: connectTimeout,
+    signal,
+    clientProperties: { product: 'nstack', connection_name: title },
+    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...(tls?.ca === undefined ? {} : { ca: [tls.ca] }),
+    ...(tls?.cert === undefined ? {} : { cert: tls.cert, key: tls.key }),
+  };
+  return await connect(
+    {
+      protocol: tls === undefined ? 'amqp' : 'amqps',
+      hostname: host,
+      port: settings.port,
+      username: settings.username,
+      password: settings.password,
+      // The client unescapes it.
+      vhost: encodeURIComponent(settings.vhost),
+      ...(settings.heartbeat === undefined ? {} : { heartbeat: settings.heartbeat }),
+    },
+    socket as SocketOptions,
+  );
+}
+
+function watch(channel: Channel, onGone: (reason: unknown) => void): void {
+  channel.on('error', onGone);
+  channel.on('close', () => onGone(new Error('the channel was closed')));
+}
+
+function serverOf(model: ChannelModel): string {
+  const { product, version } = model.connection.serverProperties;
+  return `${product} ${version}`;
+}
+
+async function closeModel(model: ChannelModel, stream: Duplex, channel?: Channel): Promise<void> {
+  const timer = setTimeout(() => stream.destroy(), closeTimeout);
+  const closed = once(stream, 'close').catch(() => {});
+  try {
+    // The channel first: the broker answers when it has done what was asked before.
+    await Promise.race([closed, channel?.close().catch(() => {})]);
+    await Promise.race([closed, model.close()]);
+  } catch {
+    // It was closed already.
+  } finally {
+    clearTimeout(timer);
+    stream.destroy();
+  }
+}
