@@ -75,8 +75,9 @@ function postfixHint(giver: TypedNode, given: Type, taken: Type): string | undef
     const item = unpacked(given, kind);
     return item !== undefined && misfit(item, taken) === undefined;
   };
-  if (fits('concat')) return `* unpacks lists: ${giver.label} * -> ...`;
-  if (fits('filter')) return `? drops what is missing: ${giver.label} ? -> ...`;
+  const before = giver.name.includes('/') ? `${giver.name} ` : giver.name;
+  if (fits('concat')) return `* unpacks lists: ${before}* -> ...`;
+  if (fits('filter')) return `? drops what is missing: ${before}? -> ...`;
   return undefined;
 }
 

@@ -1,10 +1,10 @@
+import type { NamedConnection } from '../connectors/connections/index.ts';
 import { nearestWord } from '../core/index.ts';
 import type { RegisteredService } from '../registry/index.ts';
 import type { Findings } from '../types/index.ts';
 import type { FlatElement } from './flatten.ts';
 import { nameSpan, nameText } from './name-text.ts';
 import {
-  type ConnectionName,
   type ConnectorInfo,
   namesOf,
   type ResolvedConnector,
@@ -32,7 +32,7 @@ export function createRoleFinder(
   scope: Scope,
   services: readonly RegisteredService[],
   connectors: readonly ConnectorInfo[],
-  connections: readonly ConnectionName[],
+  connections: readonly NamedConnection[],
   findings: Findings,
 ): RoleFinder {
   return {

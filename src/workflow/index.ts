@@ -1,9 +1,10 @@
+export { type ComposedText, composeText, placesIn, type TextParts } from './compose-text.ts';
 export { nameOf } from './name-of.ts';
 export { parseWorkflow } from './parse-workflow.ts';
 export type * from './plan.ts';
 export { planWorkflow, type World } from './plan-workflow.ts';
 export { printWorkflow } from './print-workflow.ts';
-export type { ConnectionName, ConnectorInfo } from './resolve-connector.ts';
+export type { ConnectorInfo } from './resolve-connector.ts';
 export { defaultRetry, type RetryPolicy } from './retry-policy.ts';
 export type * from './status.ts';
 export type * from './supervisor-words.ts';

@@ -1,11 +1,11 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import { nearestWord } from '../core/index.ts';
+import { connectionFor, findConnection, type NamedConnection } from '../connectors/connections/index.ts';
 import type { Findings, Span, Type } from '../types/index.ts';
 import { bindParameters, reportMissing } from './bound-parameters.ts';
 import type { FlatElement } from './flatten.ts';
 import { nameSpan } from './name-text.ts';
 import type { ConnectorPlan } from './plan.ts';
-import type { ConnectionName, ResolvedConnector } from './resolve-connector.ts';
+import type { ResolvedConnector } from './resolve-connector.ts';
 import type { Binding } from './syntax-tree.ts';
 import { jsonOf } from './values.ts';
 
@@ -16,7 +16,7 @@ export function planConnector(
   flat: FlatElement,
   connector: ResolvedConnector,
   type: Type,
-  connections: readonly ConnectionName[],
+  connections: readonly NamedConnection[],
   used: Set<Binding>,
   findings: Findings,
 ): ConnectorPlan {
@@ -56,44 +56,48 @@ export function planConnector(
 }
 
 /**
- * The name of the connection: the one that is asked for, else the one that the short form names, else the only one of the system. Undefined where none is
- * configured, of which the connector's own `check` speaks.
+ * The name of the connection: the one that is asked for, else the one that the text names, else the one of the system's name. Undefined where none to
+ * the system is configured, of which the connector's own `check` speaks.
  */
 function connectionOf(
-  asked: Binding | undefined,
+  binding: Binding | undefined,
   { element }: FlatElement,
-  { name, connection }: ResolvedConnector,
-  connections: readonly ConnectionName[],
+  { name, written }: ResolvedConnector,
+  connections: readonly NamedConnection[],
   findings: Findings,
 ): string | undefined {
-  const own = connections.filter(({ system }) => system === name).map((each) => each.name);
-  if (asked !== undefined) {
-    const { value } = asked;
-    const wanted = value.kind === 'text' ? value.text : undefined;
-    if (wanted !== undefined && own.includes(wanted)) return wanted;
-    const other = connections.find((each) => each.name === wanted);
-    // Around several systems, it is meant for those of its own.
-    if (other === undefined || element.bindings.includes(asked)) {
-      const nearest = wanted === undefined ? undefined : nearestWord(wanted, own);
-      const there =
-        own.length === 0 ? `no connection to ${name} is configured` : `there are ${own.join(', ')}`;
-      const message =
-        wanted === undefined
-          ? `the connection of ${name} must be a name in quotation marks`
-          : other === undefined
-            ? `there is no connection ${wanted}`
-            : `the connection ${wanted} is one to ${other.system}, not to ${name}`;
-      findings.error('unknown-connection', value.span, message, {
-        hint: nearest === undefined ? there : `did you mean "${nearest}"?`,
-      });
-      return undefined;
-    }
+  const value = binding?.value;
+  if (value !== undefined && value.kind !== 'text') {
+    findings.error(
+      'wrong-parameter',
+      value.span,
+      `the connection of ${name} must be a name in quotation marks`,
+    );
+    return undefined;
   }
-  if (connection !== undefined || own.length < 2) return connection ?? own[0];
-  findings.error('connection-needed', nameSpan(element), `there are several connections to ${name}`, {
-    hint: `say which one: ${own.map((each) => `{ connection = ${JSON.stringify(each)} }`).join(' or ')}`,
-  });
-  return undefined;
+  const asked = value?.text;
+  // What stands around several systems is meant for the ends of its own.
+  const system = asked === undefined ? undefined : findConnection(asked, connections)?.system;
+  const isForOthers =
+    system !== undefined && system !== name && !element.bindings.some((each) => each === binding);
+  const choice = connectionFor(written, isForOthers ? undefined : asked, name, connections);
+  if ('message' in choice) {
+    findings.error('unknown-connection', value?.span ?? element.span, choice.message, { hint: choice.hint });
+    return undefined;
+  }
+  const own = connections.filter((each) => each.system === name);
+  if (choice.connection === undefined && own.length > 0) {
+    const names = own.map((each) => `{ connection = ${JSON.stringify(each.name)} }`);
+    findings.error(
+      'connection-needed',
+      nameSpan(element),
+      `it is not said which connection to ${name} is meant`,
+      {
+        hint: `write ${names.join(' or ')}`,
+      },
+    );
+  }
+  return choice.connection;
 }
 
 function propertiesOf(schema: object): readonly string[] {

@@ -1,3 +1,4 @@
+import type { NamedConnection } from '../connectors/connections/index.ts';
 import type { Findings } from '../types/index.ts';
 import type { GraphNode } from './connect.ts';
 import type { Role } from './find-role.ts';
@@ -6,7 +7,6 @@ import { nameText } from './name-text.ts';
 import type { PlanNode } from './plan.ts';
 import { planConnector } from './plan-connector.ts';
 import { planStage } from './plan-stage.ts';
-import type { ConnectionName } from './resolve-connector.ts';
 import type { Binding } from './syntax-tree.ts';
 import type { FoundTypes } from './types-between.ts';
 
@@ -14,7 +14,7 @@ import type { FoundTypes } from './types-between.ts';
 export function planNodes(
   graph: readonly GraphNode[],
   types: FoundTypes,
-  connections: readonly ConnectionName[],
+  connections: readonly NamedConnection[],
   used: Set<Binding>,
   findings: Findings,
 ): readonly PlanNode[] {

@@ -1,3 +1,4 @@
+import type { NamedConnection } from '../connectors/connections/index.ts';
 import { type Diagnostic, deepFreeze, lineOf } from '../core/index.ts';
 import type { RegisteredService } from '../registry/index.ts';
 import { Findings, parseType } from '../types/index.ts';
@@ -12,7 +13,7 @@ import { nameText } from './name-text.ts';
 import { parseWorkflow } from './parse-workflow.ts';
 import type { Plan, PlanNode } from './plan.ts';
 import { planNodes } from './plan-nodes.ts';
-import type { ConnectionName, ConnectorInfo } from './resolve-connector.ts';
+import type { ConnectorInfo } from './resolve-connector.ts';
 import { chooseDefinition, readScope, type Scope } from './scope.ts';
 import type { Binding, TypeText, WorkflowTree } from './syntax-tree.ts';
 import { findTypes, type TypedNode } from './types-between.ts';
@@ -22,7 +23,7 @@ export interface World {
   readonly services: readonly RegisteredService[];
   readonly connectors: readonly ConnectorInfo[];
   /** The connections that are configured; none where it is not said. */
-  readonly connections?: readonly ConnectionName[];
+  readonly connections?: readonly NamedConnection[];
   /** Where the text is from, for places; `<workflow>` where it is not said. */
   readonly file?: string;
   /** The definition that is meant, where the text has several. */

@@ -1,3 +1,4 @@
+import { findConnection, type NamedConnection } from '../connectors/connections/index.ts';
 import type { Connector } from '../connectors/index.ts';
 import { nearestWord } from '../core/index.ts';
 import type { Path, Reference } from './syntax-tree.ts';
@@ -12,12 +13,6 @@ export type ConnectorInfo = Pick<Connector, 'name' | 'aliases'> & {
   readonly connection?: object;
 };
 
-/** A connection that is configured: its name, and the canonical name of its connector. */
-export interface ConnectionName {
-  readonly name: string;
-  readonly system: string;
-}
-
 /** An end of a workflow: a connector, and what its short form gives. */
 export interface ResolvedConnector {
   readonly name: string;
@@ -26,8 +21,8 @@ export interface ResolvedConnector {
   readonly short?: { readonly name: string; readonly value: string };
   /** Whether its system is reached by connections. */
   readonly connects: boolean;
-  /** The connection that was named in place of the connector, or bears its name. */
-  readonly connection?: string;
+  /** What stands for the system in the text: the connector's name or alias, or the name of a connection. */
+  readonly written: string;
 }
 
 /**
@@ -38,10 +33,10 @@ export function resolveConnector(
   element: Reference | Path,
   side: Side,
   connectors: readonly ConnectorInfo[],
-  connections: readonly ConnectionName[],
+  connections: readonly NamedConnection[],
 ): ResolvedConnector | { readonly message: string; readonly hint?: string } | undefined {
   const { system, module } = systemOf(element);
-  const { found, connection } = find(system, connectors, connections);
+  const found = find(system, connectors, connections);
   if (found === undefined) {
     if (module === undefined) return undefined;
     const nearest = nearestWord(system, namesOf(connectors, module));
@@ -63,7 +58,7 @@ export function resolveConnector(
     name: found.name,
     schema: end.schema,
     connects: found.connection !== undefined,
-    ...(connection === undefined ? {} : { connection }),
+    written: system,
   };
   if (element.kind === 'reference') return resolved;
   if (end.short === '') return { message: `${found.name} takes no path`, hint: `write ${found.name} alone` };
@@ -75,19 +70,17 @@ export function namesOf(connectors: readonly ConnectorInfo[], side: Side): reado
   return connectors.filter((connector) => connector[side] !== undefined).map(({ name }) => name);
 }
 
-/** A connector by its name or alias, with the connection that bears the same; else one by the name of a connection. */
+/** A connector by its name or alias, else by the name of a connection to its system. */
 function find(
   system: string,
   connectors: readonly ConnectorInfo[],
-  connections: readonly ConnectionName[],
-): { readonly found?: ConnectorInfo; readonly connection?: string } {
+  connections: readonly NamedConnection[],
+): ConnectorInfo | undefined {
   const isNamed = (name: string) => name.toLowerCase() === system.toLowerCase();
-  const named =
-    connections.find(({ name }) => name === system) ?? connections.find(({ name }) => isNamed(name));
   const known = connectors.find(({ name, aliases }) => [name, ...aliases].some(isNamed));
-  const found = known ?? connectors.find(({ name }) => name === named?.system);
-  if (found === undefined) return {};
-  return named?.system === found.name ? { found, connection: named.name } : { found };
+  if (known !== undefined) return known;
+  const connection = findConnection(system, connections);
+  return connectors.find(({ name }) => name === connection?.system);
 }
 
 /** `Sources.file` and `Sinks.file` say which side they mean. */

@@ -11,6 +11,8 @@ export interface WorkflowStatus {
   readonly deadLetters: number;
   /** Messages that were read and are neither confirmed nor dead letters yet. */
   readonly pending: number;
+  /** Milliseconds that messages took from their source to their end, over the last seconds: half of them, and all but one in a hundred, at most. */
+  readonly latency?: { readonly p50: number; readonly p99: number };
 }
 
 export interface SourceStatus {

@@ -106,7 +106,7 @@ function reportSource({ label, name, span }: TypedNode, all: Wanted['all'], find
   const [first, ...others] = all;
   const other = others.find(({ type }) => first !== undefined && misfit(first.type, type) !== undefined);
   if (first === undefined || other === undefined) {
-    const message = `it is not known what ${label} gives: there is no service between it and a sink`;
+    const message = `it is not known what ${label} gives: nothing behind it says so`;
     findings.error('type-needed', span, message, { hint });
     return;
   }

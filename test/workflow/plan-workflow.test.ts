@@ -229,7 +229,7 @@ describe('ends', () => {
     ['stdin', '1 a source alone is no workflow (a workflow is source -> Service -> sink)'],
     [
       'stdin -> log',
-      '1 it is not known what the source gives: there is no service between it and a sink (state the type of its messages: stdin<...>)',
+      '1 it is not known what the source gives: nothing behind it says so (state the type of its messages: stdin<...>)',
     ],
     ['stdn -> Clean -> log', '1 there is no source stdn'],
     ['Sources.fil -> Clean -> log', '1 there is no source fil (did you mean "file"?)'],
