@@ -24,7 +24,19 @@ const below = {
   ],
   client: ['workflow', 'connectors', 'registry', 'manifest', 'types', 'core'],
   tui: ['client', 'manifest', 'types', 'core'],
-  cli: ['tui', 'client', 'builder', 'stacks', 'registry', 'engine', 'bridge', 'manifest', 'types', 'core'],
+  cli: [
+    'tui',
+    'client',
+    'connectors',
+    'builder',
+    'stacks',
+    'registry',
+    'engine',
+    'bridge',
+    'manifest',
+    'types',
+    'core',
+  ],
 };
 module.exports = {
   forbidden: [

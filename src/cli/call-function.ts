@@ -1,6 +1,7 @@
 import { CallError } from '../bridge/index.ts';
-import { NstackError } from '../core/index.ts';
+import { createRedactor, NstackError } from '../core/index.ts';
 import { connectEngine } from '../engine/index.ts';
+import type { Manifest } from '../manifest/index.ts';
 import { findService, openService, type RegisteredService } from '../registry/index.ts';
 import { argumentTypes, compileValidator, type FunctionType, printType, type Type } from '../types/index.ts';
 
@@ -8,6 +9,8 @@ export interface CallFunctionOptions {
   /** `name=json` each. */
   readonly set: readonly string[];
   readonly timeout: unknown;
+  /** Values of the secrets that a service asks for. */
+  secrets(manifest: Manifest): Promise<Readonly<Record<string, string>>>;
   readonly signal: AbortSignal;
   onLogLine(line: string): void;
 }
@@ -22,8 +25,11 @@ export async function callFunction(
   const engine = await connectEngine({ signal: options.signal });
   const { service, fn } = await findFunction(engine, name);
   const params = checkArguments(service, fn, args);
+  const parameters = parametersOf(service, options.set);
+  const secrets = await options.secrets(service.manifest);
   const { peer, close } = await openService(engine, service.image, service.manifest, {
-    parameters: parametersOf(service, options.set),
+    parameters,
+    secrets,
     signal: options.signal,
     onEvent: (event) => {
       if (event.kind === 'log') options.onLogLine(`${event.level}: ${event.message}`);
@@ -37,7 +43,8 @@ export async function callFunction(
     });
     return Buffer.from(result).toString('utf8');
   } catch (error) {
-    if (error instanceof CallError) throw answeredWithError(service, fn, error);
+    if (error instanceof CallError)
+      throw answeredWithError(service, fn, error, createRedactor(Object.values(secrets)));
     throw error;
   } finally {
     await close();
@@ -137,11 +144,16 @@ function parseParameter(name: string, type: Type, text: string): unknown {
   });
 }
 
-function answeredWithError({ name }: RegisteredService, fn: FunctionType, error: CallError): NstackError {
+function answeredWithError(
+  { name }: RegisteredService,
+  fn: FunctionType,
+  error: CallError,
+  redact: (text: string) => string,
+): NstackError {
   const { message, data } = error.rpc;
   const stack = data?.stack;
-  return new NstackError('service-failed', `${name}.${fn.name}: ${message}`, {
+  return new NstackError('service-failed', `${name}.${fn.name}: ${redact(message)}`, {
     cause: error,
-    ...(typeof stack === 'string' ? { hint: stack.trimEnd() } : {}),
+    ...(typeof stack === 'string' ? { hint: redact(stack.trimEnd()) } : {}),
   });
 }

@@ -1,5 +1,11 @@
 import { NstackError } from '../core/index.ts';
-import type { CliOptions } from './command.ts';
+import type { CliOption, CliOptions } from './command.ts';
+
+export const connectionsOption: CliOption = {
+  flags: '--connections <file>',
+  description:
+    'the connections file (default: $NSTACK_CONNECTIONS, then connections.yaml of your config folder)',
+};
 
 /** A flag's value as a whole number of at least 1; undefined where it was not given. */
 export function wholeNumber(options: CliOptions, name: string): number | undefined {

@@ -6,6 +6,7 @@ export { lineOf } from './line-of.ts';
 export { nearestWord } from './nearest-word.ts';
 export { packageRoot } from './package-root.ts';
 export { identityJudge, isProcessRunning, ownIdentity, type ProcessState } from './process-identity.ts';
+export { redactError } from './redact-error.ts';
 export { createRedactor } from './redactor.ts';
 export { renderDiagnostic } from './render-diagnostic.ts';
 export { socketPath, stateFiles, stateFolder } from './state-folder.ts';

@@ -1,4 +1,5 @@
 import type { CliCommand } from '../command.ts';
+import { connectionsOption } from '../options.ts';
 
 export const call: CliCommand = {
   usage: 'call <function> [json...]',
@@ -9,16 +10,21 @@ export const call: CliCommand = {
       flags: '--timeout <milliseconds>',
       description: 'how long the call may take (default: the limit of the service)',
     },
+    connectionsOption,
   ],
   examples: [
     `nstack call Score.score '{"delay": 42, "distance": 812}'`,
     'nstack call ClickAnalytics.analyse \'"hello"\'',
   ],
   async run(context, [name = '', ...json], options) {
-    const { callFunction } = await import('../call-function.ts');
+    const [{ callFunction }, { secretsOf }] = await Promise.all([
+      import('../call-function.ts'),
+      import('../secrets-of.ts'),
+    ]);
     const result = await callFunction(name, json, {
       set: Array.isArray(options.set) ? options.set : [],
       timeout: options.timeout,
+      secrets: (service) => secretsOf(context, options.connections, service),
       signal: context.signal,
       onLogLine: (line) => context.stderr.write(`${line}\n`),
     });

@@ -2,6 +2,7 @@ import type { CliCommand } from '../command.ts';
 import { build } from './build.ts';
 import { call } from './call.ts';
 import { check } from './check.ts';
+import { connections } from './connections.ts';
 import { info } from './info.ts';
 import { init } from './init.ts';
 import { list } from './list.ts';
@@ -9,7 +10,7 @@ import { push } from './push.ts';
 import { run } from './run.ts';
 
 /** Every command, in the order of `nstack --help`. */
-export const commands: readonly CliCommand[] = [init, check, build, push, list, info, run, call];
+export const commands: readonly CliCommand[] = [init, check, build, push, list, info, run, call, connections];
 
 /** What the first words of commands that have two stand for: `supervisor start`. */
 export const groups: Readonly<Record<string, string>> = {

@@ -15,9 +15,10 @@ export function hideValues(
 ): readonly Diagnostic[] {
   if (diagnostics.length === 0) return diagnostics;
   if (yaml === undefined) return diagnostics.map(({ sourceLine: _, ...rest }) => rest);
-  // A comment behind a value is where a password is left that was tried once.
-  const shown = starredOut(text, yaml.root, open).replace(/(?<=\s)#.*$/gm, (comment) =>
-    '*'.repeat(comment.length),
+  // Anchors, tags and aliases are no part of a value, and a comment behind it is where a password is left that was tried once.
+  const shown = starredOut(text, yaml.root, open).replace(
+    /(?<=\s)#.*$|(?<=[\s,[{])[&*!][^\s,\]}]+/gm,
+    (beside) => '*'.repeat(beside.length),
   );
   return diagnostics.map((diagnostic) => {
     const { place, related } = diagnostic;

@@ -56,16 +56,17 @@ export function nodeOf(schema: unknown, path: readonly (string | number)[]): Sch
   return isMapping(node) ? node : {};
 }
 
-/** Names of settings whose values may be shown: those that some system has and none calls a secret. */
+/** Names of settings whose values may be shown: those that some system has as more than a mapping, and none calls a secret. */
 export function openNames(connectors: readonly Connector[]): ReadonlySet<string> {
   const open = new Set(['system', 'env', 'file', 'command']);
   const secret = new Set<string>();
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) for (const item of node) visit(item);
     if (!isMapping(node)) return;
-    if (isMapping(node.properties)) {
-      for (const [name, property] of Object.entries(node.properties))
-        (isMapping(property) && holdsSecret(property) ? secret : open).add(name);
+    for (const [name, property] of Object.entries(isMapping(node.properties) ? node.properties : {})) {
+      if (!isMapping(property)) continue;
+      if (holdsSecret(property)) secret.add(name);
+      else if (property.type !== 'object') open.add(name);
     }
     for (const value of Object.values(node)) visit(value);
   };

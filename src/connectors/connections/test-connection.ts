@@ -1,4 +1,4 @@
-import { NstackError } from '../../core/index.ts';
+import { createRedactor, NstackError, redactError } from '../../core/index.ts';
 import { findConnector } from '../connectors.ts';
 import type { ConnectionDescription } from './connections-file.ts';
 import { type ResolveOptions, resolveConnection } from './resolve-connection.ts';
@@ -20,6 +20,7 @@ export async function testConnection(
   const info = find(system)?.connection;
   if (info === undefined) throw new NstackError('connection-invalid', `${system} takes no connection`);
   const connection = await resolveConnection(description, signal, options);
+  const redact = createRedactor(connection.secrets);
   const late = AbortSignal.timeout(timeout);
   const either = AbortSignal.any([signal, late]);
   const ended = Promise.withResolvers<never>();
@@ -36,7 +37,10 @@ export async function testConnection(
   // What comes after the end of patience is nobody's news.
   ended.promise.catch(() => {});
   try {
-    return await Promise.race([info.test(connection, either), ended.promise]);
+    return redact(await Promise.race([info.test(connection, either), ended.promise]));
+  } catch (error) {
+    // A client of the system's may repeat what it sent.
+    throw redactError(error, redact);
   } finally {
     either.removeEventListener('abort', onAbort);
   }
