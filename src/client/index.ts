@@ -1,11 +1,23 @@
 export type {
+  ConnectionInfoWords,
+  DeadLetterInfo,
+  HistoryEntry,
+  LogEntry,
   RunRequest,
   ServiceLog,
   SourceProgress,
   StageStatus,
+  SupervisorEvent,
+  SupervisorInfo,
+  WorkflowInfo,
   WorkflowOutcome,
+  WorkflowRequest,
+  WorkflowState,
   WorkflowStatus,
 } from '../workflow/index.ts';
+export { type ConnectSupervisorOptions, connectSupervisor } from './connect-supervisor.ts';
 export { createMeasurer, type Measures } from './measures.ts';
 export { type RunWorkflowOptions, runWorkflow } from './run-workflow.ts';
+export { type StartedSupervisor, type StartSupervisorOptions, startSupervisor } from './start-supervisor.ts';
+export type { SupervisorClient } from './supervisor-client.ts';
 export { closingLine, count, duration, sum } from './words.ts';
