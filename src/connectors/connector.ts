@@ -44,6 +44,8 @@ export interface Source {
     /** Messages that wait in the system and were not read yet, where that is known. */
     readonly lag?: number;
   };
+  /** What a sink of the same system needs to confirm this source's positions in transactions of its own ({@link SinkTransactions}); opaque to everyone else. */
+  readonly origin?: unknown;
 }
 
 /** Results on their way out: a JSON array with brackets, and the bounds of each element in it. */
@@ -81,6 +83,32 @@ export interface Sink {
    * what is written from then on is confirmed and dropped.
    */
   readonly enough?: Promise<void>;
+  /** Exactly once, where the system can do it and the sink was asked for it; `write` is then not called. */
+  readonly transactions?: SinkTransactions;
+}
+
+/**
+ * Results and the position of the source that they come from, confirmed as one. For each partition of the source there is one transaction at a time: `begin`, any number
+ * of `write`s with all the results of whole source batches, in order, then `commit` with the position behind the last of them, or `abort`. Transactions of
+ * different partitions are independent and may overlap.
+ */
+export interface SinkTransactions {
+  /** Throws NstackError where the origin ({@link Source.origin}) is none that this sink can confirm: another system, or another cluster. Called once, first. */
+  check(origin: unknown): Promise<void>;
+  begin(origin: unknown, partition: string): Promise<SinkTransaction>;
+}
+
+/** A system that is away for a while is the sink's matter, as in {@link Sink}. */
+export interface SinkTransaction {
+  /** Resolves when the system has taken the batch (nobody sees it yet), with what it gave up on; those must be dead letters on disk before `commit`. */
+  write(batch: SinkBatch): Promise<readonly Undelivered[] | void>;
+  /**
+   * True: results and position are confirmed, and the source's `commit` is not to be called for them. False: the partition belongs to somebody else by now, who gets
+   * its messages again; nobody will ever see what was written here.
+   */
+  commit(position: unknown): Promise<boolean>;
+  /** Nobody will ever see what was written. */
+  abort(): Promise<void>;
 }
 
 /** What a system offers. `parameters` were checked against `schema` by the workflow, before anything starts. */

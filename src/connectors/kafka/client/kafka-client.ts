@@ -1,0 +1,76 @@
+import type { ClusterMetadata, RawRequest } from './requests.ts';
+
+export interface Partition {
+  readonly id: number;
+  /** Broker that leads it; undefined while an election is held. */
+  readonly leader: number | undefined;
+}
+
+export interface JoinRequest {
+  readonly group: string;
+  readonly memberId: string;
+  readonly topic: string;
+  /** Milliseconds without a heartbeat after which the group gives our partitions to others. */
+  readonly sessionTimeout: number;
+  /** Milliseconds that a member may take to join again. */
+  readonly rebalanceTimeout: number;
+}
+
+export interface Joined {
+  readonly memberId: string;
+  readonly generation: number;
+  /** Where this member has to share out the partitions: everybody, with the topics that each asks for. */
+  readonly members: readonly { readonly memberId: string; readonly topics: readonly string[] }[] | undefined;
+}
+
+/** Partitions by topic. */
+export type Assignment = Readonly<Record<string, readonly number[]>>;
+
+export interface ProducerIdentity {
+  readonly producerId: string;
+  readonly producerEpoch: number;
+}
+
+/**
+ * One broker. Each request resolves with its answer or rejects: with an error that has Kafka's `type` where the broker says no, or
+ * otherwise when the connection is lost or nothing comes in time; `failureKind` tells them apart. Requests of one broker are answered
+ * in the order they were sent, but for fetches, which have a connection of their own. Nothing is retried.
+ */
+export interface KafkaBroker {
+  readonly id: number;
+  send<T>(request: RawRequest<T>): Promise<T>;
+  join(request: JoinRequest): Promise<Joined>;
+  /** The leader gives the assignments of all; answers this member's. */
+  sync(group: string, joined: Joined, assignments: ReadonlyMap<string, Assignment>): Promise<Assignment>;
+  heartbeat(group: string, memberId: string, generation: number): Promise<void>;
+  leave(group: string, memberId: string): Promise<void>;
+  /** The first offset whose message is as young as the time (milliseconds since 1970), -1: the end, -2: the beginning. */
+  listOffsets(
+    topic: string,
+    wanted: readonly { readonly partition: number; readonly timestamp: number }[],
+  ): Promise<readonly { readonly partition: number; readonly offset: number }[]>;
+  /** A transactional id ends what an earlier holder of it has begun, and shuts that one out. */
+  initProducer(transactionalId: string | null, transactionTimeout: number): Promise<ProducerIdentity>;
+  addPartitions(transaction: Transaction, topic: string, partitions: readonly number[]): Promise<void>;
+  addOffsets(transaction: Transaction, group: string): Promise<void>;
+  endTransaction(transaction: Transaction, how: 'commit' | 'abort'): Promise<void>;
+}
+
+export interface Transaction extends ProducerIdentity {
+  readonly transactionalId: string;
+}
+
+/**
+ * A cluster: finds brokers and connects to them when they are asked for. Nothing is retried but the choice of a broker that knows
+ * the cluster. After a failure of the kind `connection` the broker has to be dropped; the next request connects again.
+ */
+export interface KafkaClient {
+  metadata(topics: readonly string[] | null, mayCreate: boolean): Promise<ClusterMetadata>;
+  /** A broker by its number, of those that `metadata` told of. */
+  broker(id: number): Promise<KafkaBroker>;
+  /** The broker that keeps a group or a transactional id. */
+  coordinator(kind: 'group' | 'transaction', key: string): Promise<KafkaBroker>;
+  drop(id: number): void;
+  /** Closes all connections at once; requests under way reject. May be called twice. */
+  close(): void;
+}

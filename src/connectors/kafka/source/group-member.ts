@@ -1,0 +1,194 @@
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import { createBackoff } from '../client/backoff.ts';
+import type { Joined, KafkaBroker, KafkaClient } from '../client/kafka-client.ts';
+import { errorType, failureKind } from '../client/kafka-failure.ts';
+import { throwKafkaError } from '../client/protocol-error.ts';
+import { type CommittedOffset, type Membership, offsetCommitRequest } from '../client/requests.ts';
+import type { TroubleLog } from '../client/trouble-log.ts';
+import { assignRange } from './assign-range.ts';
+
+export interface GroupMemberOptions {
+  readonly client: KafkaClient;
+  readonly group: string;
+  readonly topic: string;
+  readonly sessionTimeout: number;
+  readonly trouble: TroubleLog;
+  /**
+   * These partitions are ours from now on. `kept`: those that were ours before were nobody else's in between. May fail, with an error
+   * of the broker's; the member then joins again.
+   */
+  onAssigned(partitions: readonly number[], kept: boolean): Promise<void>;
+  /** The group wants to share out anew: finish what can be finished before the signal aborts. The membership holds until it resolves. */
+  onRebalance(signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * A member of a consumer group, by the protocol of JoinGroup and SyncGroup (KIP-62, KIP-394). Heartbeats go by a timer of their own,
+ * so that a member that has nothing to read, or whose messages take an hour, stays one.
+ */
+export interface GroupMember {
+  /** Keeps the membership until the signal aborts; rejects where waiting heals nothing. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Who we are to the group; undefined while we are nobody. */
+  readonly membership: Membership | undefined;
+  /** False where the group does not take it from us any more; rejects where it could not be asked. */
+  commit(offsets: readonly CommittedOffset[]): Promise<boolean>;
+  /** Tells the group that we go, so that others need not wait for the end of the session. */
+  leave(): Promise<void>;
+}
+
+/** How often the leader looks whether the topic has got new partitions. */
+const partitionLook = 30_000;
+/** Errors after which the membership is none: another must be asked for. */
+const expelled = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID']);
+
+export function createGroupMember(options: GroupMemberOptions): GroupMember {
+  const { client, group, topic, sessionTimeout, trouble } = options;
+  const rebalanceTimeout = Math.max(sessionTimeout, 30_000);
+  let memberId = '';
+  let membership: Membership | undefined;
+  let coordinator: KafkaBroker | undefined;
+
+  async function coordinatorNow(): Promise<KafkaBroker> {
+    coordinator ??= await client.coordinator('group', group);
+    return coordinator;
+  }
+
+  function forgetCoordinator(error: unknown): void {
+    if (coordinator !== undefined && failureKind(error) === 'connection') client.drop(coordinator.id);
+    coordinator = undefined;
+  }
+
+  async function run(signal: AbortSignal): Promise<void> {
+    const backoff = createBackoff();
+    let last: Membership | undefined;
+    while (!signal.aborted) {
+      try {
+        const joined = await join();
+        const known = await partitionCount();
+        const { memberId: id, generation } = joined;
+        const kept = last?.memberId === id && last.generation + 1 === generation;
+        last = membership = { memberId: id, generation };
+        await options.onAssigned(joined.partitions, kept);
+        backoff.reset();
+        trouble.worked();
+        last = await live(signal, membership, joined.members !== undefined ? known : undefined);
+      } catch (error) {
+        membership = undefined;
+        if (signal.aborted) return;
+        const type = errorType(error);
+        if (type === 'REBALANCE_IN_PROGRESS') continue;
+        if (type !== undefined && expelled.has(type)) {
+          last = undefined;
+          if (type === 'UNKNOWN_MEMBER_ID') memberId = '';
+          continue;
+        }
+        if (failureKind(error) === 'final') throw error;
+        trouble.failed(error);
+        forgetCoordinator(error);
+        await backoff.pause(signal);
+      }
+    }
+  }
+
+  async function partitionCount(): Promise<number> {
+    const { topics } = await client.metadata([topic], false);
+    return topics[0]?.partitions.length ?? 0;
+  }
+
+  async function join(): Promise<Joined & { readonly partitions: readonly number[] }> {
+    const broker = await coordinatorNow();
+    const joined = await broker.join({ group, memberId, topic, sessionTimeout, rebalanceTimeout });
+    memberId = joined.memberId;
+    const assignments = joined.members === undefined ? new Map() : await share(joined.members);
+    const assignment = await broker.sync(group, joined, assignments);
+    return { ...joined, partitions: assignment[topic] ?? [] };
+  }
+
+  async function share(members: NonNullable<Joined['members']>) {
+    const wanted = [...new Set(members.flatMap(({ topics }) => topics))];
+    const { topics } = await client.metadata(wanted, false);
+    const partitions = topics.map(({ name, partitions }) => [name, partitions.map(({ id }) => id).sort((a, b) => a - b)] as const);
+    return assignRange(members, new Map(partitions));
+  }
+
+  /** Heartbeats until the group is shared out anew; answers the membership that held until then. Rejects when it is lost. */
+  async function live(signal: AbortSignal, mine: Membership, partitions: number | undefined): Promise<Membership> {
+    const interval = Math.max(100, Math.min(3_000, sessionTimeout / 5));
+    const finishing = new AbortController();
+    let finished: Promise<void> | undefined;
+    let isFinished = false;
+    let lastLook = Date.now();
+
+    function finish(): void {
+      finished ??= options.onRebalance(AbortSignal.any([signal, finishing.signal])).then(() => {
+        isFinished = true;
+      });
+      finished.catch(() => {});
+    }
+
+    const deadline = { at: Number.POSITIVE_INFINITY };
+    while (!signal.aborted) {
+      await Promise.race([pauseFor(interval, undefined, { signal }).catch(() => {}), ...(finished ? [finished] : [])]);
+      if (isFinished) {
+        await finished;
+        return mine;
+      }
+      if (signal.aborted) break;
+      if (Date.now() > deadline.at) finishing.abort();
+      try {
+        await (await coordinatorNow()).heartbeat(group, mine.memberId, mine.generation);
+        trouble.worked();
+        if (partitions !== undefined && Date.now() - lastLook > partitionLook) {
+          lastLook = Date.now();
+          if ((await partitionCount()) !== partitions) finish();
+        }
+      } catch (error) {
+        if (signal.aborted) break;
+        const type = errorType(error);
+        if (type === 'REBALANCE_IN_PROGRESS') {
+          if (finished === undefined) deadline.at = Date.now() + rebalanceTimeout / 3;
+          finish();
+          continue;
+        }
+        // What is lost is lost: nothing can be finished in time.
+        if (failureKind(error) === 'final' || (type !== undefined && expelled.has(type))) {
+          finishing.abort();
+          await finished;
+          throw error;
+        }
+        trouble.failed(error);
+        forgetCoordinator(error);
+      }
+    }
+    return mine;
+  }
+
+  return {
+    run,
+    get membership() {
+      return membership;
+    },
+    async commit(offsets) {
+      const mine = membership;
+      if (mine === undefined || offsets.length === 0) return offsets.length === 0;
+      try {
+        const broker = await coordinatorNow();
+        const answers = await broker.send(offsetCommitRequest({ group, topic, membership: mine, offsets }));
+        for (const { errorCode } of answers) if (errorCode !== 0) throwKafkaError(errorCode);
+        return true;
+      } catch (error) {
+        const type = errorType(error) ?? '';
+        // The membership is the business of the heartbeats, which hear of it too.
+        if (type === 'REBALANCE_IN_PROGRESS' || expelled.has(type)) return false;
+        forgetCoordinator(error);
+        throw error;
+      }
+    },
+    async leave() {
+      const mine = membership;
+      membership = undefined;
+      if (mine !== undefined && coordinator !== undefined) await coordinator.leave(group, mine.memberId);
+    },
+  };
+}

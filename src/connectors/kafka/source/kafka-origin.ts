@@ -1,0 +1,14 @@
+import type { Membership } from '../client/requests.ts';
+import type { KafkaPosition } from './claims.ts';
+
+/** What a Kafka sink needs to know of a Kafka source to confirm its positions in a transaction: a source's `origin`. */
+export interface KafkaOrigin {
+  readonly system: 'kafka';
+  readonly group: string;
+  readonly topic: string;
+  clusterId(): Promise<string>;
+  membership(): Membership | undefined;
+  owns(partition: number, position: KafkaPosition): boolean;
+  /** A transaction has committed the position. */
+  confirmed(partition: number, position: KafkaPosition): void;
+}
