@@ -15,6 +15,15 @@ export type {
   WorkflowState,
   WorkflowStatus,
 } from '../workflow/index.ts';
+export {
+  type ComposedText,
+  checkedPlan,
+  checkLocalEnds,
+  composeText,
+  describePlan,
+  placesIn,
+  planWords,
+} from '../workflow/index.ts';
 export { type ConnectSupervisorOptions, connectSupervisor } from './connect-supervisor.ts';
 export { createMeasurer, type Measures } from './measures.ts';
 export { type RunWorkflowOptions, runWorkflow } from './run-workflow.ts';

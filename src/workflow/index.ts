@@ -1,7 +1,9 @@
+export { type CheckedPlanRequest, checkedPlan, checkLocalEnds } from './checked-plan.ts';
 export { type ComposedText, composeText, placesIn, type TextParts } from './compose-text.ts';
 export { nameOf } from './name-of.ts';
 export { parseWorkflow } from './parse-workflow.ts';
 export type * from './plan.ts';
+export { describePlan, type NodeWords, planWords } from './plan-words.ts';
 export { planWorkflow, type World } from './plan-workflow.ts';
 export { printWorkflow } from './print-workflow.ts';
 export type { ConnectorInfo } from './resolve-connector.ts';
