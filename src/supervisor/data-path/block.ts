@@ -171,6 +171,11 @@ export function sequenceOf({ runs }: Block): Sequence {
   return first.batch.sequence;
 }
 
+/** Notes in the traces, where there are any, that the messages came to a node or left it. */
+export function markRuns(runs: readonly Run[], label: string, side: 'in' | 'out'): void {
+  for (const { batch, count } of runs) batch.trace?.mark(label, side, count);
+}
+
 /** Ends every delivery of the runs. */
 export function settleRuns(runs: readonly Run[], how: Ending): void {
   for (const { batch, count } of runs) batch.settle(count, how);

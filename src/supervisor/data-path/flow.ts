@@ -13,11 +13,13 @@ import { compose, type Inlets, type SinkCounts } from './compose.ts';
 import { createGate } from './gate.ts';
 import type { DeadLetterKeeper } from './journal.ts';
 import { createLane, type Lane, type OpenInstance } from './lane.ts';
+import { createLatencyMeter, type LatencyMeter } from './latency.ts';
 import { createBook, createLedger, type Ledger } from './ledger.ts';
 import { createReader, type Reader, type ReadingEnd } from './reader.ts';
 import type { ReplayLetter, ReplayResult } from './replay.ts';
 import { createReplayer } from './replay.ts';
 import type { StageCounts } from './stage.ts';
+import { createTracer, type TraceRecord, type Tracer } from './trace.ts';
 
 export interface FlowOptions {
   readonly plan: Plan;
@@ -31,6 +33,8 @@ export interface FlowOptions {
   /** Starts one instance of a stage, handshake done. */
   openInstance(node: number): Promise<OpenInstance>;
   onReplaced(node: number, reason: string): void;
+  /** Told of the way of each batch; left out: nobody asks, and nothing is noted. */
+  onTrace?(record: TraceRecord): void;
   /** Told once every instance is there and the sources are read. */
   onRunning?(): void;
 }
@@ -62,11 +66,15 @@ export function createFlow(options: FlowOptions): Flow {
   const stageCounts = countsOf(plan, 'stage', emptyCounts);
   const sinkCounts = countsOf(plan, 'sink', (label): SinkCounts => ({ label, out: 0 }));
   const lanes = openLanes(options, stageCounts);
+  const latency = createLatencyMeter();
   const committers = new Map([...sources].map(([node, source]) => [node, createCommitterOf(node, source)]));
   const ledgers = new Map<number, Ledger>(
     [...sources.keys()].map((node) => [
       node,
-      createLedger(book, (position, partition) => committers.get(node)?.commit(position, partition)),
+      createLedger(book, (position, partition) => committers.get(node)?.commit(position, partition), {
+        onComplete: latency.record,
+        ...tracerOf(node),
+      }),
     ]),
   );
   let readers: readonly Reader[] = [];
@@ -75,6 +83,12 @@ export function createFlow(options: FlowOptions): Flow {
   let phase: WorkflowStatus['phase'] = 'starting';
   let began: number | undefined;
   let ended: number | undefined;
+
+  function tracerOf(node: number): { readonly tracer?: Tracer } {
+    const { onTrace } = options;
+    if (onTrace === undefined) return {};
+    return { tracer: createTracer(sourceCounts.get(node)?.label ?? '', onTrace) };
+  }
 
   function createCommitterOf(node: number, source: Source) {
     return createCommitter(async (position, partition) => {
@@ -199,6 +213,7 @@ export function createFlow(options: FlowOptions): Flow {
       sinks: [...sinkCounts.values()].map((sink) => ({ ...sink })),
       deadLetters: deadLetters.count,
       pending: total([...ledgers.values()].map((ledger) => ledger.pending)),
+      ...latencyOf(latency),
     }),
   };
 }
@@ -238,6 +253,11 @@ function openLanes(
     lanes.set(index, Array.from({ length: replicas }, open));
   }
   return lanes;
+}
+
+function latencyOf(meter: LatencyMeter): Pick<WorkflowStatus, 'latency'> {
+  const [p50, p99] = [meter.quantile(0.5), meter.quantile(0.99)];
+  return p50 === undefined || p99 === undefined ? {} : { latency: { p50, p99 } };
 }
 
 function emptyCounts(label: string): StageCounts {

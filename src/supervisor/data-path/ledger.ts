@@ -1,3 +1,5 @@
+import type { Trace, Tracer } from './trace.ts';
+
 /** What became of a delivery: a sink confirmed it, it is kept as a dead letter, or it has no successor (a missing optional, an empty list). */
 export type Ending = 'confirmed' | 'dead' | 'dropped';
 
@@ -9,6 +11,8 @@ export type Ending = 'confirmed' | 'dead' | 'dropped';
 export interface Batch {
   /** Order is kept among batches of one sequence. */
   readonly sequence: Sequence;
+  /** Where its way is noted, if it is. */
+  readonly trace?: Trace;
   settle(count: number, how: Ending): void;
   split(more: number): void;
 }
@@ -42,12 +46,23 @@ export function createBook(): Book {
   return { read: 0, split: 0, confirmed: 0, dead: 0, dropped: 0 };
 }
 
+/** What a ledger tells others of, besides positions. */
+export interface LedgerWatchers {
+  /** A batch is complete; it took so long. */
+  onComplete?(milliseconds: number, messages: number): void;
+  readonly tracer?: Tracer;
+}
+
 interface Entry {
   left: number;
   readonly position: unknown;
 }
 
-export function createLedger(book: Book, commit: (position: unknown, partition: string) => void): Ledger {
+export function createLedger(
+  book: Book,
+  commit: (position: unknown, partition: string) => void,
+  { onComplete, tracer }: LedgerWatchers = {},
+): Ledger {
   const partitions = new Map<string, { readonly sequence: Sequence; readonly order: Entry[] }>();
   let open = 0;
   let pending = 0;
@@ -80,14 +95,20 @@ export function createLedger(book: Book, commit: (position: unknown, partition: 
       pending += count;
       book.read += count;
       if (count === 0) advance(order, partition);
+      const began = onComplete === undefined ? 0 : performance.now();
+      const traced = tracer?.begin({ count, position, partition });
       return {
         sequence,
+        ...(traced === undefined ? {} : { trace: traced.trace }),
         settle(settled, how) {
           entry.left -= settled;
           pending -= settled;
           book[how] += settled;
           if (entry.left < 0) throw new Error('a delivery was acknowledged twice');
-          if (entry.left === 0 && settled > 0) advance(order, partition);
+          if (entry.left > 0 || settled === 0) return;
+          onComplete?.(performance.now() - began, count);
+          traced?.complete();
+          advance(order, partition);
         },
         split(more) {
           if (entry.left === 0) throw new Error('a delivery was split after its end');

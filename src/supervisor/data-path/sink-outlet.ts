@@ -1,6 +1,6 @@
 import type { Sink, Undelivered } from '../../connectors/index.ts';
 import type { Validator } from '../../types/index.ts';
-import { arrayOf, type Block, messageBytes, runsOf, runsWithout, settleRuns } from './block.ts';
+import { arrayOf, type Block, markRuns, messageBytes, runsOf, runsWithout, settleRuns } from './block.ts';
 import type { DeadLetterKeeper } from './journal.ts';
 import type { Outlet } from './outlet.ts';
 import { createSlots } from './slots.ts';
@@ -23,10 +23,12 @@ export function createSinkOutlet(options: SinkOutletOptions): Outlet {
   const slots = createSlots(() => writesInFlight);
 
   async function write(block: Block): Promise<void> {
+    markRuns(block.runs, label, 'in');
     const { text, starts, ends } = arrayOf(block, json);
     const undelivered = (await sink.write({ items: text, count: block.count, starts, ends })) ?? [];
     const gone = undelivered.map(({ index }) => index);
     await Promise.all(undelivered.map((one) => bury(block, one)));
+    markRuns(block.runs, label, 'out');
     settleRuns(gone.length === 0 ? block.runs : runsWithout(block.runs, gone), 'confirmed');
     options.onConfirmed(block.count - gone.length);
     slots.release();

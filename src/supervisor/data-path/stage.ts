@@ -6,6 +6,7 @@ import {
   type Block,
   createResultBlock,
   joinBlocks,
+  markRuns,
   messageBytes,
   pickMessages,
   runsOf,
@@ -82,6 +83,7 @@ export function createStage(options: StageOptions): Outlet {
       counts.waiting = queue.waiting;
       if (block === undefined) return;
       counts.in += block.count;
+      markRuns(block.runs, label, 'in');
       start(block);
     }
   }
@@ -107,6 +109,7 @@ export function createStage(options: StageOptions): Outlet {
     await before;
     const { results } = await worked;
     if (results === undefined) return;
+    markRuns(results.runs, label, 'out');
     await outlet.push(results);
     counts.out += results.count;
   }
