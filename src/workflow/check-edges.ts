@@ -1,6 +1,7 @@
 import type { RegisteredService } from '../registry/index.ts';
 import { type Findings, type FunctionType, printType, type Type } from '../types/index.ts';
 import { misfit } from './misfit.ts';
+import { withPostfix } from './name-text.ts';
 import { newestServices } from './resolve-service.ts';
 import { type FoundTypes, plainKind, type TypedNode, unpacked } from './types-between.ts';
 
@@ -75,9 +76,8 @@ function postfixHint(giver: TypedNode, given: Type, taken: Type): string | undef
     const item = unpacked(given, kind);
     return item !== undefined && misfit(item, taken) === undefined;
   };
-  const before = giver.name.includes('/') ? `${giver.name} ` : giver.name;
-  if (fits('concat')) return `* unpacks lists: ${before}* -> ...`;
-  if (fits('filter')) return `? drops what is missing: ${before}? -> ...`;
+  if (fits('concat')) return `* unpacks lists: ${withPostfix(giver.name, 'concat')} -> ...`;
+  if (fits('filter')) return `? drops what is missing: ${withPostfix(giver.name, 'filter')} -> ...`;
   return undefined;
 }
 

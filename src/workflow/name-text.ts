@@ -1,5 +1,5 @@
 import type { Span } from '../types/index.ts';
-import type { Path, Reference } from './syntax-tree.ts';
+import type { Path, Postfix, Reference } from './syntax-tree.ts';
 
 /** An element's name as it was written, without its type, parameters and postfixes. */
 export function nameText(element: Reference | Path): string {
@@ -14,4 +14,9 @@ export function nameSpan(element: Reference | Path): Span {
   const parts = [...element.postfixes, ...element.bindings, ...(element.type ? [element.type] : [])];
   const ends = parts.map(({ span }) => span.start).filter((each) => each > start);
   return { start, end: Math.min(start + nameText(element).length, end, ...ends) };
+}
+
+/** A name with a postfix; right behind a path the sign would be read as one of its. */
+export function withPostfix(name: string, kind: Postfix['kind']): string {
+  return `${name}${/\/[^*?]*$/.test(name) ? ' ' : ''}${kind === 'concat' ? '*' : '?'}`;
 }

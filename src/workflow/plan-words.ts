@@ -1,4 +1,5 @@
 import { printType, type Type } from '../types/index.ts';
+import { withPostfix } from './name-text.ts';
 import type { ConnectorPlan, Plan, PlanNode, ServicePlan, StageSettings } from './plan.ts';
 import { unpacked } from './types-between.ts';
 
@@ -33,7 +34,7 @@ export function planWords({ nodes }: Plan): readonly NodeWords[] {
     const giver = giverOf(index);
     const given = gives[giver];
     const isPostfix = node.kind === 'concat' || node.kind === 'filter';
-    const label = isPostfix ? `${labels[giver] ?? ''}${node.kind === 'concat' ? '*' : '?'}` : node.label;
+    const label = isPostfix ? withPostfix(labels[giver] ?? '', node.kind) : node.label;
     const out = isPostfix ? unpacked(given, node.kind) : givenBy(node);
     gives[index] = out;
     labels[index] = label;

@@ -9,7 +9,7 @@ import { connect, type GraphNode, spanOf } from './connect.ts';
 import { createRoleFinder } from './find-role.ts';
 import { type FlatNode, flatten } from './flatten.ts';
 import { nameOf } from './name-of.ts';
-import { nameText } from './name-text.ts';
+import { nameText, withPostfix } from './name-text.ts';
 import { parseWorkflow } from './parse-workflow.ts';
 import type { Plan, PlanNode } from './plan.ts';
 import { planNodes } from './plan-nodes.ts';
@@ -88,9 +88,8 @@ function typedNodes(
   for (const { flat, role, from, to } of graph) {
     const base = { span: spanOf(flat), from, to };
     if (flat.kind !== 'element' || role === undefined) {
-      const kind = flat.kind === 'element' ? 'stage' : flat.kind;
-      const giver = typed[from[0] ?? 0];
-      const label = `${giver?.name ?? ''}${kind === 'concat' ? '*' : '?'}`;
+      const kind = flat.kind === 'element' ? 'concat' : flat.kind;
+      const label = withPostfix(typed[from[0] ?? 0]?.name ?? '', kind);
       typed.push({ ...base, kind, label, name: label });
     } else if ('service' in role) {
       const { label, function: called } = role.service;

@@ -440,7 +440,8 @@ describe('hostile texts', () => {
 
   test('a good workflow with some of it changed ends in a plan or diagnostics', () => {
     const good =
-      'import Clean:1.0.0 as C\ntype F = { delay: Integer }\n// go\nw = file/in.ndjson<F> -> (Late | Score { label = "x" }) { threshold = 1 } -> Sinks.file { path = "o" }\n';
+      'import Clean:1.0.0 as C\ntype F = { delay: Integer }\n// go\nw = (file/in.ndjson<F> & stdin<[F]> *) -> (Late { replicas = 2 } & log & Late) -> (log<Boolean> & Sinks.file { path = "o" })\n';
+    expect(planOf(good).nodes).toHaveLength(8);
     const change = fc.record({
       at: fc.nat(good.length),
       remove: fc.nat(10),
@@ -455,6 +456,12 @@ describe('hostile texts', () => {
           '<',
           '>',
           'C.clean',
+          '*',
+          '?',
+          ' & ',
+          '(',
+          ')',
+          'concat ',
           ':1.0.0',
           '\n',
           '__proto__',

@@ -46,6 +46,32 @@ def lengths = Sources.file<Text> { path = "in.txt" } -> N.numChars { a = 1, b = 
 `);
 });
 
+test('what fans out and in, and is unpacked, takes its canonical form', () => {
+  const written =
+    'w = (kafka/a *?&kafka/b concat) | A{}*{ a=1 } | (filter Score->kafka/"x"?\n&rabbit/z{b=2}*)?*';
+  expect(printWorkflow(parseWorkflow(written).tree)).toBe(
+    'def w = (kafka/a *? & kafka/b *) -> A { a = 1 }* -> (Score? -> kafka/x ? & rabbit/z { b = 2 }*)?*\n',
+  );
+});
+
+test('branches that are long for one line stand below each other', () => {
+  const name = 'AServiceWithALongName';
+  const branch = `${name} -> ${name}`;
+  const long = `${branch} -> ${branch} -> ${name}`;
+  const text = `w = stdin -> (${branch} & (${branch} & ${long} & log) { a = 1 })* -> log`;
+  expect(printWorkflow(parseWorkflow(text).tree)).toBe(`def w = stdin
+  -> (
+    ${branch}
+    & (
+        ${branch}
+        & ${long.split(' -> ').join(`\n          -> `)}
+        & log
+      ) { a = 1 }
+  )*
+  -> log
+`);
+});
+
 test('a long workflow is broken before its arrows', () => {
   const name = 'AServiceWithALongName';
   expect(

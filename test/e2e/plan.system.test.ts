@@ -1,0 +1,59 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { containersOf, nstack, root } from '../support/nstack.ts';
+
+const service = 'Test.Trouble';
+let cwd: string;
+
+beforeAll(async () => {
+  const built = await nstack(['build', join(root, 'test/fixtures/services/trouble')], { cwd: root });
+  expect(built.code).toBe(0);
+});
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'plan-'));
+  await writeFile(join(cwd, 'orders.ndjson'), '{"id":1}\n');
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+describe('nstack plan', () => {
+  it('shows what a workflow is made of, and starts nothing', async () => {
+    await writeFile(
+      join(cwd, 'orders.nstack'),
+      `def orders = ${service} { replicas = 2 } -> (file/done.ndjson & log)\n`,
+    );
+    const { stdout, code } = await nstack(['plan', 'orders.nstack', '--source=file/orders.ndjson'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^orders\n1 {2}source {2}file\/orders\.ndjson .* -> 2 /);
+    expect(stdout).toMatch(/2 {2}stage {3}Test\.Trouble .* -> 3, 4 .*\{ replicas = 2 \}/);
+    expect(await containersOf(service)).toEqual([]);
+  });
+
+  it('prints the plan as JSON', async () => {
+    const text = `file/orders.ndjson -> ${service} -> log`;
+    const { stdout, code } = await nstack(['plan', text, '--json'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({
+      name: service,
+      nodes: [
+        { kind: 'source', to: [1] },
+        { service, to: [2] },
+        { kind: 'sink', connector: 'log' },
+      ],
+    });
+    expect(code).toBe(0);
+  });
+
+  it('finds what does not fit or is not there, where it was typed', async () => {
+    const wrong = await nstack(['plan', 'Test.Trubble', '--source=file/orders.ndjson', '--sink=lgo'], {
+      cwd,
+    });
+    expect(wrong.stderr).toContain('<workflow>:1:1');
+    expect(wrong.stderr).toContain('did you mean "Test.Trouble"?');
+    expect(wrong.stderr).toContain('--sink:1:1');
+    expect(wrong).toMatchObject({ code: 1, stdout: '' });
+    const absent = await nstack(['plan', service, '--source=file/absent.ndjson', '--sink=log'], { cwd });
+    expect(absent.stderr).toContain('absent.ndjson');
+    expect(absent.code).toBe(1);
+  });
+});
