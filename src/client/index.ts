@@ -24,6 +24,7 @@ export {
   placesIn,
   planWords,
 } from '../workflow/index.ts';
+export { workflowRuns } from '../workflow/workflow-runs.ts';
 export { type ConnectSupervisorOptions, connectSupervisor } from './connect-supervisor.ts';
 export { createMeasurer, type Measures } from './measures.ts';
 export { type RunWorkflowOptions, runWorkflow } from './run-workflow.ts';

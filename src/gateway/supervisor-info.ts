@@ -1,9 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Supervisor } from '../supervisor/supervisor.ts';
-import type { SupervisorInfo, WorkflowState } from '../workflow/index.ts';
-
-/** States of a workflow that nothing is carried for. */
-const idle: readonly WorkflowState[] = ['defined', 'stopped', 'ended', 'failed'];
+import type { SupervisorInfo } from '../workflow/index.ts';
+import { workflowRuns } from '../workflow/workflow-runs.ts';
 
 /** What this process can say of itself. `listens` may still grow. */
 export function createInfo(
@@ -23,7 +21,7 @@ export function createInfo(
       ...(connectionsFile === undefined ? {} : { connectionsFile }),
       listens,
       workflows: workflows.length,
-      running: workflows.filter(({ state }) => !idle.includes(state)).length,
+      running: workflows.filter(({ state }) => workflowRuns(state)).length,
       memory: process.memoryUsage.rss(),
       cpuSeconds: (user + system) / 1e6,
     };

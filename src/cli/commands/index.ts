@@ -3,12 +3,28 @@ import { build } from './build.ts';
 import { call } from './call.ts';
 import { check } from './check.ts';
 import { connections } from './connections.ts';
+import { deadLettersDrop } from './dead-letters-drop.ts';
+import { deadLettersList } from './dead-letters-list.ts';
+import { deadLettersReplay } from './dead-letters-replay.ts';
+import { deadLettersShow } from './dead-letters-show.ts';
+import { deleteWorkflow } from './delete.ts';
+import { history } from './history.ts';
 import { info } from './info.ts';
 import { init } from './init.ts';
 import { list } from './list.ts';
+import { logs } from './logs.ts';
+import { pause } from './pause.ts';
 import { plan } from './plan.ts';
+import { ps } from './ps.ts';
 import { push } from './push.ts';
+import { resume } from './resume.ts';
 import { run } from './run.ts';
+import { start } from './start.ts';
+import { stop } from './stop.ts';
+import { supervisorStart } from './supervisor-start.ts';
+import { supervisorStatus } from './supervisor-status.ts';
+import { supervisorStop } from './supervisor-stop.ts';
+import { supervisorUnit } from './supervisor-unit.ts';
 
 /** Every command, in the order of `nstack --help`. */
 export const commands: readonly CliCommand[] = [
@@ -21,6 +37,22 @@ export const commands: readonly CliCommand[] = [
   run,
   plan,
   call,
+  start,
+  stop,
+  pause,
+  resume,
+  ps,
+  logs,
+  history,
+  deleteWorkflow,
+  deadLettersList,
+  deadLettersShow,
+  deadLettersReplay,
+  deadLettersDrop,
+  supervisorStart,
+  supervisorStop,
+  supervisorStatus,
+  supervisorUnit,
   connections,
 ];
 
