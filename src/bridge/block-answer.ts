@@ -1,9 +1,9 @@
 import type { Validator } from '../types/index.ts';
 import { cutMisfits, type Failed, type Results } from './cut-misfits.ts';
-import { parseSpan, readElements, readMembers, type Span } from './json-spans.ts';
+import { parseSpan, readMembers, type Span } from './json-spans.ts';
 import type { BlockResult } from './protocol.ts';
 import { holds } from './quick-answer.ts';
-import { readRpcError } from './rpc-error.ts';
+import { checkEach, readFailed, shifted } from './results.ts';
 
 export interface BlockAsked {
   readonly count: number;
@@ -33,7 +33,7 @@ export function readQuickBlock(frame: Buffer, start: number, asked: BlockAsked):
   if (scan.end > last || !holds(frame, failedKey, scan.end)) return undefined;
   const failed = parseOrNothing(frame.toString('utf8', scan.end + failedKey.length, last));
   if (!Array.isArray(failed)) return undefined;
-  return collect(frame, items, scan, readFailed(failed, asked.count), asked);
+  return collect(frame, items, scan, readFailed(failed, asked.count, 'a block'), asked);
 }
 
 /** Reads the result of a block, written in whatever way JSON allows. `result` is known to be JSON. */
@@ -42,46 +42,9 @@ export function readBlock(frame: Buffer, result: Span, asked: BlockAsked): Block
   if ('message' in members) return `answered a block with a result that ${members.message}`;
   const items = members.spans.get('items');
   if (items === undefined || frame[items.start] !== 0x5b) return 'answered a block without an array of items';
-  const failed = readFailed(parseSpan(frame, members.spans.get('failed')) ?? [], asked.count);
+  const failed = readFailed(parseSpan(frame, members.spans.get('failed')) ?? [], asked.count, 'a block');
   const scan = asked.validator.scanArray(frame, items.start, items.end, asked.count);
   return collect(frame, items, 'kind' in scan ? checkEach(frame, items, asked) : scan, failed, asked);
-}
-
-/**
- * The array is JSON, and yet the validator refuses it: one of the results is nested too deeply, has too many digits or half of a surrogate
- * pair. That is the result's fault, not the service's: each is looked at by itself.
- */
-function checkEach(frame: Buffer, items: Span, { validator, count }: BlockAsked): Results {
-  const elements = readElements(frame, items);
-  // More than were asked are a breach whatever they hold: checking them would be the service's way to keep the hub busy.
-  if (elements.length > count) return { count: elements.length, starts: [], ends: [], misfits: [] };
-  const misfits = elements.flatMap(({ start, end }, index) => {
-    const fault = validator.check(frame, start, end);
-    return fault === undefined ? [] : [{ index, fault }];
-  });
-  return {
-    count: elements.length,
-    starts: elements.map(({ start }) => start),
-    ends: elements.map(({ end }) => end),
-    misfits,
-  };
-}
-
-function readFailed(value: unknown, count: number): readonly Failed[] | string {
-  if (!Array.isArray(value)) return 'answered a block with failed that is no array';
-  const failed: Failed[] = [];
-  let last = -1;
-  for (const entry of value as unknown[]) {
-    const { index, error } =
-      typeof entry === 'object' && entry !== null ? (entry as Record<string, unknown>) : {};
-    const rpc = readRpcError(error);
-    if (typeof index !== 'number' || !Number.isInteger(index) || index <= last || index >= count)
-      return `answered a block of ${count} with a failure whose index is not of the block, or does not rise`;
-    if (rpc === undefined) return 'answered a block with a failure without a JSON-RPC error';
-    last = index;
-    failed.push({ index, error: rpc });
-  }
-  return failed;
 }
 
 function collect(
@@ -108,13 +71,6 @@ function collect(
     ends: shifted(ends, count, span.start),
     failed,
   };
-}
-
-/** A copy, since the scanner's own array holds the next frame's offsets before anyone has looked at these. */
-function shifted(offsets: ArrayLike<number>, count: number, by: number): Int32Array {
-  const copy = new Int32Array(count);
-  for (let index = 0; index < count; index++) copy[index] = (offsets[index] ?? 0) - by;
-  return copy;
 }
 
 function parseOrNothing(text: string): unknown {

@@ -24,18 +24,21 @@ const longestKey = 64;
 
 /**
  * The members of the object that begins at or after `start`, by name. A member that is not `known`, or is there twice, is a fault: what one
- * end of a bridge overlooks, the other might act on.
+ * end of a bridge overlooks, the other might act on. `inside`: some members and the comma behind them were read, and others follow.
  */
 export function readMembers<Name extends string>(
   frame: Buffer,
   start: number,
   known: readonly Name[],
+  from: 'brace' | 'inside' = 'brace',
 ): Members<Name> | SpanFault {
   const spans = new Map<Name, Span>();
   let p = skipSpace(frame, start);
-  if (frame[p] !== 0x7b) return { message: 'is no JSON object', offset: p };
-  p = skipSpace(frame, p + 1);
-  if (frame[p] === 0x7d) return { spans, end: p + 1 };
+  if (from === 'brace') {
+    if (frame[p] !== 0x7b) return { message: 'is no JSON object', offset: p };
+    p = skipSpace(frame, p + 1);
+    if (frame[p] === 0x7d) return { spans, end: p + 1 };
+  }
   for (;;) {
     const keyEnd = skipString(frame, p);
     if (keyEnd < 0) return malformed(~keyEnd);

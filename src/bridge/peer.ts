@@ -13,7 +13,7 @@ import {
   type ServiceEvent,
 } from './protocol.ts';
 import { breachMessage, createReceiver } from './receiver.ts';
-import { type RequestOptions, sendRequest } from './requests.ts';
+import { type RequestOptions, sendNext, sendRequest } from './requests.ts';
 import { CallError, misfitError, tooLargeError } from './rpc-error.ts';
 
 export interface PeerOptions {
@@ -117,6 +117,21 @@ export function createPeer({ input, output, limits, results, onEvent }: PeerOpti
         const id = pending.add({ kind: 'block', count, validator, resolve, reject });
         writer.write([`{"jsonrpc":"2.0","id":${id}${headOf(name)}`, ...items, ']}}']);
       });
+    },
+    async next(name, { credit, position, signal }) {
+      if (over) throw gone();
+      const params = [
+        `[{"function":${JSON.stringify(name)},"credit":${credit}`,
+        ...(position === undefined ? [] : [`,"position":${position}`]),
+        '}]',
+      ].join('');
+      refuseLineFeeds([Buffer.from(params)], `the position of ${name}`);
+      return sendNext(pending, writer, params, { credit, validator: validatorOf(name), signal });
+    },
+    async ack(name, position, options = {}) {
+      const params = `[{"function":${JSON.stringify(name)},"position":${position}}]`;
+      refuseLineFeeds([Buffer.from(params)], `the position of ${name}`);
+      await request('ack', params, options);
     },
     async shutdown(options) {
       if (over) return;

@@ -1,5 +1,5 @@
 import type { Validator } from '../types/index.ts';
-import type { BlockResult } from './protocol.ts';
+import type { BlockResult, NextResult } from './protocol.ts';
 
 /** A request that waits for its answer. */
 export type Pending =
@@ -9,6 +9,13 @@ export type Pending =
       readonly count: number;
       readonly validator: Validator;
       resolve(result: BlockResult): void;
+      reject(error: Error): void;
+    }
+  | {
+      readonly kind: 'next';
+      readonly credit: number;
+      readonly validator: Validator;
+      resolve(result: NextResult): void;
       reject(error: Error): void;
     };
 

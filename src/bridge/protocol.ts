@@ -6,6 +6,8 @@
  *                 rpc.discover []                                                       any time after
  *                 NAME [argument, ...]                                                  a call
  *                 $/block {function, items: [input, ...]}                               many calls in one frame
+ *                 next [{function, credit, position?}]                                  items of a source
+ *                 ack [{function, position}]                                            all up to there is confirmed
  *                 shutdown []                                                           last; answered after the hook
  *                 $/cancel {id}                                                         notification
  *   shim -> hub   $/log {level, message, fields?}, $/metric {name, value, labels?}      notifications
@@ -82,6 +84,23 @@ export interface BlockResult {
   readonly failed: readonly { readonly index: number; readonly error: RpcError }[];
 }
 
+/**
+ * What a source gave. `items` is the JSON array of those that are as they should be, brackets included. Items and failed together are in the order in
+ * which the source gave them: `failed` has the places of its own, and `positions` is where the source stood after each of both.
+ */
+export interface NextResult extends Omit<BlockResult, 'failed'> {
+  readonly failed: readonly {
+    readonly index: number;
+    readonly error: RpcError;
+    /** The item as it came, where it came at all: one that the service could not write has none. */
+    readonly payload?: Uint8Array;
+  }[];
+  /** Each the JSON text as the service wrote it. */
+  readonly positions: readonly string[];
+  /** No more will come. */
+  readonly end: boolean;
+}
+
 /** Why a peer is over. */
 export type CloseReason =
   | { readonly kind: 'closed'; readonly by: 'hub' }
@@ -136,6 +155,21 @@ export interface BridgePeer {
    * limit on it: the owner watches and closes the peer.
    */
   block(name: string, items: readonly Uint8Array[], count: number): Promise<BlockResult>;
+  /**
+   * Asks a source for up to `credit` items; answers when it has at least one, or has ended, however long that takes. `position`, the JSON text of one,
+   * begins the source there, and comes with the first `next` of a function alone. A position that is left out begins it at its beginning. Fails with
+   * CallError where the source does, and begins anew with the `next` after that. On abort the service is told `$/cancel`, and what it answers
+   * all the same is lost: it must not be asked again.
+   */
+  next(
+    name: string,
+    options: { readonly credit: number; readonly position?: string; readonly signal?: AbortSignal },
+  ): Promise<NextResult>;
+  /**
+   * Tells a source that everything up to a position that this very instance gave is confirmed. Fails with CallError where its code does, on timeout with
+   * NstackError.
+   */
+  ack(name: string, position: string, options?: { readonly timeout?: number }): Promise<void>;
   /** Asks for an orderly end. Resolves when it is answered or the service ends; fails with CallError where its hook does, or with `timeout`. */
   shutdown(options: { readonly timeout: number }): Promise<void>;
   close(): void;

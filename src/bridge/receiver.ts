@@ -1,7 +1,8 @@
 import { NstackError } from '../core/index.ts';
-import { type BlockAnswer, type BlockAsked, readBlock, readQuickBlock } from './block-answer.ts';
+import { type BlockAsked, readBlock, readQuickBlock } from './block-answer.ts';
 import { type Answer, readEnvelope } from './envelope.ts';
 import { excerpt } from './excerpt.ts';
+import { readNext, readQuickNext } from './next-answer.ts';
 import type { Pending, PendingRequests } from './pending.ts';
 import type { ServiceEvent } from './protocol.ts';
 import { readQuickHead } from './quick-answer.ts';
@@ -43,6 +44,13 @@ export function createReceiver({ pending, messageLimit, onEvent }: ReceiverOptio
       asked.resolve(result);
       return true;
     }
+    if (asked.kind === 'next') {
+      const result = readQuickNext(frame, start, { ...asked, messageLimit });
+      if (result === undefined || typeof result === 'string') return false;
+      pending.take(id);
+      asked.resolve(result);
+      return true;
+    }
     const end = skipValue(frame, start);
     if (end !== frame.length - 1 || frame[end] !== 0x7d) return false;
     pending.take(id);
@@ -70,7 +78,13 @@ export function createReceiver({ pending, messageLimit, onEvent }: ReceiverOptio
       asked.resolve(frame.subarray(result.start, result.end));
       return undefined;
     }
-    const read: BlockAnswer = readBlock(frame, result, blockAsked(asked));
+    if (asked.kind === 'next') {
+      const read = readNext(frame, result, { ...asked, messageLimit });
+      if (typeof read === 'string') return blame(asked, read, frame);
+      asked.resolve(read);
+      return undefined;
+    }
+    const read = readBlock(frame, result, blockAsked(asked));
     if (typeof read === 'string') return blame(asked, read, frame);
     asked.resolve(read);
     return undefined;

@@ -1,6 +1,8 @@
 import { NstackError } from '../core/index.ts';
+import type { Validator } from '../types/index.ts';
 import type { FrameWriter } from './frame-writer.ts';
-import type { PendingRequests } from './pending.ts';
+import type { Pending, PendingRequests } from './pending.ts';
+import type { NextResult } from './protocol.ts';
 
 export interface RequestOptions {
   /** Milliseconds. */
@@ -8,6 +10,26 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether the service is told when nobody waits for the answer any more. */
   readonly cancels?: boolean;
+}
+
+/** Sends a `next`, for which there is no limit of time; otherwise as {@link sendRequest}. */
+export function sendNext(
+  pending: PendingRequests,
+  writer: FrameWriter,
+  params: string,
+  asked: {
+    readonly credit: number;
+    readonly validator: Validator;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<NextResult> {
+  const { credit, validator, signal } = asked;
+  return send(writer, pending, 'next', params, { signal, cancels: true }, (settled) => ({
+    kind: 'next',
+    credit,
+    validator,
+    ...settled,
+  }));
 }
 
 /**
@@ -19,8 +41,24 @@ export function sendRequest(
   writer: FrameWriter,
   method: string,
   params: string | Uint8Array,
-  { timeout, signal, cancels = false }: RequestOptions,
+  options: RequestOptions,
 ): Promise<Buffer> {
+  return send(writer, pending, method, params, options, (settled) => ({ kind: 'call', ...settled }));
+}
+
+interface Settled<Result> {
+  resolve(result: Result): void;
+  reject(error: Error): void;
+}
+
+function send<Result>(
+  writer: FrameWriter,
+  pending: PendingRequests,
+  method: string,
+  params: string | Uint8Array,
+  { timeout, signal, cancels = false }: RequestOptions,
+  asPending: (settled: Settled<Result>) => Pending,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(signal.reason);
@@ -30,17 +68,18 @@ export function sendRequest(
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     };
-    const id = pending.add({
-      kind: 'call',
-      resolve(result) {
-        release();
-        resolve(result);
-      },
-      reject(error) {
-        release();
-        reject(error);
-      },
-    });
+    const id = pending.add(
+      asPending({
+        resolve(result) {
+          release();
+          resolve(result);
+        },
+        reject(error) {
+          release();
+          reject(error);
+        },
+      }),
+    );
     const giveUp = (reason: unknown) => {
       release();
       if (pending.giveUp(id) && cancels)

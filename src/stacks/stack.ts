@@ -41,6 +41,8 @@ export interface CodeFunction {
   readonly result: CodeType;
   /** A list in, a list out: gets a whole block. */
   readonly vectorised: boolean;
+  /** Gives items one by one: `result` is the type of one, and its one parameter, where it has such, is the position from which it goes on. */
+  readonly source?: boolean;
   readonly place: Place | undefined;
   readonly sourceLine?: string;
   /** What makes it impossible or unwise to serve, whatever is declared; reported for functions of the API. */
@@ -189,6 +191,8 @@ export interface CodeWords {
   readonly hints: string;
   /** The mark of a function that works on whole blocks: `@nstack.vectorised`. */
   readonly vectorised: string;
+  /** What makes a function a source, after "make it": `a generator, which yields each item`. */
+  readonly source: string;
   /** How a function of that name begins, alone or in a class: `def score(...)`, `def score(self, ...)`. */
   define(name: string, inClass: boolean): string;
   /** Why no function can have that name, after "which": `is a keyword of Java`; undefined where one can. */

@@ -46,7 +46,7 @@ const blocks: readonly (readonly [sentence: string, way: string, words: string])
   ['answers a block with more results', 'more', 'answered a block of 3 with 5 results and 0 failures'],
   ['counts a failure as a result too', 'alsoFailed', 'answered a block of 3 with 3 results and 1 failures'],
   ['lists a failure twice', 'failedTwice', 'does not rise'],
-  ['lists a failure beyond the block', 'failedBeyond', 'index is not of the block'],
+  ['lists a failure beyond the block', 'failedBeyond', 'index is not among them'],
   ['lists a failure without an error', 'failedNothing', 'a failure without a JSON-RPC error'],
   ['answers a block without items', 'noItems', 'without an array of items'],
   ['answers a block with an array', 'noObject', 'a result that is no JSON object'],

@@ -131,6 +131,15 @@ function ask(
       const raw = bytes.subarray(bytes.indexOf('"items":[') + 9, bytes.lastIndexOf(']}}'));
       return peer.block(name, [raw], items.length);
     }
+    case 'next': {
+      const [{ function: name, credit }] = params as [{ function: string; credit: number }];
+      const position = /"position":(.*)\}\]\}/.exec(bytes.toString())?.[1];
+      return peer.next(name, { credit, signal, ...(position === undefined ? {} : { position }) });
+    }
+    case 'ack': {
+      const [{ function: name }] = params as [{ function: string }];
+      return peer.ack(name, /"position":(.*)\}\]\}/.exec(bytes.toString())?.[1] ?? '', { timeout });
+    }
     default: {
       const raw = bytes.subarray(bytes.indexOf('"params":') + 9, bytes.lastIndexOf('}'));
       return peer.call(String(method), raw, { timeout, signal });
@@ -163,5 +172,5 @@ function outputOf(api: InitializeParams['api'], name: string): Type {
   if (declared === undefined) return { kind: 'json' };
   const read = fromJsonSchema(declared.output);
   if ('fault' in read) throw new Error(`the output of ${name}: ${read.fault}`);
-  return read.type;
+  return read.type.kind === 'void' ? { kind: 'unit' } : read.type;
 }

@@ -3,7 +3,13 @@ import { createInterface } from 'node:readline';
 import { type BridgePeer, createPeer, protocolVersion, type ServiceEvent } from '../../src/bridge/index.ts';
 import { packageRoot } from '../../src/core/index.ts';
 import { type Manifest, readManifest } from '../../src/manifest/index.ts';
-import { argumentTypes, compileValidator, type Type, toJsonSchema } from '../../src/types/index.ts';
+import {
+  argumentTypes,
+  compileValidator,
+  type Type,
+  toJsonSchema,
+  type Validator,
+} from '../../src/types/index.ts';
 import type { FixtureService, LanguageAdapter, RunningShim } from './language-adapter.ts';
 
 /** What the fixtures' `config` declares. */
@@ -51,7 +57,7 @@ export async function openPeer(
   const peer = createPeer({
     input: shim.output,
     output: shim.input,
-    results: (name) => compileValidator(functionOf(manifest, name).output, 'result'),
+    results: (name) => resultValidator(functionOf(manifest, name).output),
     limits,
     onEvent: (event) => events.push(event),
   });
@@ -75,6 +81,11 @@ export async function openPeer(
     throw error;
   }
   return session;
+}
+
+/** A sink gives null. */
+function resultValidator(output: Type): Validator {
+  return compileValidator(output.kind === 'void' ? { kind: 'unit' } : output, 'result');
 }
 
 export function functionOf(

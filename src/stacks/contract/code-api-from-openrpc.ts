@@ -45,7 +45,7 @@ function readMethod(
   if (!Array.isArray(params)) throw new SchemaError(`${path}.params is no list`);
   if (!isObject(result)) throw new SchemaError(`${path}.result is no object`);
   const extra = isObject(method['x-nstack']) ? method['x-nstack'] : {};
-  const { file, line, column, vectorised, variadic } = extra;
+  const { file, line, column, vectorised, variadic, source } = extra;
   const known = typeof file === 'string' && isCount(line) && isCount(column);
   const given = codeTypeFromSchema(result.schema, `${path}.result.schema`);
   const fault = given.kind === 'unsupported' && given.text === name ? faultOf(given.reason) : undefined;
@@ -56,6 +56,7 @@ function readMethod(
     vectorised: vectorised === true,
     place: known ? placeOf(file, line, column) : undefined,
     ...(variadic === true ? { variadic } : {}),
+    ...(source === true ? { source } : {}),
     ...(fault === undefined ? {} : { faults: [fault] }),
   };
 }

@@ -1,6 +1,7 @@
 import { argumentTypes, type FunctionType, type Type } from '../../types/index.ts';
 import type { CodeFunction, CodeType, CodeWords } from '../stack.ts';
 import { otherArity, takes, takesTuple } from './arity.ts';
+import { compareSource, sourceInstead } from './compare-source.ts';
 import { compareVectorised } from './compare-vectorised.ts';
 import type { Difference } from './difference.ts';
 import { differences } from './differences.ts';
@@ -29,7 +30,8 @@ export function leftToProbe(found: CodeFunction): readonly Finding[] {
 }
 
 function compareTypes(fn: FunctionType, found: CodeFunction, words: CodeWords): readonly Difference[] {
-  if (fn.input.kind === 'void') return [sourceFunction()];
+  if (fn.input.kind === 'void') return compareSource(fn, found, words);
+  if (found.source === true) return [sourceInstead(fn)];
   if (found.vectorised) return compareVectorised(fn, found, words);
   const types = argumentTypes(fn.input);
   const result = differences(fn.output, found.result, {
@@ -58,8 +60,12 @@ function taken(
   return differences(declared, type, { direction: 'input', path: name, place, words });
 }
 
-/** A function states all of its types or none. */
-function partlyHinted({ parameters, result }: CodeFunction, { hints }: CodeWords): readonly Finding[] {
+/** A function states all of its types or none; what a source's position is, is its own matter. */
+function partlyHinted(
+  { parameters, result, source }: CodeFunction,
+  { hints }: CodeWords,
+): readonly Finding[] {
+  if (source === true) return [];
   const missing = parameters.filter(({ type }) => type.kind === 'unstated').map(({ name }) => name);
   const stated = parameters.length - missing.length + (result.kind === 'unstated' ? 0 : 1);
   if (result.kind === 'unstated') missing.push('its result');
@@ -73,13 +79,6 @@ function partlyHinted({ parameters, result }: CodeFunction, { hints }: CodeWords
       hint: 'write all of them, or none: then the declared types rule',
     },
   ];
-}
-
-function sourceFunction(): Difference {
-  return {
-    code: 'source-function',
-    text: 'would have to be a source (Void -> T), which is not supported yet',
-  };
 }
 
 function asFinding(difference: Difference): Finding {

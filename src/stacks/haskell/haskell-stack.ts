@@ -33,6 +33,7 @@ const words: CodeWords = {
   double: 'Double',
   hints: 'a type signature',
   vectorised: 'Vectorised',
+  source: 'a function of (T -> IO ()), which it gives each item, to IO ()',
   define: (name) => `${name} :: ...`,
   unusableName,
   newCase: (name) => `a constructor ${name} to the data type`,

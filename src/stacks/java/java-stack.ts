@@ -37,6 +37,7 @@ const words: CodeWords = {
   double: 'double',
   hints: 'types',
   vectorised: '@Vectorised',
+  source: 'return Iterator<...> or Stream<...>',
   unusableName: (name) => (keywords.has(name) ? 'is a keyword of Java' : undefined),
   define: (name) => `public ... ${name}(...)`,
   newCase: (name) => `a record ${name} to the sealed interface`,

@@ -1,9 +1,9 @@
 import { dirname, join, posix } from 'node:path';
 import type { Diagnostic } from '../../core/index.ts';
-import { argumentTypes } from '../../types/index.ts';
+import { argumentTypes, type FunctionType } from '../../types/index.ts';
 import { readCodeText } from '../code/code-text.ts';
 import { openParser } from '../code/grammar.ts';
-import type { CodeApi, ServiceFolder } from '../stack.ts';
+import type { CodeApi, CodeFunction, ServiceFolder } from '../stack.ts';
 import { javaEntry } from './entry.ts';
 import { parseJava } from './read-code/java-file.ts';
 import { createNames } from './read-code/names.ts';
@@ -45,13 +45,26 @@ export async function readJavaCode(
       return input === undefined ? undefined : argumentTypes(input).length;
     };
     const api = readServedMethods(declaration, names, createTypeReader(names), arity);
-    const functions = api.functions.map((found) => withTuples(found, declared.get(found.name)));
-    return { api: { ...api, functions }, diagnostics };
+    const functions = api.functions.map((found) =>
+      asSource(withTuples(found, declared.get(found.name)), declared.get(found.name)),
+    );
+    // What is told of a source that is confirmed is no function.
+    const hooks = new Set(functions.flatMap(({ name, source }) => (source === true ? [`${name}Ack`] : [])));
+    return {
+      api: { ...api, functions: functions.filter(({ name }) => !hooks.has(name)) },
+      diagnostics,
+    };
   } finally {
     tree.close();
     entry.close();
     parser.delete();
   }
+}
+
+/** A list is gone through where a source is declared. */
+function asSource(found: CodeFunction, declared: FunctionType | undefined): CodeFunction {
+  if (declared?.input.kind !== 'void' || found.result.kind !== 'list') return found;
+  return { ...found, source: true, result: found.result.item };
 }
 
 const nothing: CodeApi = { functions: [], notes: [] };

@@ -41,6 +41,7 @@ const words: CodeWords = {
   double: 'float',
   hints: 'type hints',
   vectorised: '@nstack.vectorised',
+  source: 'a generator, which yields each item',
   unusableName: (name) => (keywords.has(name) ? 'is a keyword of Python' : undefined),
   define: (name, inClass) => `def ${name}(${inClass ? 'self, ' : ''}...)`,
   newCase: (name) => `a class ${name} to the union`,

@@ -53,6 +53,22 @@ describe('the static check of a name that no function can have', () => {
 
 describe('the static check accepts', () => {
   const kept: readonly (readonly [title: string, api: string, code: string])[] = [
+    ['a generator as a source', 'ticks: Void -> Integer', 'def ticks():\n    yield 1'],
+    [
+      'a source that goes on from a position',
+      'rows: Void -> Text',
+      'from collections.abc import Iterator\n\ndef rows(position: int | None) -> Iterator["nstack.Positioned[str]"]:\n    yield nstack.Positioned("a", 1)\n\ndef rows_ack(position):\n    pass',
+    ],
+    [
+      'what the probe alone can know to be a source',
+      'ticks: Void -> Integer',
+      'def ticks():\n    return iter([1])',
+    ],
+    [
+      'a function that gives nothing as a sink',
+      'put: Text -> Void',
+      'def put(text: str) -> None:\n    print(text)',
+    ],
     [
       'a method without self and without hints',
       'analyse: (Text) -> (Text)',

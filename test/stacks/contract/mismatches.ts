@@ -302,9 +302,17 @@ export const mismatches: readonly Mismatch[] = [
   {
     title: 'a generator',
     api: 'split: Text -> [Text]',
+    code: 'def split(text: str):\n    yield text',
+    finding: 'function-is-source',
+    but: 'service.py:4 is a source, which gives its items one by one, where a plain function is declared',
+    hint: 'declare it as split: Void -> Text, or return the whole result',
+  },
+  {
+    title: 'a generator with the hint of a list',
+    api: 'split: Text -> [Text]',
     code: 'def split(text: str) -> list[str]:\n    yield text',
     finding: 'function-kind',
-    but: 'service.py:4 cannot be served: it is a generator, which is not supported yet; return a list instead',
+    but: 'service.py:4 cannot be served: it is a generator, whose hint is Iterator[...]',
   },
   {
     title: 'an async function',
@@ -354,11 +362,28 @@ export const mismatches: readonly Mismatch[] = [
     but: 'service.py:4 takes dict for row, where Text is declared',
   },
   {
-    title: 'a source, which is not supported yet',
+    title: 'a plain function for a source',
     api: 'ticks: Void -> Integer',
     code: 'def ticks() -> int:\n    return 1',
     finding: 'source-function',
-    but: 'service.py:4 would have to be a source (Void -> T), which is not supported yet',
+    but: 'service.py:4 gives one result, where a source (Void -> Integer) is declared',
+    hint: 'make it a generator, which yields each item',
+  },
+  {
+    title: 'a source of other items',
+    api: 'ticks: Void -> Integer',
+    code: 'from collections.abc import Iterator\n\ndef ticks(position: int | None) -> Iterator[nstack.Positioned[str]]:\n    yield nstack.Positioned("a", 1)',
+    finding: 'result-type',
+    but: 'service.py:6 returns str (Text), where Integer is declared',
+    probe: 'service.py:6 returns Text, where Integer is declared',
+  },
+  {
+    title: 'a source that takes more than a position',
+    api: 'ticks: Void -> Integer',
+    code: 'def ticks(first, last):\n    yield 1',
+    finding: 'wrong-arity',
+    but: 'service.py:4 takes 2 arguments, where a source takes none, or the position from which it goes on',
+    probe: null,
   },
 ];
 

@@ -33,7 +33,7 @@ export function readFunction(
   }
   const faults = polymorphism(type);
   const written: WrittenType = { node: type, module, variables: new Map(), inside: new Set() };
-  const { parameters, result, vectorised } = readSignature(written, reader);
+  const { parameters, result, vectorised, source } = readSignature(written, reader);
   return {
     ...self,
     parameters: withoutUnit(parameters).map((parameter, index) => ({
@@ -43,6 +43,7 @@ export function readFunction(
     })),
     result,
     vectorised,
+    ...(source === true ? { source } : {}),
     ...(faults.length > 0 ? { faults } : {}),
   };
 }
@@ -51,11 +52,13 @@ interface Signature {
   readonly parameters: readonly { readonly type: CodeType; readonly place: Place }[];
   readonly result: CodeType;
   readonly vectorised: boolean;
+  readonly source?: boolean;
 }
 
 /** Arrows are followed through synonyms too; IO around the result is looked through. */
 function readSignature(written: WrittenType, reader: TypeReader): Signature {
   const parameters: { type: CodeType; place: Place }[] = [];
+  let last: WrittenType | undefined;
   const take = ({ node, module, ...rest }: WrittenType, type?: CodeType) =>
     parameters.push({
       type: type ?? reader.read({ node, module, ...rest }),
@@ -72,10 +75,14 @@ function readSignature(written: WrittenType, reader: TypeReader): Signature {
     const word = meaning?.kind === 'word' ? meaning.word.kind : undefined;
     if (inner !== null) rest = { ...head, node: inner };
     else if (/^(linear_)?function$/.test(node.type) && parameter !== null && result !== null) {
-      take({ ...head, node: parameter });
+      last = { ...head, node: parameter };
+      take(last);
       rest = { ...head, node: result };
     } else if (word === 'io' && first !== undefined && second === undefined) {
-      return { parameters, result: reader.read(first), vectorised: false };
+      const result = reader.read(first);
+      const item = last === undefined || !isUnit(result) ? undefined : itemOf(last, reader);
+      if (item === undefined) return { parameters, result, vectorised: false };
+      return { parameters: parameters.slice(0, -1), result: item, vectorised: false, source: true };
     } else if (
       word === 'vectorised' &&
       first !== undefined &&
@@ -88,11 +95,35 @@ function readSignature(written: WrittenType, reader: TypeReader): Signature {
   }
 }
 
+/** What a source gives one by one: the T of the function `T -> IO ()`, or `T -> position -> IO ()`, that it takes; undefined for other types. */
+function itemOf(taken: WrittenType, reader: TypeReader): CodeType | undefined {
+  let rest = taken;
+  const items: WrittenType[] = [];
+  for (;;) {
+    const { head, args, meaning } = takeApart(rest, reader.own);
+    const parameter = head.node.childForFieldName('parameter');
+    const result = head.node.childForFieldName('result');
+    if (/^(linear_)?function$/.test(head.node.type) && parameter !== null && result !== null) {
+      items.push({ ...head, node: parameter });
+      rest = { ...head, node: result };
+      continue;
+    }
+    const [item, ...more] = items;
+    const [given] = args;
+    const isIo = meaning?.kind === 'word' && meaning.word.kind === 'io' && given !== undefined;
+    if (!isIo || item === undefined || more.length > 1 || !isUnit(reader.read(given))) return undefined;
+    return reader.read(item);
+  }
+}
+
+function isUnit(type: CodeType): boolean {
+  return type.kind === 'known' && type.type.kind === 'unit';
+}
+
 /** A function of () takes no argument. */
 function withoutUnit(parameters: Signature['parameters']): Signature['parameters'] {
   const [first, ...more] = parameters;
-  const isUnit = first?.type.kind === 'known' && first.type.type.kind === 'unit';
-  return isUnit && more.length === 0 ? [] : parameters;
+  return first !== undefined && isUnit(first.type) && more.length === 0 ? [] : parameters;
 }
 
 function listOf(item: WrittenType, reader: TypeReader): CodeType {

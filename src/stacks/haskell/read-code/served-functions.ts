@@ -69,7 +69,9 @@ export function readServedFunctions(own: OwnModules, reader: TypeReader): CodeAp
   }
   const known = new Set([...functions, ...others].map(({ name }) => name));
   others.push(...otherNames(own.entry).filter(({ name }) => !known.has(name)));
-  return { functions, others, notes: [] };
+  // What is told of a source that is confirmed is no function.
+  const hooks = new Set(functions.flatMap(({ name, source }) => (source === true ? [`${name}Ack`] : [])));
+  return { functions: functions.filter(({ name }) => !hooks.has(name)), others, notes: [] };
 }
 
 function isGivenOut(name: string, { name: module, exports }: HaskellModule): boolean {

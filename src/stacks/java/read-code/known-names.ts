@@ -52,7 +52,7 @@ export const optionalTypes: Readonly<Record<string, CodeType>> = {
   'java.util.OptionalDouble': { kind: 'known', type: { kind: 'double' }, text: 'double' },
 };
 
-const streamed = 'streams of results are not supported yet; return List<...>';
+const streamed = 'only a source gives items one by one, as Iterator<...> or Stream<...>; return List<...>';
 const later = 'results that come later are not supported yet; return the value itself';
 const list = 'use List<...>';
 const map = 'use Map<String, ...>';
@@ -144,9 +144,14 @@ export const reasonsOutside: Readonly<Record<string, string>> = {
   'java.io.OutputStream': notData,
 };
 
-/** Outermost words of results that come one by one, or later: no function that has one can be served. */
+/** Outermost words of results that make a function a source. */
+export const kindsOfSource: ReadonlySet<string> = new Set(['java.util.Iterator', 'java.util.stream.Stream']);
+
+/** Outermost words of other results that come one by one, or later: no function that has one can be served. */
 export const kindsOfResult: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(reasonsOutside).filter(([, reason]) => reason === streamed || reason === later),
+  Object.entries(reasonsOutside).filter(
+    ([name, reason]) => !kindsOfSource.has(name) && (reason === streamed || reason === later),
+  ),
 );
 
 /** Every class that is spoken of here, by its full name. */
@@ -157,5 +162,6 @@ export const knownNames: ReadonlySet<string> = new Set([
   ...Object.keys(optionalTypes),
   'java.util.Optional',
   'io.nstack.BaseService',
+  'io.nstack.Positioned',
   ...Object.keys(reasonsOutside),
 ]);

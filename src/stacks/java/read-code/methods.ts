@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { CodeFault, CodeFunction, CodeType } from '../../stack.ts';
-import { kindsOfResult } from './known-names.ts';
+import { kindsOfResult, kindsOfSource } from './known-names.ts';
 import type { Ancestor } from './lineage.ts';
 import type { Names } from './names.ts';
 import {
@@ -32,10 +32,13 @@ export function readMethod(method: Method, names: Names, reader: TypeReader): Co
   const place = file.placeOf(nameNode);
   const sourceLine = file.line(place.line);
   const faults = resultFault(result, context, names);
+  const item = result === null ? undefined : itemOf(result, context, names, reader);
   return {
     name,
     parameters: parametersOf(node).map((parameter) => readParameter(parameter, context, reader)),
-    result: result === null ? { kind: 'unknown', text: '' } : reader.readDeclared(node, result, context),
+    result:
+      item ?? (result === null ? { kind: 'unknown', text: '' } : reader.readDeclared(node, result, context)),
+    ...(item === undefined ? {} : { source: true }),
     vectorised: annotationsOf(node).includes('Vectorised'),
     place,
     ...(sourceLine === undefined ? {} : { sourceLine }),
@@ -65,12 +68,39 @@ function readParameter(
   };
 }
 
-function resultFault(result: Node | null, context: TypeContext, names: Names): readonly CodeFault[] {
-  if (result === null || !/^(type_identifier|scoped_type_identifier|generic_type)$/.test(result.type))
-    return [];
-  const base = result.type === 'generic_type' ? (children(result)[0] ?? result) : result;
+/** What a source gives one by one: the T of `Iterator<T>` and `Iterator<Positioned<T>>`; undefined where it is none. */
+function itemOf(result: Node, context: TypeContext, names: Names, reader: TypeReader): CodeType | undefined {
+  if (!kindsOfSource.has(libraryPath(result, context, names))) return undefined;
+  const item = argumentOf(result);
+  if (item === undefined || !/identifier|generic_type/.test(item.type))
+    return item === undefined ? anyItem(textOf(result)) : reader.read(item, context);
+  if (libraryPath(item, context, names) !== 'io.nstack.Positioned') return reader.read(item, context);
+  const inner = argumentOf(item);
+  return inner === undefined ? anyItem(textOf(item)) : reader.read(inner, context);
+}
+
+function anyItem(text: string): CodeType {
+  return { kind: 'open', shape: 'any', text };
+}
+
+/** The full name of a class of a library; empty for others. */
+function libraryPath(type: Node, context: TypeContext, names: Names): string {
+  if (!/^(type_identifier|scoped_type_identifier|generic_type)$/.test(type.type)) return '';
+  const base = type.type === 'generic_type' ? (children(type)[0] ?? type) : type;
   const meaning = names.meaningOf(base, context);
-  const reason = meaning.kind === 'library' ? kindsOfResult[meaning.path] : undefined;
+  return meaning.kind === 'library' ? meaning.path : '';
+}
+
+/** The first type in the angle brackets. */
+function argumentOf(type: Node): Node | undefined {
+  const list = children(type).find((part) => part.type === 'type_arguments');
+  return list === undefined ? undefined : children(list)[0];
+}
+
+function resultFault(result: Node | null, context: TypeContext, names: Names): readonly CodeFault[] {
+  if (result === null) return [];
+  const base = result.type === 'generic_type' ? (children(result)[0] ?? result) : result;
+  const reason = kindsOfResult[libraryPath(result, context, names)];
   return reason === undefined ? [] : [fault(`it returns ${textOf(base)}: ${reason}`)];
 }
 

@@ -30,14 +30,20 @@ export function readFunction(definition: Node, standing: Standing, context: Func
   const keywordOnly = named.filter((parameter) => !positional.includes(parameter));
   const parameters = withoutSelf(positional, standing, context.arity(name));
   const result = definition.childForFieldName('return_type');
+  const items = result === null ? undefined : reader.readItems(result);
+  const body = definition.childForFieldName('body');
+  const isGenerator = body !== null && yields(body);
+  const read: CodeType = items ?? (result === null ? { kind: 'unstated' } : reader.read(result));
+  const isOther = isGenerator && items === undefined && read.kind !== 'unstated' && read.kind !== 'unknown';
   const place = source.placeOf(nameNode);
   const sourceLine = source.line(place.line);
-  const faults = [...faultsOfKind(definition), ...faultsOfKeywords(keywordOnly)];
+  const faults = [...faultsOfKind(definition, isOther), ...faultsOfKeywords(keywordOnly)];
   return {
     name,
     parameters: parameters.map(({ name, type, optional, place }) => ({ name, type, optional, place })),
     ...(written.some(({ kind }) => kind === 'rest') ? { variadic: true } : {}),
-    result: result === null ? { kind: 'unstated' } : reader.read(result),
+    result: read,
+    ...(isGenerator || items !== undefined ? { source: true } : {}),
     vectorised: decoratorsOf(definition).some(
       (decorator) => scope.qualify(decorator) === 'nstack.vectorised',
     ),
@@ -87,15 +93,14 @@ function withoutSelf(
   return arity === undefined || parameters.length === arity ? parameters : parameters.slice(1);
 }
 
-function faultsOfKind(definition: Node): readonly CodeFault[] {
+/** @param isOther it yields, and its hint says another type. */
+function faultsOfKind(definition: Node, isOther: boolean): readonly CodeFault[] {
   const code = 'function-kind';
   const isAsync = definition.children.some(({ type }) => type === 'async');
-  const body = definition.childForFieldName('body');
-  const isGenerator = body !== null && yields(body);
-  if (!isAsync && !isGenerator) return [];
-  const reason = isGenerator
-    ? 'it is a generator, which is not supported yet; return a list instead'
-    : 'it is an async function, which is not supported yet; write a plain def';
+  if (!isAsync && !isOther) return [];
+  const reason = isAsync
+    ? 'it is an async function, which is not supported yet; write a plain def'
+    : 'it is a generator, whose hint is Iterator[...]';
   return [{ code, severity: 'error', text: `cannot be served: ${reason}` }];
 }
 

@@ -25,7 +25,7 @@ export const namedHints: Readonly<Record<string, WithoutText<CodeType>>> = {
 };
 
 const unordered = 'a set has no JSON; use list[...]';
-const generated = 'generators are not supported yet; return a list';
+const generated = 'only a source gives items one by one; use list[...]';
 const notData = 'it is no data';
 
 /** Well-known Python types that the type language does not have, and why or what to use. */

@@ -16,7 +16,7 @@ export function createHintReader(source: PythonFile, scope: Scope): HintReader {
   /** Names that are being read: one that comes again holds itself. */
   const open = new Set<string>();
   let depth = 0;
-  const reader: HintReader = { read: readHint };
+  const reader: HintReader = { read: readHint, readItems };
   return reader;
 
   function readHint(hint: Node): CodeType {
@@ -142,6 +142,28 @@ export function createHintReader(source: PythonFile, scope: Scope): HintReader {
       default:
         return reasonsOutside[path] === undefined ? unknown : outside(path, text);
     }
+  }
+
+  function readItems(hint: Node): CodeType | undefined {
+    const [base, item] = partsOf(hint);
+    const path = base === undefined ? undefined : scope.qualify(base);
+    if (!/^typing\.(Iterator|Iterable|Generator)$/.test(path ?? '')) return undefined;
+    if (item === undefined) return { kind: 'unstated' };
+    const [wrapper, inner] = partsOf(item);
+    if (wrapper === undefined || scope.qualify(wrapper) !== 'nstack.Positioned') return readHint(item);
+    return inner === undefined ? { kind: 'unstated' } : readHint(inner);
+  }
+
+  /** The base of a hint and its first arguments, quotes and brackets looked through. */
+  function partsOf(hint: Node): readonly (Node | undefined)[] {
+    if (hint.type === 'generic_type' || hint.type === 'subscript') return subscriptParts(hint);
+    const inner =
+      hint.type === 'string'
+        ? quoted(hint)
+        : /^(type|parenthesized_expression)$/.test(hint.type)
+          ? children(hint)[0]
+          : undefined;
+    return inner === undefined ? [hint] : partsOf(inner);
   }
 
   function readMap(key: Node, value: Node, text: string): CodeType {

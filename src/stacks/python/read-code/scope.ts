@@ -48,6 +48,7 @@ export function readScope(source: PythonFile): Scope {
 const nstackNames = new Set([
   'BaseService',
   'Module',
+  'Positioned',
   'Service',
   'vectorised',
   'log',

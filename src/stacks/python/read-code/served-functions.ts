@@ -53,7 +53,9 @@ function readMembers(
     if ('what' in member) others.push(member);
     else functions.push(member);
   }
-  return { functions, others, notes: [] };
+  // What is told of a source that is confirmed is no function.
+  const hooks = new Set(functions.flatMap(({ name, source }) => (source === true ? [`${name}_ack`] : [])));
+  return { functions: functions.filter(({ name }) => !hooks.has(name)), others, notes: [] };
 }
 
 /** Names that begin with _ are the author's own; the hooks are not called by workflows. */

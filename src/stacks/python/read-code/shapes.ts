@@ -7,6 +7,8 @@ import type { Scope } from './scope.ts';
 /** Reads type hints of one module. */
 export interface HintReader {
   read(hint: Node): CodeType;
+  /** What a source gives one by one: the T of `Iterator[T]` and of `Iterator[Positioned[T]]`; undefined for other hints. */
+  readItems(hint: Node): CodeType | undefined;
 }
 
 /** What a class of the file is as a type. */

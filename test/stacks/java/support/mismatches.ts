@@ -360,8 +360,8 @@ export const mismatches: readonly JavaMismatch[] = [
     title: 'a stream',
     api: 'split: Text -> [Text]',
     code: 'public java.util.stream.Stream<String> split(String text) { return null; }',
-    finding: 'function-kind',
-    but: 'Service.java:5 cannot be served: it returns java.util.stream.Stream: streams of results are not supported yet; return List<...>',
+    finding: 'function-is-source',
+    but: 'Service.java:5 is a source, which gives its items one by one, where a plain function is declared',
     at: '5:40',
   },
   {
@@ -405,11 +405,19 @@ export const mismatches: readonly JavaMismatch[] = [
     at: '5:13',
   },
   {
-    title: 'a source, which is not supported yet',
+    title: 'a plain function for a source',
     api: 'ticks: Void -> Integer',
     code: 'public long ticks() { return 1; }',
     finding: 'source-function',
-    but: 'Service.java:5 would have to be a source (Void -> T), which is not supported yet',
+    but: 'Service.java:5 gives one result, where a source (Void -> Integer) is declared',
     at: '5:13',
+  },
+  {
+    title: 'a source of other items',
+    api: 'ticks: Void -> Integer',
+    code: 'public java.util.Iterator<io.nstack.Positioned<String>> ticks(String position) { return null; }',
+    finding: 'result-type',
+    but: 'Service.java:5 returns String (Text), where Integer is declared',
+    at: '5:57',
   },
 ];

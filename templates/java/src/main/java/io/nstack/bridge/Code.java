@@ -3,6 +3,8 @@ package io.nstack.bridge;
 import io.nstack.BaseService;
 import io.nstack.bridge.Function.DeclaredFunction;
 import io.nstack.codec.Codecs;
+import io.nstack.json.JsonReader;
+import io.nstack.json.Misfit;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -20,6 +22,9 @@ public final class Code {
     /** Names that no function of an API may have. */
     private static final Set<String> RESERVED =
             Set.of("initialize", "startup", "shutdown", "next", "ack");
+
+    /** What follows the name of a source in that of its hook. */
+    private static final String ACK = "Ack";
 
     private final Class<?> service;
     private final Codecs codecs;
@@ -194,8 +199,37 @@ public final class Code {
      */
     public List<String> names() {
         List<String> names = new ArrayList<>(methods.keySet());
+        names.removeIf(this::isAck);
         names.sort(Comparator.comparingInt(this::firstPlace));
         return names;
+    }
+
+    /** Whether a method is told what of a source is confirmed, and so no function. */
+    private boolean isAck(String name) {
+        List<Method> source =
+                name.endsWith(ACK) ? methods.get(name.substring(0, name.length() - 3)) : null;
+        return source != null && new Function(source.get(0), codecs, null, null).source;
+    }
+
+    /**
+     * Tells a source what every sink has confirmed, where there is a method for it: {@code ticksAck}
+     * of {@code ticks}.
+     */
+    void ack(String source, JsonReader position) throws Throwable {
+        List<Method> found = methods.get(source + ACK);
+        if (found == null) return;
+        Function hook = new Function(found.get(0), codecs, null, null);
+        if (hook.inputs.length != 1)
+            throw new RpcError(
+                    RpcError.SERVICE_ERROR, hook.name() + " has to take one argument, the position");
+        Object value;
+        try {
+            value = hook.inputs[0].read(position);
+        } catch (Misfit misfit) {
+            throw new RpcError(
+                    RpcError.INVALID_PARAMS, "the position does not fit: " + misfit.getMessage());
+        }
+        hook.begin(owner, value);
     }
 
     private int firstPlace(String name) {

@@ -6,7 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 
 /** Writes whole frames from any thread. */
-final class FrameWriter {
+final class FrameWriter implements Server.Later {
     /** Nobody reads any more. */
     static final class Gone extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -36,7 +36,8 @@ final class FrameWriter {
     }
 
     /** Writes what the writer holds as one frame. */
-    void write(JsonWriter frame) {
+    @Override
+    public void write(JsonWriter frame) {
         frame.put('\n');
         synchronized (lock) {
             try {

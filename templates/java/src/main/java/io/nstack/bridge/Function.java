@@ -1,5 +1,6 @@
 package io.nstack.bridge;
 
+import io.nstack.Positioned;
 import io.nstack.Vectorised;
 import io.nstack.codec.Codec;
 import io.nstack.codec.Codecs;
@@ -7,14 +8,26 @@ import io.nstack.codec.Declared;
 import io.nstack.json.JsonWriter;
 
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Array;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.BaseStream;
+import java.util.stream.Stream;
 
 /** A method of the author's with the codecs of its types. */
 final class Function {
     final Method method;
     final boolean vectorised;
+
+    /** Gives items one after the other; its one parameter is where it goes on. */
+    final boolean source;
 
     /**
      * How many values one message of it holds in a call: as the API declares, else as many as the
@@ -35,13 +48,16 @@ final class Function {
         this.method = method;
         vectorised = method.isAnnotationPresent(Vectorised.class);
         Parameter[] parameters = method.getParameters();
+        source = isSource(method, declared);
         arity = declared == null ? parameters.length : declared.arity();
         Declared whole = declared == null ? Declared.NOTHING : declared.input();
         List<Declared> parts = parameters.length > 1 ? whole.parts() : null;
         inputs = new Codec[parameters.length];
         for (int index = 0; index < inputs.length; index++) {
             Declared part =
-                    parameters.length == 1
+                    source
+                            ? Declared.NOTHING
+                            : parameters.length == 1
                             ? whole
                             : parts != null && parts.size() == inputs.length
                                     ? parts.get(index)
@@ -49,7 +65,10 @@ final class Function {
             inputs[index] = inputOf(codecs, parameters[index], part);
         }
         Declared result = declared == null ? Declared.NOTHING : declared.output();
-        Codec items = vectorised ? codecs.ofItems(method.getGenericReturnType(), result) : null;
+        Codec items =
+                source
+                        ? codecs.ofItem(itemType(method.getGenericReturnType()), result)
+                        : vectorised ? codecs.ofItems(method.getGenericReturnType(), result) : null;
         if (items == null) {
             AnnotatedType annotated =
                     method.getReturnType().isPrimitive() ? null : method.getAnnotatedReturnType();
@@ -68,7 +87,63 @@ final class Function {
         return codecs.of(parameter.getParameterizedType(), parameter, annotated, declared);
     }
 
+    /** Whether a method gives items one by one, as its type says or, of a list, the API. */
+    private static boolean isSource(Method method, DeclaredFunction declared) {
+        Class<?> given = method.getReturnType();
+        if (given == Iterator.class || given == Stream.class) return true;
+        return declared != null && declared.input().isVoid() && isGoneThrough(given);
+    }
+
+    private static boolean isGoneThrough(Class<?> given) {
+        return Iterator.class.isAssignableFrom(given)
+                || Stream.class.isAssignableFrom(given)
+                || Iterable.class.isAssignableFrom(given)
+                || given.isArray();
+    }
+
+    /** The T of {@code Iterator<T>} and {@code Iterator<Positioned<T>>}. */
+    private static Type itemType(Type given) {
+        if (given instanceof Class<?> kind && kind.isArray()) return kind.getComponentType();
+        if (given instanceof GenericArrayType array) return array.getGenericComponentType();
+        if (!(given instanceof ParameterizedType generic)) return Object.class;
+        Type item = generic.getActualTypeArguments()[0];
+        if (item == Positioned.class) return Object.class;
+        return item instanceof ParameterizedType inner && inner.getRawType() == Positioned.class
+                ? inner.getActualTypeArguments()[0]
+                : item;
+    }
+
+    /** Calls a source: what can be gone through. A null for a primitive is 0. */
+    Object begin(Object owner, Object position) throws Throwable {
+        method.setAccessible(true);
+        try {
+            if (inputs.length == 0) return method.invoke(owner);
+            boolean none = position == null && method.getParameterTypes()[0].isPrimitive();
+            return method.invoke(
+                    owner, none ? Array.get(Array.newInstance(method.getParameterTypes()[0], 1), 0) : position);
+        } catch (InvocationTargetException error) {
+            throw error.getCause();
+        }
+    }
+
+    static Iterator<?> iterator(Object given) {
+        if (given instanceof Iterator<?> items) return items;
+        if (given instanceof BaseStream<?, ?> stream) return stream.iterator();
+        if (given instanceof Iterable<?> items) return items.iterator();
+        if (given != null && given.getClass().isArray()) {
+            List<Object> items = new ArrayList<>();
+            for (int index = 0; index < Array.getLength(given); index++)
+                items.add(Array.get(given, index));
+            return items.iterator();
+        }
+        throw new RpcError(RpcError.SERVICE_ERROR, "the source gave null, where items are gone through");
+    }
+
     private String shapeFault(Method one, Codecs codecs) {
+        if (source)
+            return inputs.length > 1
+                    ? "a source takes no argument, or the position from which it goes on"
+                    : null;
         if (!vectorised) return null;
         boolean fits =
                 one.getParameterCount() == 1
@@ -115,7 +190,9 @@ final class Function {
         if (place != null) place.write(out);
         out.raw("\"vectorised\":");
         out.bool(vectorised);
-        out.raw(",\"variadic\":false}}");
+        out.raw(",\"variadic\":false");
+        if (source) out.raw(",\"source\":true");
+        out.raw("}}");
     }
 
     private static void describeType(JsonWriter out, Codec codec, boolean asList) {

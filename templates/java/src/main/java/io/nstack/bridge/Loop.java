@@ -69,9 +69,10 @@ final class Loop implements SignalHandler {
         int start = reader.start();
         int end = reader.end(0);
         JsonWriter answer = cancelled.isEmpty() ? null : answerCancelled(bytes, start, end);
-        boolean answered = answer != null;
-        if (!answered && !isCancel(bytes, start, end))
+        if (answer == null) {
+            forgetCancel(bytes, start, end);
             answer = server.handle(bytes, start, end, reader.isAscii());
+        }
         if (answer != null) writer.write(answer);
         reader.drop();
         looked = Math.max(0, looked - 1);
@@ -100,12 +101,9 @@ final class Loop implements SignalHandler {
         }
     }
 
-    /** A cancel that is reached has done all that it can. */
-    private boolean isCancel(byte[] bytes, int start, int end) {
-        if (cancelled.isEmpty()) return false;
-        long id = Envelope.cancelledBy(json, bytes, start, end);
-        cancelled.remove(id);
-        return id != Envelope.NONE;
+    /** A cancel that is reached has done all that it can for what waits in front of it. */
+    private void forgetCancel(byte[] bytes, int start, int end) {
+        if (!cancelled.isEmpty()) cancelled.remove(Envelope.cancelledBy(json, bytes, start, end));
     }
 
     /** Waits for input; false where SIGTERM came instead. */

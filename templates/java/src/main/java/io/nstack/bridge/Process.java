@@ -8,16 +8,17 @@ import java.io.IOException;
  */
 public final class Process implements Runnable, Server.Source {
     private final String className;
-    private final Server server = new Server(this);
+    private final Server server;
 
-    private Process(String className) {
+    private Process(String className, FrameWriter output) {
         this.className = className;
+        server = new Server(this, output);
     }
 
     /** Ends the process. */
     public static void serve(String className) throws IOException {
         Descriptors descriptors = Descriptors.take();
-        Process process = new Process(className);
+        Process process = new Process(className, descriptors.output);
         Notifications.sendTo(descriptors.output);
         new Loop(process.server, new FrameReader(descriptors.input), descriptors.output)
                 .run(process);

@@ -72,12 +72,16 @@ final class Runner {
     }
 
     boolean isServable() {
-        return access != null;
+        return access != null && !function.source;
+    }
+
+    boolean isSource() {
+        return function.source;
     }
 
     /** Throws RpcError where the function is such that it cannot be served. */
     void requireServable() {
-        if (!isServable())
+        if (function.fault() != null)
             throw new RpcError(
                     RpcError.SERVICE_ERROR,
                     function.name() + " cannot be served: " + function.fault());

@@ -4,6 +4,7 @@ import io.nstack.Parallel;
 import io.nstack.Parameters;
 import io.nstack.codec.Accessors;
 import io.nstack.codec.Codecs;
+import io.nstack.codec.Declared;
 import io.nstack.json.FieldNames;
 import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The shim's end of the bridge (docs/bridge-protocol.md): answers one frame at a time. */
 public final class Server {
@@ -32,13 +34,25 @@ public final class Server {
         Class<?> load() throws Throwable;
     }
 
+    /** Takes the answers that are given by the threads of sources. */
+    public interface Later {
+        void write(JsonWriter frame);
+    }
+
+    private static final FieldNames NEXT_NAMES =
+            new FieldNames(new String[] {"function", "credit", "position"});
+
     private final Source source;
+    private final Later later;
     private final boolean dry;
     private final JsonReader in = new JsonReader();
     private final JsonWriter out = new JsonWriter(1 << 16);
     private final Accessors accessors = new Accessors(null);
     private final Codecs codecs = new Codecs(accessors);
     private final List<Runner> runners = new ArrayList<>();
+
+    /** By name; those that were asked. */
+    private final Map<String, Emitter> emitters = new ConcurrentHashMap<>();
     private Initialize wanted;
 
     /** Null before initialize, and after the end. */
@@ -52,16 +66,18 @@ public final class Server {
 
     /**
      * @param source is asked by {@code initialize}
+     * @param later takes, from any thread, the answer to a {@code next} that had to wait
      */
-    public Server(Source source) {
-        this(source, false);
+    public Server(Source source, Later later) {
+        this(source, later, false);
     }
 
     /**
      * @param dry loads the author's code and runs none of it, to train an archive of classes
      */
-    Server(Source source, boolean dry) {
+    Server(Source source, Later later, boolean dry) {
         this.source = source;
+        this.later = later;
         this.dry = dry;
     }
 
@@ -79,7 +95,7 @@ public final class Server {
      * it.
      *
      * @return what was written, without a line feed, good until the next call; null for a
-     *     notification
+     *     notification, and for a {@code next} that waits
      */
     public JsonWriter handle(byte[] bytes, int start, int end, boolean isAscii) {
         out.length = 0;
@@ -102,11 +118,29 @@ public final class Server {
         return answer(id, new RpcError(RpcError.CANCELLED, "cancelled before it was begun"));
     }
 
-    /** Calls the shutdown hook, once, where the service was started. */
+    /** The answer to a {@code next} that has waited until now; null where it is none. */
+    JsonWriter cancelNext(long id) {
+        for (Emitter emitter : emitters.values()) {
+            if (emitter.cancel(id)) return answer(out, id, cancelledInVain());
+        }
+        return null;
+    }
+
+    private static RpcError cancelledInVain() {
+        return new RpcError(RpcError.CANCELLED, "cancelled before there was an item");
+    }
+
+    /** Ends the sources, and calls the shutdown hook, once, where the service was started. */
     public void stop() throws Throwable {
         Code stopped = code;
         code = null;
         runners.clear();
+        for (Emitter emitter : emitters.values()) {
+            long id = emitter.stop();
+            if (id != Envelope.NONE)
+                later.write(answer(new JsonWriter(256), id, cancelledInVain()));
+        }
+        emitters.clear();
         if (stopped != null && !dry) stopped.shutdown();
     }
 
@@ -155,19 +189,20 @@ public final class Server {
         out.raw(",\"result\":{\"items\":[");
         runner.run(out);
         out.put(']');
-        if (!runner.failed().isEmpty()) writeFailed(runner.failed());
+        if (!runner.failed().isEmpty()) writeFailed(out, runner.failed());
         out.raw("}}");
     }
 
-    private void writeFailed(Map<Integer, RpcError> failed) {
+    static void writeFailed(JsonWriter out, Map<Integer, RpcError> failed) {
         int start = out.length;
-        writeFailed(failed, false);
+        writeFailed(out, failed, false);
         if (out.length - start <= Limits.FAILED) return;
         out.length = start;
-        writeFailed(failed, true);
+        writeFailed(out, failed, true);
     }
 
-    private void writeFailed(Map<Integer, RpcError> failed, boolean briefly) {
+    private static void writeFailed(
+            JsonWriter out, Map<Integer, RpcError> failed, boolean briefly) {
         out.depth = 0;
         String before = ",\"failed\":[{\"index\":";
         for (Map.Entry<Integer, RpcError> one : failed.entrySet()) {
@@ -187,10 +222,12 @@ public final class Server {
         working = Envelope.NONE;
         try {
             Envelope request = Envelope.read(in, bytes, start, end);
-            if (request.id == Envelope.NONE) return null;
+            if (request.id == Envelope.NONE) {
+                long given = Envelope.cancelledBy(in, bytes, start, end);
+                return given == Envelope.NONE ? null : cancelNext(given);
+            }
             working = request.id;
-            answer(request, bytes);
-            return out;
+            return answer(request, bytes) ? out : null;
         } catch (RpcError error) {
             return answer(working, error);
         } catch (Misfit misfit) {
@@ -200,7 +237,8 @@ public final class Server {
         }
     }
 
-    private void answer(Envelope request, byte[] bytes) {
+    /** False where it is answered later. */
+    private boolean answer(Envelope request, byte[] bytes) {
         begin(request.id);
         if (request.method.equals("initialize")) {
             initialize(paramsOf(request, bytes));
@@ -208,7 +246,7 @@ public final class Server {
                     ",\"result\":{\"protocol\":1,\"shim\":{\"name\":\"nstack-java\",\"version\":\""
                             + VERSION
                             + "\",\"language\":\"java\"}}}");
-            return;
+            return true;
         }
         if (code == null)
             throw new RpcError(
@@ -216,6 +254,12 @@ public final class Server {
         switch (request.method) {
             case "$/block":
                 block(paramsOf(request, bytes));
+                break;
+            case "next":
+                return next(request.id, paramsOf(request, bytes));
+            case "ack":
+                ack(paramsOf(request, bytes));
+                out.raw(",\"result\":null}");
                 break;
             case "rpc.discover":
                 out.raw(",\"result\":");
@@ -234,15 +278,97 @@ public final class Server {
             default:
                 call(request, bytes);
         }
+        return true;
+    }
+
+    private boolean next(long id, JsonReader params) {
+        int[] places = askedOf(params);
+        Emitter emitter = emitter(params.text());
+        if (!Envelope.goTo(params, places[1])) throw wrongCredit();
+        long credit = params.integer();
+        if (credit < 1 || credit > Emitter.MOST_CREDIT) throw wrongCredit();
+        boolean begins = Envelope.goTo(params, places[2]) && params.peek() != 'n';
+        return emitter.next(out, id, (int) credit, begins ? params : null);
+    }
+
+    private static RpcError wrongCredit() {
+        return new RpcError(
+                RpcError.INVALID_PARAMS, "a credit is a number from 1 to " + Emitter.MOST_CREDIT);
+    }
+
+    private void ack(JsonReader params) {
+        int[] places = askedOf(params);
+        String function = params.text();
+        emitter(function);
+        if (!Envelope.goTo(params, places[2]))
+            throw new RpcError(RpcError.INVALID_PARAMS, "an ack has a position");
+        params.depth = 0;
+        params.depthLimit = wanted.limits().depth();
+        try {
+            code.ack(function, params);
+        } catch (Throwable error) {
+            throw told(error);
+        }
+    }
+
+    /** The members of the one object in a list, at the first of them. */
+    private static int[] askedOf(JsonReader params) {
+        params.depth = 0;
+        if (params.peek() != '[')
+            throw new RpcError(RpcError.INVALID_PARAMS, "params are a list of one object");
+        params.position++;
+        if (params.peek() != '{')
+            throw new RpcError(RpcError.INVALID_PARAMS, "params are a list of one object");
+        int[] places = Envelope.places(params, NEXT_NAMES);
+        if (!Envelope.goTo(params, places[0]))
+            throw new RpcError(RpcError.INVALID_PARAMS, "it names no function");
+        return places;
+    }
+
+    private Emitter emitter(String name) {
+        Emitter found = emitters.get(name);
+        if (found != null) return found;
+        if (!runner(name).isSource())
+            throw new RpcError(
+                    RpcError.METHOD_NOT_FOUND,
+                    name + " is no source: it returns no Iterator and no Stream");
+        // It is used by a thread of its own, and codecs are not for several.
+        Codecs own = new Codecs(new Accessors(null));
+        Function function =
+                new Code(code.service(), own, code.owner())
+                        .function(name, wanted.api().get(name));
+        found =
+                new Emitter(function, code.owner(), wanted.limits(), own.ofItem(Object.class, Declared.NOTHING), later);
+        emitters.put(name, found);
+        return found;
+    }
+
+    /** A function that is called, and so no source. */
+    private Runner called(String name) {
+        Runner runner = runner(name);
+        if (runner.isSource())
+            throw new RpcError(
+                    RpcError.METHOD_NOT_FOUND,
+                    name + " is a source, which is not called: next asks it for items");
+        return runner;
     }
 
     private void begin(long id) {
+        begin(out, id);
+    }
+
+    static void begin(JsonWriter out, long id) {
         out.raw(BLOCK_HEAD);
         out.integer(id);
     }
 
     private JsonWriter answer(long id, RpcError error) {
+        return answer(out, id, error);
+    }
+
+    static JsonWriter answer(JsonWriter out, long id, RpcError error) {
         out.length = 0;
+        out.depth = 0;
         out.raw(BLOCK_HEAD);
         if (id == Envelope.NONE) out.nothing();
         else out.integer(id);
@@ -329,7 +455,7 @@ public final class Server {
         int items = places[1];
         if (items == Envelope.NONE || !Envelope.goTo(params, places[0]))
             throw new RpcError(RpcError.INVALID_PARAMS, "a block has a function and items");
-        Runner runner = runner(params.text());
+        Runner runner = called(params.text());
         if (params.at(params.bytes, items).peek() != '[')
             throw new RpcError(RpcError.INVALID_PARAMS, "the items of a block are a list");
         runner.decodeBlock(params);
@@ -337,7 +463,7 @@ public final class Server {
     }
 
     private void call(Envelope request, byte[] bytes) {
-        Runner runner = runner(request.method);
+        Runner runner = called(request.method);
         JsonReader params = paramsOf(request, bytes);
         int start = params.position;
         int given = count(params);

@@ -45,19 +45,19 @@ public final class Training {
         try (FileOutputStream out = new FileOutputStream(frames)) {
             out.write(conversation(service).getBytes(StandardCharsets.UTF_8));
         }
-        Server server = new Server(() -> service, true);
         try (RandomAccessFile file = new RandomAccessFile(frames, "r");
                 FileOutputStream nowhere = new FileOutputStream("/dev/null")) {
             Descriptors.redirectPrints();
             System.setIn(InputStream.nullInputStream());
             FrameWriter writer = new FrameWriter(nowhere, true);
+            Server server = new Server(() -> service, writer, true);
             Notifications.sendTo(writer);
             Notifications.log("info", "training", java.util.Map.of());
             Notifications.sendTo(null);
             FrameReader reader = new FrameReader(new java.io.FileInputStream(file.getFD()));
             new Loop(server, reader, writer).run(() -> {});
+            server.stop();
         }
-        server.stop();
         Descriptors.descriptor(0);
         frames.delete();
     }

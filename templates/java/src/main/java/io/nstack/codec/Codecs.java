@@ -78,6 +78,11 @@ public final class Codecs {
         return of(type, nullable, Map.of(), declared);
     }
 
+    /** Of what a source gives one by one. */
+    public Codec ofItem(Type type, Declared declared) {
+        return of(type, Map.of(), declared);
+    }
+
     /** The codec of Json: of any value that has a JSON. */
     public static Codec ofAny() {
         return new JsonCodec(new Codecs(new Accessors(null)));

@@ -22,6 +22,11 @@ public final class Declared {
         return schema == null ? null : schema.get(key);
     }
 
+    /** Void: the whole input of a source. */
+    public boolean isVoid() {
+        return get("not") != null;
+    }
+
     /** The item of a list or a map. */
     Declared item() {
         Object items = get("items");

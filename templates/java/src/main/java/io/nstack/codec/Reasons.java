@@ -17,8 +17,8 @@ final class Reasons {
                     Map.entry("java.util.HashSet", "a set has no JSON; use List<...>"),
                     Map.entry(
                             "java.util.stream.Stream",
-                            "streams are not supported yet; return a List"),
-                    Map.entry("java.util.Iterator", "streams are not supported yet; return a List"),
+                            "only a source gives items one by one; use a List"),
+                    Map.entry("java.util.Iterator", "only a source gives items one by one; use a List"),
                     Map.entry("java.util.Date", "use java.time.Instant (Timestamp)"),
                     Map.entry(
                             "java.time.LocalDateTime", "it has no offset; use Instant (Timestamp)"),

@@ -1,5 +1,6 @@
 package io.nstack.testing;
 
+import io.nstack.Positioned;
 import io.nstack.bridge.Server;
 import io.nstack.codec.Codec;
 import io.nstack.codec.Codecs;
@@ -8,10 +9,13 @@ import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Unit tests without a container: the same decoding, calling and encoding as in a running service,
@@ -31,8 +35,10 @@ public final class TestService implements AutoCloseable {
     private final Codec json = Codecs.ofAny();
     private long last;
 
+    private final BlockingQueue<String> later = new LinkedBlockingQueue<>();
+
     private TestService(Class<?> service) {
-        server = new Server(() -> service);
+        server = new Server(() -> service, frame -> later.add(frame.toString()));
     }
 
     /** Starts a service, its startup hook included. Throws CallError. */
@@ -95,6 +101,48 @@ public final class TestService implements AutoCloseable {
         return new BlockOutcome((List<?>) result.get("items"), failed);
     }
 
+    /**
+     * The next items of a source, {@code count} of them, or fewer where it ends before. Throws
+     * CallError, also for an item that does not fit.
+     */
+    public List<Positioned<Object>> take(String source, int count) {
+        return take(source, count, null);
+    }
+
+    /**
+     * @param position in the first call, where it goes on; null where it begins
+     */
+    public List<Positioned<Object>> take(String source, int count, Object position) {
+        List<Positioned<Object>> taken = new ArrayList<>();
+        String from = position == null ? "" : ",\"position\":" + text(position);
+        while (taken.size() < count) {
+            String wanted =
+                    "[{\"function\":"
+                            + text(source)
+                            + ",\"credit\":"
+                            + (count - taken.size())
+                            + from
+                            + "}]";
+            from = "";
+            Map<?, ?> result = (Map<?, ?>) request("next", wanted);
+            if (result.get("failed") instanceof List<?> failed)
+                throw errorOf((Map<?, ?>) failed.get(0));
+            if (result.get("end") == Boolean.TRUE) break;
+            List<?> items = (List<?>) result.get("items");
+            List<?> positions = (List<?>) result.get("positions");
+            for (int index = 0; index < items.size(); index++)
+                taken.add(new Positioned<>(items.get(index), positions.get(index)));
+        }
+        return taken;
+    }
+
+    /** Tells a source that everything up to a position is confirmed. */
+    public void ack(String source, Object position) {
+        request(
+                "ack",
+                "[{\"function\":" + text(source) + ",\"position\":" + text(position) + "}]");
+    }
+
     /** What the code says of itself, as an OpenRPC document. */
     public Map<?, ?> discover() {
         return (Map<?, ?>) request("rpc.discover", "[]");
@@ -124,7 +172,14 @@ public final class TestService implements AutoCloseable {
         byte[] bytes = frame.replace('\n', ' ').getBytes(StandardCharsets.UTF_8);
         byte[] padded = Arrays.copyOf(bytes, bytes.length + 1 + JsonReader.PADDING);
         padded[bytes.length] = '\n';
-        return server.handle(padded, 0, bytes.length, false).toString();
+        JsonWriter answer = server.handle(padded, 0, bytes.length, false);
+        if (answer != null) return answer.toString();
+        try {
+            return later.take();
+        } catch (InterruptedException error) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a source was waited for", error);
+        }
     }
 
     private String text(Object value) {

@@ -25,7 +25,7 @@ class EnvelopeTest {
 
     @BeforeEach
     void start() {
-        server = new Server(() -> Echo.class);
+        server = new Server(() -> Echo.class, frame -> {});
         answer("{'jsonrpc':'2.0','id':1,'method':'initialize','params':{'protocol':1,'api':{'text':{}}}}");
     }
 
