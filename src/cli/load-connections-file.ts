@@ -1,18 +1,15 @@
-import { type ConnectionsFile, connectionsPath, loadConnections } from '../connectors/connections/index.ts';
+import { type ConnectionsFile, loadConnections } from '../connectors/connections/index.ts';
 import { connectors } from '../connectors/index.ts';
-import type { CliContext } from './command.ts';
+import type { CliContext, CliOptions } from './command.ts';
+import { connectionsFile } from './connections-file.ts';
 import { showDiagnostics } from './show-diagnostics.ts';
 
-/** The connections file that a command uses; its warnings are shown. One that somebody named must be there; the usual one need not. */
+/** The connections file that a command uses, checked; its warnings are shown. */
 export async function loadConnectionsFile(
   context: CliContext,
-  flag: string | boolean | readonly string[] | undefined,
+  flag: CliOptions[string],
 ): Promise<ConnectionsFile> {
-  const named = typeof flag === 'string' ? flag : undefined;
-  const path = connectionsPath(context.env, named, context.cwd);
-  const file = await loadConnections(path, connectors, {
-    needed: Boolean(named ?? context.env.NSTACK_CONNECTIONS),
-  });
+  const file = await loadConnections(await connectionsFile(context, flag), connectors);
   showDiagnostics(context, file.diagnostics);
   return file;
 }

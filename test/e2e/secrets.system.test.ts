@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +13,7 @@ secrets: [API_KEY]
 api: |
   length : () -> Integer
   fail : () -> Integer
+  check : Text -> Text
   wait : () -> Integer
 `;
 
@@ -33,6 +34,13 @@ def length() -> int:
 
 def fail() -> int:
     raise ValueError("no such key: " + key())
+
+
+def check(text: str) -> str:
+    print("printed " + key())
+    if text == "bad":
+        raise ValueError("no such key: " + key())
+    return f"{text} {len(key())}"
 
 
 def wait() -> int:
@@ -87,6 +95,18 @@ describe('a service that asks for a secret', () => {
     expect((await call.ended).code).toBe(130);
     expect(shown + image).not.toContain(key);
     expect(shown).toContain('NSTACK_SECRETS=/run/secrets');
+  });
+
+  test('gets it in a workflow, whose logs and dead letters are without it', async () => {
+    const { code, stdout, stderr } = await nstack(
+      ['run', 'stdin -> Test.Secrets.check -> stdout', '--attempts=1', '--dead-letters=dead.ndjson', flag],
+      { cwd, input: 'good\nbad\n' },
+    );
+    expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: `good ${key.length}\n` });
+    expect(stderr).toContain('printed ***');
+    const dead = await readFile(join(cwd, 'dead.ndjson'), 'utf8');
+    expect(dead).toContain('no such key: ***');
+    expect(stderr + dead).not.toContain(key);
   });
 
   test('is not started without it: the error says what to write', async () => {

@@ -1,16 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { RunRequest } from '../../client/index.ts';
-import { NstackError, packageRoot } from '../../core/index.ts';
+import { packageRoot } from '../../core/index.ts';
 import type { CliCommand, CliContext, CliOptions } from '../command.ts';
-import { wholeNumber } from '../options.ts';
+import { connectionsOption, wholeNumber } from '../options.ts';
+import { endOptions, readWorkflowText, type TypedWorkflow, toldWhereTyped } from '../workflow-text.ts';
 
 export const run: CliCommand = {
   usage: 'run <workflow>',
   summary: 'run a workflow until its source ends, with a supervisor of its own',
   options: [
-    { flags: '--source <source>', description: 'put this source in front: file/in.ndjson' },
-    { flags: '--sink <sink>', description: 'put this sink behind: file/out.ndjson' },
+    ...endOptions,
     { flags: '--rows <count>', description: 'read at most this many messages' },
     {
       flags: '--attempts <count>',
@@ -21,6 +20,7 @@ export const run: CliCommand = {
       flags: '--dead-letters <file>',
       description: 'where dead letters are kept (default: NAME.dead-letters.ndjson here)',
     },
+    connectionsOption,
     { flags: '--plain', description: 'progress as plain lines, even on a terminal' },
     { flags: '--json', description: 'print the outcome as JSON on stdout, and no progress' },
   ],
@@ -30,20 +30,27 @@ export const run: CliCommand = {
     'nstack run flights.nstack --rows=20000',
   ],
   async run(context, [workflow = ''], options) {
-    const request = await requestOf(context, workflow, options);
-    const { closingLine, runWorkflow } = await import('../../client/index.ts');
+    const typed = await readWorkflowText(context, workflow, options);
+    const [{ closingLine, runWorkflow }, { connectionsFile }] = await Promise.all([
+      import('../../client/index.ts'),
+      import('../connections-file.ts'),
+    ]);
+    const connections = await connectionsFile(context, options.connections);
+    const request = { ...requestOf(context, typed, options), connectionsFile: connections };
     const progress = await progressFor(context, options);
     context.signal.addEventListener('abort', () => {
       context.stderr.write('stopping: what was read is finished first; press Ctrl-C again to stop at once\n');
     });
     try {
-      const outcome = await runWorkflow(request, {
-        packageRoot: packageRoot(),
-        onStatus: progress.show,
-        onLog: progress.log,
-        stop: context.signal,
-        stopNow: context.force,
-      });
+      const outcome = await toldWhereTyped(typed, () =>
+        runWorkflow(request, {
+          packageRoot: packageRoot(),
+          onStatus: progress.show,
+          onLog: progress.log,
+          stop: context.signal,
+          stopNow: context.force,
+        }),
+      );
       progress.close();
       if (options.json === true) context.stdout.write(`${JSON.stringify(outcome)}\n`);
       else context.stderr.write(`${closingLine(outcome)}\n`);
@@ -55,45 +62,21 @@ export const run: CliCommand = {
   },
 };
 
-async function requestOf(context: CliContext, workflow: string, options: CliOptions): Promise<RunRequest> {
-  const { source, sink } = options;
-  const written = await textOf(context, workflow);
-  const text = [source, written.text, sink].filter((part) => typeof part === 'string').join(' -> ');
+function requestOf(context: CliContext, { text, file }: TypedWorkflow, options: CliOptions): RunRequest {
   const rows = wholeNumber(options, 'rows');
   const deadLetters = options.deadLetters;
+  const name = file.startsWith('<') ? 'workflow' : basename(file, '.nstack');
   return {
     text,
-    file: written.file,
+    file,
     folder: context.cwd,
     attempts: wholeNumber(options, 'attempts') ?? 3,
     deadLetterFile: resolve(
       context.cwd,
-      typeof deadLetters === 'string' ? deadLetters : `${written.name}.dead-letters.ndjson`,
+      typeof deadLetters === 'string' ? deadLetters : `${name}.dead-letters.ndjson`,
     ),
     ...(rows === undefined ? {} : { rows }),
   };
-}
-
-/** The argument is the text itself, or a file that holds it: one that ends in .nstack. */
-async function textOf(
-  context: CliContext,
-  workflow: string,
-): Promise<{ text: string; file: string; name: string }> {
-  if (extname(workflow) !== '.nstack' || /\s/.test(workflow))
-    return { text: workflow, file: '<workflow>', name: 'workflow' };
-  try {
-    return {
-      text: await readFile(resolve(context.cwd, workflow), 'utf8'),
-      file: workflow,
-      name: basename(workflow, '.nstack'),
-    };
-  } catch (cause) {
-    throw new NstackError(
-      'file-missing',
-      `the workflow file ${workflow} cannot be read: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
 }
 
 async function progressFor(context: CliContext, options: CliOptions) {

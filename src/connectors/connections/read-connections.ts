@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { type Diagnostic, NstackError } from '../../core/index.ts';
 import { largestManifest, tooLarge } from '../../manifest/index.ts';
@@ -30,18 +29,12 @@ export async function readConnections(
   return warning === undefined ? parsed : { ...parsed, diagnostics: [...parsed.diagnostics, warning] };
 }
 
-/**
- * As {@link readConnections}, for those who go on only with a file without errors. Fails with `connection-invalid`, which carries every fault; with
- * `file-missing` where the file is `needed` and not there.
- */
+/** As {@link readConnections}, for those who go on only with a file without errors. Fails with `connection-invalid`, which carries every fault. */
 export async function loadConnections(
   path: string,
   connectors: readonly Connector[],
-  options: { readonly needed?: boolean } = {},
 ): Promise<ConnectionsFile> {
   const read = await readConnections(path, connectors);
-  if (options.needed === true && !existsSync(path))
-    throw new NstackError('file-missing', `there is no connections file ${read.file}`);
   const errors = read.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return read;
   const count = errors.length === 1 ? 'one fault' : `${errors.length} faults`;

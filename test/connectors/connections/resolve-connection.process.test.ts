@@ -179,10 +179,6 @@ describe('the file', () => {
       connections: [],
       diagnostics: [],
     });
-    const error = await failureOf(
-      loadConnections(join(folder, 'none.yaml'), testConnectors, { needed: true }),
-    );
-    expect(error.code).toBe('file-missing');
   });
 
   test('is no folder and no pipe', async () => {
