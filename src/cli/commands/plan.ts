@@ -12,21 +12,21 @@ export const plan: CliCommand = {
     'nstack plan flights.nstack --json',
   ],
   async run(context, [workflow = ''], options) {
-    const [{ connectEngine }, { listServices }, { connectionsPath }, client] = await Promise.all([
+    const [{ connectEngine }, { listServices }, { connectionsFile }, client] = await Promise.all([
       import('../../engine/index.ts'),
       import('../../registry/index.ts'),
-      import('../../connectors/connections/index.ts'),
+      import('../connections-file.ts'),
       import('../../client/index.ts'),
     ]);
     const typed = await readWorkflowText(context, workflow, options);
-    const named = typeof options.connections === 'string' ? options.connections : undefined;
+    const connections = await connectionsFile(context, options.connections);
     const services = await listServices(await connectEngine({ signal: context.signal }));
     const made = await toldWhereTyped(typed, () =>
       client.checkedPlan({
         text: typed.text,
         file: typed.file,
         services,
-        connectionsFile: connectionsPath(context.env, named, context.cwd),
+        connectionsFile: connections,
       }),
     );
     await client.checkLocalEnds(made, context.cwd);
