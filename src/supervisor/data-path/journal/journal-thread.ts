@@ -11,7 +11,11 @@ export interface JournalThread {
 
 /** The thread ends after it has answered `close`. */
 export function startJournalThread(data: JournalWorkerData): JournalThread {
-  const worker = new Worker(join(packageRoot(), 'dist', 'journal-worker.mjs'), { workerData: data });
+  const worker = new Worker(join(packageRoot(), 'dist', 'journal-worker.mjs'), {
+    workerData: data,
+    // Options of the program that this is are not the worker's.
+    execArgv: [],
+  });
   const asked: PromiseWithResolvers<unknown>[] = [];
   let gone: NstackError | undefined;
 
