@@ -1,0 +1,73 @@
+import { afterAll, beforeAll } from 'vitest';
+import { type Rabbit, startRabbit } from '../../support/brokers/rabbitmq.ts';
+import { describeBrokerSink } from '../conformance/broker-sink-conformance.ts';
+import { describeBrokerSource } from '../conformance/broker-source-conformance.ts';
+import {
+  drain,
+  freshName,
+  openSink,
+  openSource,
+  rabbitContext,
+  send,
+  waitingIn,
+  withClient,
+} from './rabbit-support.ts';
+
+let rabbit: Rabbit;
+beforeAll(async () => {
+  rabbit = await startRabbit();
+});
+afterAll(() => rabbit?.stop());
+
+for (const type of ['classic', 'quorum'] as const) {
+  describeBrokerSource({
+    name: `RabbitMQ (${type} queue)`,
+    async make() {
+      const queue = freshName();
+      let sent = 0;
+      await withClient(rabbit, async (model) => {
+        const channel = await model.createChannel();
+        await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': type } });
+      });
+      return {
+        async send(messages) {
+          await send(rabbit, queue, messages);
+          sent += messages.length;
+        },
+        open: ({ rows, log } = {}) =>
+          openSource(
+            rabbitContext(
+              rabbit,
+              { queue },
+              { ...(rows === undefined ? {} : { rows }), ...(log === undefined ? {} : { log }) },
+            ),
+          ),
+        uncommitted: () => waitingIn(rabbit, queue),
+        taken: async () => sent - (await waitingIn(rabbit, queue)),
+      };
+    },
+    async restart() {
+      await rabbit.kill();
+      await rabbit.restart();
+    },
+    readAhead: 2_032,
+  });
+}
+
+describeBrokerSink({
+  name: 'RabbitMQ',
+  async make() {
+    const queue = freshName();
+    return {
+      open: ({ log } = {}) => openSink(rabbitContext(rabbit, { queue }, log === undefined ? {} : { log })),
+      // Taken out, looked at, and put back.
+      messages: async () => {
+        const messages = (await drain(rabbit, queue)).map(({ content }) => content.toString('utf8'));
+        await send(rabbit, queue, messages);
+        return messages;
+      },
+    };
+  },
+  kill: () => rabbit.kill(),
+  restart: () => rabbit.restart(),
+});

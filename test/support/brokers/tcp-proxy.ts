@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A way to a port of this machine that can be cut, and made to swallow everything. */
+export interface TcpProxy {
+  readonly port: number;
+  /** Connections that were made through it so far. */
+  readonly connections: number;
+  /** Cuts what is connected at once; new connections are let through. */
+  cut(): void;
+  /** From now on nothing passes, in both directions, and nobody is told, as when a cable is out. */
+  freeze(): void;
+  close(): Promise<void>;
+}
+
+export async function startTcpProxy(target: number): Promise<TcpProxy> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let connections = 0;
+  const server = createServer((near) => {
+    const far = connect(target, '127.0.0.1');
+    const pair = [near, far] as const;
+    pairs.add(pair);
+    connections++;
+    const end = () => {
+      near.destroy();
+      far.destroy();
+      pairs.delete(pair);
+    };
+    for (const socket of pair) socket.on('error', end).on('close', end);
+    near.pipe(far).pipe(near);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    get connections() {
+      return connections;
+    },
+    cut() {
+      for (const [near] of pairs) near.resetAndDestroy();
+    },
+    freeze() {
+      for (const [near, far] of pairs) {
+        near.unpipe();
+        far.unpipe();
+        near.pause();
+        far.pause();
+      }
+      pairs.clear();
+    },
+    async close() {
+      for (const [near, far] of pairs) {
+        near.destroy();
+        far.destroy();
+      }
+      server.close();
+    },
+  };
+}
