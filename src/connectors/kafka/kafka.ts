@@ -9,7 +9,8 @@ export const kafka: Connector = {
   aliases: [],
   connection: {
     schema: settingsSchema,
-    test: async (connection, signal) => (await import('./test-connection.ts')).testConnection(connection, signal),
+    test: async (connection, signal) =>
+      (await import('./test-connection.ts')).testConnection(connection, signal),
   },
   source: {
     schema: {
@@ -48,7 +49,10 @@ export const kafka: Connector = {
             'Field of the message that becomes its key, such as `user` or `user.id`; messages of one key stay in order in one partition.',
         },
         partition: { type: 'integer', minimum: 0, description: 'Write to this partition alone.' },
-        compression: { enum: ['none', 'gzip', 'snappy', 'lz4', 'zstd'], description: 'Of batches; `none` by default.' },
+        compression: {
+          enum: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
+          description: 'Of batches; `none` by default.',
+        },
         headers: {
           type: 'object',
           additionalProperties: { type: 'string' },

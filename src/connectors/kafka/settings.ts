@@ -6,7 +6,9 @@ export interface KafkaSettings {
   readonly brokers: readonly { readonly host: string; readonly port: number }[];
   /** Options of Node's TLS. */
   readonly tls: object | undefined;
-  readonly sasl: { readonly mechanism: string; readonly username: string; readonly password: string } | undefined;
+  readonly sasl:
+    | { readonly mechanism: string; readonly username: string; readonly password: string }
+    | undefined;
   readonly clientId: string | undefined;
   /** Milliseconds. */
   readonly connectTimeout: number;
@@ -36,7 +38,10 @@ export const settingsSchema = {
             ca: { ...text, description: 'Certificates of the authorities to trust, PEM.' },
             cert: { ...text, description: 'Our own certificate, PEM.' },
             key: { ...text, secret: true, description: 'Its key, PEM.' },
-            serverName: { ...text, description: 'Name that the certificates of the brokers bear, where it is not their host.' },
+            serverName: {
+              ...text,
+              description: 'Name that the certificates of the brokers bear, where it is not their host.',
+            },
             insecure: { type: 'boolean', description: 'true: any certificate will do. For tests alone.' },
           },
           additionalProperties: false,
@@ -62,7 +67,8 @@ export const settingsSchema = {
         request: { ...milliseconds, description: 'To answer a request; 30000 by default.' },
         session: {
           ...milliseconds,
-          description: 'Without a sign of life, after which the group gives our partitions to others; 15000 by default.',
+          description:
+            'Without a sign of life, after which the group gives our partitions to others; 15000 by default.',
         },
       },
       additionalProperties: false,
@@ -74,7 +80,9 @@ export const settingsSchema = {
 
 interface WrittenSettings {
   readonly brokers: readonly string[];
-  readonly tls?: boolean | { ca?: string; cert?: string; key?: string; serverName?: string; insecure?: boolean };
+  readonly tls?:
+    | boolean
+    | { ca?: string; cert?: string; key?: string; serverName?: string; insecure?: boolean };
   readonly sasl?: { mechanism: string; username: string; password: string };
   readonly clientId?: string;
   readonly timeouts?: { connect?: number; request?: number; session?: number };
@@ -99,7 +107,13 @@ function addressOf(broker: string): { host: string; port: number } {
   return { host: broker.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(broker.slice(colon + 1)) };
 }
 
-function tlsOptions({ ca, cert, key, serverName, insecure }: Exclude<WrittenSettings['tls'], boolean | undefined>): object {
+function tlsOptions({
+  ca,
+  cert,
+  key,
+  serverName,
+  insecure,
+}: Exclude<WrittenSettings['tls'], boolean | undefined>): object {
   return {
     ...(ca !== undefined && { ca: [ca] }),
     ...(cert !== undefined && { cert }),

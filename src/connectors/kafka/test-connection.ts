@@ -17,7 +17,11 @@ export async function testConnection(connection: Connection, signal: AbortSignal
     return `cluster ${clusterId}: ${counted(brokers.length, 'broker')} (${addresses}), ${counted(own, 'topic')}`;
   } catch (error) {
     signal.throwIfAborted();
-    throw kafkaError(error, settings.brokers.map(({ host, port }) => `${host}:${port}`).join(', '), connection.name);
+    throw kafkaError(
+      error,
+      settings.brokers.map(({ host, port }) => `${host}:${port}`).join(', '),
+      connection.name,
+    );
   } finally {
     signal.removeEventListener('abort', stop);
     client.close();

@@ -16,15 +16,50 @@ export interface TestCertificates {
 export async function makeCertificates(folder: string): Promise<TestCertificates> {
   const openssl = (...args: string[]) => run('openssl', args, { cwd: folder });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc'];
-  await openssl('req', '-x509', ...key, '-days', '2', '-subj', '/CN=Test authority', '-keyout', 'ca.key', '-out', 'ca.pem');
-  for (const [name, subject] of [['broker', '/CN=localhost'], ['client', '/CN=client']] as const) {
+  await openssl(
+    'req',
+    '-x509',
+    ...key,
+    '-days',
+    '2',
+    '-subj',
+    '/CN=Test authority',
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+  );
+  for (const [name, subject] of [
+    ['broker', '/CN=localhost'],
+    ['client', '/CN=client'],
+  ] as const) {
     await openssl(
-      'req', '-x509', ...key, '-days', '2', '-subj', subject, '-CA', 'ca.pem', '-CAkey', 'ca.key',
-      '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-addext', 'basicConstraints=critical,CA:FALSE',
-      '-keyout', `${name}.key`, '-out', `${name}.crt`,
+      'req',
+      '-x509',
+      ...key,
+      '-days',
+      '2',
+      '-subj',
+      subject,
+      '-CA',
+      'ca.pem',
+      '-CAkey',
+      'ca.key',
+      '-addext',
+      'subjectAltName=DNS:localhost,IP:127.0.0.1',
+      '-addext',
+      'basicConstraints=critical,CA:FALSE',
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.crt`,
     );
   }
   const read = (name: string) => readFile(join(folder, name), 'utf8');
   await writeFile(join(folder, 'broker.pem'), (await read('broker.key')) + (await read('broker.crt')));
-  return { ca: await read('ca.pem'), clientCert: await read('client.crt'), clientKey: await read('client.key') };
+  return {
+    ca: await read('ca.pem'),
+    clientCert: await read('client.crt'),
+    clientKey: await read('client.key'),
+  };
 }

@@ -64,7 +64,19 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
   const certificates = options.secure === true ? await makeCertificates(folder) : undefined;
   await writeFile(join(folder, 'server.properties'), serverProperties(options, ports));
   await writeFile(join(folder, 'start.sh'), startScript(options.secure === true, options.heap ?? 384));
-  await docker('run', '-d', '--name', name, '--network', 'host', '-v', `${folder}:/data`, image, 'sh', '/data/start.sh');
+  await docker(
+    'run',
+    '-d',
+    '--name',
+    name,
+    '--network',
+    'host',
+    '-v',
+    `${folder}:/data`,
+    image,
+    'sh',
+    '/data/start.sh',
+  );
   const bootstrap = `127.0.0.1:${ports.plain}`;
   // Retries are short: a test waits for the broker by itself.
   const outside = new Kafka({
@@ -99,7 +111,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
         if ((await connected.describeCluster()).brokers.length > 0) return;
       } catch (error) {
         const state = await docker('inspect', '-f', '{{.State.Running}}', name);
-        if (state !== 'true' || Date.now() > deadline) throw new Error(`Kafka does not answer:\n${await log()}`, { cause: error });
+        if (state !== 'true' || Date.now() > deadline)
+          throw new Error(`Kafka does not answer:\n${await log()}`, { cause: error });
       } finally {
         await connected.disconnect();
       }
@@ -110,7 +123,9 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
   async function createTopic(topic: string, partitions = 1, settings: Readonly<Record<string, string>> = {}) {
     const configEntries = Object.entries(settings).map(([key, value]) => ({ name: key, value }));
     await withAdmin((connected) =>
-      connected.createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }] }),
+      connected.createTopics({
+        topics: [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }],
+      }),
     );
   }
 
@@ -129,7 +144,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
 
   try {
     await ready();
-    for (const [topic, partitions] of Object.entries(options.topics ?? {})) await createTopic(topic, partitions);
+    for (const [topic, partitions] of Object.entries(options.topics ?? {}))
+      await createTopic(topic, partitions);
   } catch (error) {
     await stop();
     throw error;
@@ -158,7 +174,18 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
       new Promise((resolve, reject) => {
         const child = execFile(
           'docker',
-          ['exec', '-i', name, 'java', '-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', '/kafka/lib/*', mainClass, ...args],
+          [
+            'exec',
+            '-i',
+            name,
+            'java',
+            '-Xmx128m',
+            '-XX:TieredStopAtLevel=1',
+            '-cp',
+            '/kafka/lib/*',
+            mainClass,
+            ...args,
+          ],
           { maxBuffer: 64 * 1024 * 1024 },
           (error, stdout) => (error === null ? resolve(stdout) : reject(error)),
         );
@@ -240,7 +267,9 @@ const securityProperties = {
 /** Formats the folder of the logs the first time, then becomes the broker. */
 function startScript(secure: boolean, heap: number): string {
   const secret = `name=${kafkaUser.username},password="${kafkaUser.password}"`;
-  const users = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map((mechanism) => ` --add-scram '${mechanism}=[${secret}]'`);
+  const users = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map(
+    (mechanism) => ` --add-scram '${mechanism}=[${secret}]'`,
+  );
   return `set -eu
 cp='/kafka/lib/*'
 if [ ! -e /data/log/meta.properties ]; then

@@ -14,7 +14,10 @@ export function createBroker(id: number, broker: KafkajsBroker): KafkaBroker {
     send: ({ apiKey, apiVersion, apiName, body, wait, read }) =>
       broker.connectionPool.send({
         request: { apiKey, apiVersion, apiName, encode: async () => encoded(body) },
-        response: { decode: async (payload) => ({ payload }), parse: async (decoded) => read((decoded as { payload: Buffer }).payload) },
+        response: {
+          decode: async (payload) => ({ payload }),
+          parse: async (decoded) => read((decoded as { payload: Buffer }).payload),
+        },
         ...(wait !== undefined && { requestTimeout: wait + 30_000 }),
         logResponseError: false,
       }),
@@ -24,7 +27,9 @@ export function createBroker(id: number, broker: KafkajsBroker): KafkaBroker {
         memberId,
         sessionTimeout,
         rebalanceTimeout,
-        groupProtocols: [{ name: protocol, metadata: MemberMetadata.encode({ version: 1, topics: [topic] }) }],
+        groupProtocols: [
+          { name: protocol, metadata: MemberMetadata.encode({ version: 1, topics: [topic] }) },
+        ],
       });
       const members = joined.members.map((member) => ({
         memberId: member.memberId,
@@ -65,7 +70,8 @@ export function createBroker(id: number, broker: KafkajsBroker): KafkaBroker {
       broker.initProducerId({ transactionalId, transactionTimeout }),
     addPartitions: async (transaction, topic, partitions) =>
       void (await broker.addPartitionsToTxn({ ...transaction, topics: [{ topic, partitions }] })),
-    addOffsets: async (transaction, groupId) => void (await broker.addOffsetsToTxn({ ...transaction, groupId })),
+    addOffsets: async (transaction, groupId) =>
+      void (await broker.addOffsetsToTxn({ ...transaction, groupId })),
     endTransaction: async (transaction, how) =>
       void (await broker.endTxn({ ...transaction, transactionResult: how === 'commit' })),
   };

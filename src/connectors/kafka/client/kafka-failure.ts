@@ -29,7 +29,8 @@ export function failureKind(error: unknown): FailureKind {
   if (!(error instanceof Error)) return 'final';
   const { type, code } = error as { type?: string; code?: unknown };
   if (error.name === 'KafkaJSSASLAuthenticationError') return 'final';
-  if (type !== undefined && error.name !== 'KafkaJSConnectionError') return finalTypes.has(type) ? 'final' : 'moved';
+  if (type !== undefined && error.name !== 'KafkaJSConnectionError')
+    return finalTypes.has(type) ? 'final' : 'moved';
   if (typeof code === 'string' && isDistrust(code)) return 'final';
   // What is left are sockets, timeouts and answers that could not be read.
   return error instanceof TypeError || error instanceof ReferenceError ? 'final' : 'connection';
@@ -41,7 +42,10 @@ export function errorType(error: unknown): string | undefined {
 }
 
 function isDistrust(code: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|ERR_OSSL/.test(code) && code !== 'ERR_TLS_HANDSHAKE_TIMEOUT';
+  return (
+    /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|ERR_OSSL/.test(code) &&
+    code !== 'ERR_TLS_HANDSHAKE_TIMEOUT'
+  );
 }
 
 /** A failure in words for people, with the way out where there is one. `what` begins the sentence: `kafka/clicks`. */

@@ -69,7 +69,14 @@ declare module 'kafkajs/src/broker/index.js' {
 declare module 'kafkajs/src/network/connectionPool.js' {
   import type { Socket } from 'node:net';
 
+  export interface RequestQueue {
+    readonly pending: readonly unknown[];
+    readonly throttledUntil: number;
+    scheduleCheckPendingRequests(): void;
+  }
+
   export default class ConnectionPool {
+    readonly pool: readonly { readonly requestQueue: RequestQueue }[];
     constructor(options: {
       host: string;
       port: number;
@@ -80,7 +87,12 @@ declare module 'kafkajs/src/network/connectionPool.js' {
       connectionTimeout: number;
       requestTimeout: number;
       enforceRequestTimeout: boolean;
-      socketFactory: (to: { host: string; port: number; ssl: object | null; onConnect: () => void }) => Socket;
+      socketFactory: (to: {
+        host: string;
+        port: number;
+        ssl: object | null;
+        onConnect: () => void;
+      }) => Socket;
     });
     send<T>(protocol: {
       request: { apiKey: number; apiVersion: number; apiName: string; encode(): Promise<unknown> };
@@ -110,7 +122,10 @@ declare module 'kafkajs/src/consumer/assignerProtocol.js' {
       decode(bytes: Buffer): { readonly topics: readonly string[] };
     };
     readonly MemberAssignment: {
-      encode(assignment: { version: number; assignment: Readonly<Record<string, readonly number[]>> }): Buffer;
+      encode(assignment: {
+        version: number;
+        assignment: Readonly<Record<string, readonly number[]>>;
+      }): Buffer;
       decode(bytes: Buffer): { readonly assignment: Readonly<Record<string, readonly number[]>> } | null;
     };
   };

@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type Broker from 'kafkajs/src/broker/index.js';
+import type { RequestQueue } from 'kafkajs/src/network/connectionPool.js';
 import { NstackError } from '../../../core/index.ts';
 import type { KafkaSettings } from '../settings.ts';
 import { createBroker } from './broker.ts';
@@ -33,7 +34,12 @@ export async function openClient(settings: KafkaSettings, clientId: string): Pro
 
   function node(id: number, address: Address): Node {
     const present = nodes.get(id);
-    if (present !== undefined && present.address.host === address.host && present.address.port === address.port) return present;
+    if (
+      present !== undefined &&
+      present.address.host === address.host &&
+      present.address.port === address.port
+    )
+      return present;
     drop(id);
     const made = openNode(address);
     nodes.set(id, made);
@@ -45,26 +51,28 @@ export async function openClient(settings: KafkaSettings, clientId: string): Pro
 
   function openNode(address: Address): Node {
     const sockets = new Set<Socket>();
+    const connectionPool = new Pool({
+      ...address,
+      logger: silent,
+      ssl: settings.tls ?? null,
+      sasl: settings.sasl ?? null,
+      clientId,
+      connectionTimeout: settings.connectTimeout,
+      requestTimeout: settings.requestTimeout,
+      enforceRequestTimeout: true,
+      socketFactory: ({ host, port, ssl, onConnect }) => {
+        const socket = openSocket({ host, port }, ssl, onConnect);
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+        return socket;
+      },
+    });
+    for (const { requestQueue } of connectionPool.pool) sparePolls(requestQueue);
     const broker = new BrokerClass({
       allowAutoTopicCreation: false,
       authenticationTimeout: settings.connectTimeout,
       logger: silent,
-      connectionPool: new Pool({
-        ...address,
-        logger: silent,
-        ssl: settings.tls ?? null,
-        sasl: settings.sasl ?? null,
-        clientId,
-        connectionTimeout: settings.connectTimeout,
-        requestTimeout: settings.requestTimeout,
-        enforceRequestTimeout: true,
-        socketFactory: ({ host, port, ssl, onConnect }) => {
-          const socket = openSocket({ host, port }, ssl, onConnect);
-          sockets.add(socket);
-          socket.once('close', () => sockets.delete(socket));
-          return socket;
-        },
-      }),
+      connectionPool,
     });
     return { address, sockets, opened: connected(broker, address) };
   }
@@ -74,9 +82,13 @@ export async function openClient(settings: KafkaSettings, clientId: string): Pro
     for (const [key, version] of Object.entries(rawVersions)) {
       const known = broker.versions?.[Number(key)];
       if (known !== undefined && known.minVersion <= version && version <= known.maxVersion) continue;
-      throw new NstackError('connection-invalid', `the broker ${host}:${port} is of a Kafka that is too old`, {
-        hint: 'nstack needs Kafka 2.5 or newer.',
-      });
+      throw new NstackError(
+        'connection-invalid',
+        `the broker ${host}:${port} is of a Kafka that is too old`,
+        {
+          hint: 'nstack needs Kafka 2.5 or newer.',
+        },
+      );
     }
     return broker;
   }
@@ -90,7 +102,8 @@ export async function openClient(settings: KafkaSettings, clientId: string): Pro
 
   async function broker(id: number, address = addresses.get(id)): Promise<KafkaBroker> {
     if (closed) throw new NstackError('broker-unavailable', 'the client is closed');
-    if (address === undefined) throw new NstackError('broker-unavailable', `no broker with the number ${id} is known`);
+    if (address === undefined)
+      throw new NstackError('broker-unavailable', `no broker with the number ${id} is known`);
     const opened = await node(id, address).opened;
     return createBroker(id, opened);
   }
@@ -160,7 +173,17 @@ function openSocket({ host, port }: Address, ssl: object | null, onConnect: () =
   return socket.setKeepAlive(true, 60_000);
 }
 
+/**
+ * kafkajs sets a timer for each request, to look at those that it holds back, with a negative time where it holds back none; Node warns of that. A look is needed
+ * only where there is something to look at.
+ */
+function sparePolls(queue: RequestQueue): void {
+  const schedule = queue.scheduleCheckPendingRequests.bind(queue);
+  queue.scheduleCheckPendingRequests = () => {
+    if (queue.pending.length > 0 || queue.throttledUntil > Date.now()) schedule();
+  };
+}
+
 /** kafkajs says everything twice, as an error too; what people need to know is said where that is handled. */
 const nothing = () => {};
 const silent = { namespace: () => silent, error: nothing, warn: nothing, info: nothing, debug: nothing };
-

@@ -302,12 +302,19 @@ export interface ClusterMetadata {
     readonly errorCode: number;
     readonly name: string;
     readonly isInternal: boolean;
-    readonly partitions: readonly { readonly id: number; readonly leader: number; readonly errorCode: number }[];
+    readonly partitions: readonly {
+      readonly id: number;
+      readonly leader: number;
+      readonly errorCode: number;
+    }[];
   }[];
 }
 
 /** `topics` null: all of them. */
-export function metadataRequest(topics: readonly string[] | null, mayCreate: boolean): RawRequest<ClusterMetadata> {
+export function metadataRequest(
+  topics: readonly string[] | null,
+  mayCreate: boolean,
+): RawRequest<ClusterMetadata> {
   const w = createWireWriter();
   if (topics === null) w.int32(-1);
   else w.array(topics, (topic) => w.string(topic));

@@ -15,7 +15,8 @@ export function createTroubleLog(what: string, say: (line: string) => void): Tro
     failed(error) {
       tries++;
       if (tries !== quietTries) return;
-      const lost = failureKind(error) === 'connection' ? 'no broker answers, trying again' : 'waiting for the cluster';
+      const lost =
+        failureKind(error) === 'connection' ? 'no broker answers, trying again' : 'waiting for the cluster';
       say(`${what}: ${lost}: ${messageOf(error)}`);
     },
     worked() {

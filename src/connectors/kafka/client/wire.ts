@@ -39,15 +39,32 @@ export function createWireWriter(capacity = 512): WireWriter {
     held.set(value, at);
   }
 
-  const int8 = (value: number) => void (held[room(1)] = value);
-  const int16 = (value: number) => void held.writeInt16BE(value, room(2));
-  const int32 = (value: number) => void held.writeInt32BE(value, room(4));
+  // Room is made first: it may put another buffer in the place of the one that is held.
+  function int8(value: number): void {
+    const at = room(1);
+    held[at] = value;
+  }
+
+  function int16(value: number): void {
+    const at = room(2);
+    held.writeInt16BE(value, at);
+  }
+
+  function int32(value: number): void {
+    const at = room(4);
+    held.writeInt32BE(value, at);
+  }
+
+  function int64(value: number | bigint): void {
+    const at = room(8);
+    held.writeBigInt64BE(BigInt(value), at);
+  }
 
   return {
     int8,
     int16,
     int32,
-    int64: (value) => void held.writeBigInt64BE(BigInt(value), room(8)),
+    int64,
     string(value) {
       if (value === null) return int16(-1);
       const text = Buffer.from(value);

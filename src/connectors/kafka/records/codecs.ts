@@ -34,7 +34,11 @@ export async function openCodec(name: Compression): Promise<Codec> {
       throw new NstackError('connector-invalid', `this Node.js (${process.version}) has no zstd`, {
         hint: 'Run nstack on Node.js 22.15 or newer.',
       });
-    return { id, encode: (bytes) => zlib.zstdCompressSync(bytes), decode: (bytes) => zlib.zstdDecompressSync(bytes, bounded) };
+    return {
+      id,
+      encode: (bytes) => zlib.zstdCompressSync(bytes),
+      decode: (bytes) => zlib.zstdDecompressSync(bytes, bounded),
+    };
   }
   if (name === 'snappy') {
     const { default: snappy } = await import('snappyjs');

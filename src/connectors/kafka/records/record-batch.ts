@@ -67,7 +67,14 @@ export function readBatchHeader(bytes: Buffer, at: number): BatchHeader | undefi
   };
 }
 
-const none = { leaderEpoch: -1, compression: 0, isTransactional: false, isControl: false, producerId: -1n, count: 1 };
+const none = {
+  leaderEpoch: -1,
+  compression: 0,
+  isTransactional: false,
+  isControl: false,
+  producerId: -1n,
+  count: 1,
+};
 
 export function int64(bytes: Buffer, at: number): number {
   return bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);

@@ -1,5 +1,5 @@
-import { type BatchHeader, isAbortMarker, magic, readBatchHeader } from './record-batch.ts';
 import { type Codec, compressions } from './codecs.ts';
+import { type BatchHeader, isAbortMarker, magic, readBatchHeader } from './record-batch.ts';
 
 /** What a broker answered for one partition: whole batches, then perhaps the beginning of another. The bytes are the reader's. */
 export interface Fetched {
@@ -71,7 +71,8 @@ export function createRecordCursor(
     while (openAborts[0] !== undefined && openAborts[0].firstOffset < header.nextOffset)
       abortedProducers.add((openAborts.shift() as { producerId: bigint }).producerId);
     if (header.isControl) {
-      if (header.magic === magic && isAbortMarker(records, header)) abortedProducers.delete(header.producerId);
+      if (header.magic === magic && isAbortMarker(records, header))
+        abortedProducers.delete(header.producerId);
       return true;
     }
     return header.isTransactional && abortedProducers.has(header.producerId);
@@ -81,7 +82,9 @@ export function createRecordCursor(
     if (header.magic !== magic) throw new Error(`message format ${header.magic} is older than Kafka 0.11`);
     const codec = codecs[header.compression];
     if (codec === undefined)
-      throw new Error(`compression ${compressions[header.compression] ?? header.compression} cannot be read here`);
+      throw new Error(
+        `compression ${compressions[header.compression] ?? header.compression} cannot be read here`,
+      );
     bytes = header.compression === 0 ? records : codec.decode(records.subarray(header.start, header.end));
     place = header.compression === 0 ? header.start : 0;
     end = header.compression === 0 ? header.end : bytes.length;
@@ -200,4 +203,3 @@ export function createRecordCursor(
 
   return { next };
 }
-

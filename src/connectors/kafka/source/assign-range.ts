@@ -8,7 +8,9 @@ export function assignRange(
   members: readonly { readonly memberId: string; readonly topics: readonly string[] }[],
   partitions: ReadonlyMap<string, readonly number[]>,
 ): Map<string, Assignment> {
-  const shares = new Map<string, Record<string, readonly number[]>>(members.map(({ memberId }) => [memberId, {}]));
+  const shares = new Map<string, Record<string, readonly number[]>>(
+    members.map(({ memberId }) => [memberId, {}]),
+  );
   for (const [topic, ids] of partitions) {
     const takers = members
       .filter(({ topics }) => topics.includes(topic))

@@ -45,7 +45,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   const backoff = createBackoff();
   const busy = new Set<number>();
   const leaders = new Map<number, number>();
-  let looking: Promise<void> | undefined;
+  let isLooking = false;
   let waiting = 0;
   let held = false;
   let turn = 0;
@@ -60,24 +60,24 @@ export function createFetcher(options: FetcherOptions): Fetcher {
       else if (!busy.has(leader)) byLeader.set(leader, [...(byLeader.get(leader) ?? []), claim]);
     }
     for (const [leader, wanted] of byLeader) void fetchFrom(leader, wanted);
-    if (isUnknown) look();
+    if (isUnknown) void look();
   }
 
   /** Asks who leads which partition. */
-  function look(): void {
-    looking ??= (async () => {
-      try {
-        const { topics } = await client.metadata([topic], false);
-        const found = topics[0];
-        if (found === undefined || found.errorCode !== 0) throwKafkaError(found?.errorCode ?? 3);
-        for (const { id, leader } of found.partitions) if (leader >= 0) leaders.set(id, leader);
-        if ([...claims.keys()].some((partition) => !leaders.has(partition))) throwKafkaError(5);
-      } catch (error) {
-        await failed(error);
-      }
-      looking = undefined;
-      wake();
-    })();
+  async function look(): Promise<void> {
+    if (isLooking) return;
+    isLooking = true;
+    try {
+      const { topics } = await client.metadata([topic], false);
+      const found = topics[0];
+      if (found === undefined || found.errorCode !== 0) throwKafkaError(found?.errorCode ?? 3);
+      for (const { id, leader } of found.partitions) if (leader >= 0) leaders.set(id, leader);
+      if ([...claims.keys()].some((partition) => !leaders.has(partition))) throwKafkaError(5);
+    } catch (error) {
+      await failed(error);
+    }
+    isLooking = false;
+    wake();
   }
 
   async function failed(error: unknown): Promise<void> {
@@ -126,7 +126,10 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     wake();
   }
 
-  async function take(claim: Claim, { errorCode, highWatermark, aborted, records }: PartitionFetch): Promise<void> {
+  async function take(
+    claim: Claim,
+    { errorCode, highWatermark, aborted, records }: PartitionFetch,
+  ): Promise<void> {
     if (errorCode !== 0) {
       if (typeOfCode(errorCode) === 'OFFSET_OUT_OF_RANGE') return options.onOutOfRange(claim);
       throwKafkaError(errorCode);

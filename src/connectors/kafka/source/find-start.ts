@@ -48,11 +48,17 @@ export async function findOffsets(
   const { topics } = await client.metadata([topic], false);
   const known = topics[0];
   if (known === undefined || known.errorCode !== 0) throwKafkaError(known?.errorCode ?? 3);
-  const byLeader = Map.groupBy(partitions, (partition) => known.partitions.find(({ id }) => id === partition)?.leader ?? -1);
+  const byLeader = Map.groupBy(
+    partitions,
+    (partition) => known.partitions.find(({ id }) => id === partition)?.leader ?? -1,
+  );
   for (const [leader, wanted] of byLeader) {
     if (leader < 0) throwKafkaError(5);
     const broker = await client.broker(leader);
-    const found = await broker.listOffsets(topic, wanted.map((partition) => ({ partition, timestamp })));
+    const found = await broker.listOffsets(
+      topic,
+      wanted.map((partition) => ({ partition, timestamp })),
+    );
     for (const { partition, offset } of found) offsets.set(partition, offset);
   }
   return offsets;

@@ -108,12 +108,18 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
   async function share(members: NonNullable<Joined['members']>) {
     const wanted = [...new Set(members.flatMap(({ topics }) => topics))];
     const { topics } = await client.metadata(wanted, false);
-    const partitions = topics.map(({ name, partitions }) => [name, partitions.map(({ id }) => id).sort((a, b) => a - b)] as const);
+    const partitions = topics.map(
+      ({ name, partitions }) => [name, partitions.map(({ id }) => id).sort((a, b) => a - b)] as const,
+    );
     return assignRange(members, new Map(partitions));
   }
 
   /** Heartbeats until the group is shared out anew; answers the membership that held until then. Rejects when it is lost. */
-  async function live(signal: AbortSignal, mine: Membership, partitions: number | undefined): Promise<Membership> {
+  async function live(
+    signal: AbortSignal,
+    mine: Membership,
+    partitions: number | undefined,
+  ): Promise<Membership> {
     const interval = Math.max(100, Math.min(3_000, sessionTimeout / 5));
     const finishing = new AbortController();
     let finished: Promise<void> | undefined;
@@ -129,7 +135,10 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
 
     const deadline = { at: Number.POSITIVE_INFINITY };
     while (!signal.aborted) {
-      await Promise.race([pauseFor(interval, undefined, { signal }).catch(() => {}), ...(finished ? [finished] : [])]);
+      await Promise.race([
+        pauseFor(interval, undefined, { signal }).catch(() => {}),
+        ...(finished ? [finished] : []),
+      ]);
       if (isFinished) {
         await finished;
         return mine;

@@ -125,7 +125,8 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
 
   /** What the group's offset names is not there: it was deleted before it was read, or the topic was made anew. */
   async function onOutOfRange(claim: Claim): Promise<void> {
-    const begin = (await findOffsets(client, topic, [claim.partition], beginOfPartition)).get(claim.partition) ?? 0;
+    const begin =
+      (await findOffsets(client, topic, [claim.partition], beginOfPartition)).get(claim.partition) ?? 0;
     log(
       `kafka/${topic}: ${topic}/${claim.partition} has no offset ${claim.fetched} (its messages were deleted before they were read, ` +
         `or the topic was made anew): going on with its first, ${begin}`,
@@ -221,11 +222,20 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       const limit = AbortSignal.timeout(closeLimit);
       const leaving = (async () => {
         for (; !limit.aborted && member.membership !== undefined; await backoff.pause(limit)) {
-          if (await flush().then(() => claims.uncommitted().length === 0, () => false)) break;
+          if (
+            await flush().then(
+              () => claims.uncommitted().length === 0,
+              () => false,
+            )
+          )
+            break;
         }
         await member.leave().catch(() => {});
       })();
-      await Promise.race([leaving, new Promise((resolve) => limit.addEventListener('abort', resolve, { once: true }))]);
+      await Promise.race([
+        leaving,
+        new Promise((resolve) => limit.addEventListener('abort', resolve, { once: true })),
+      ]);
     }
     life.abort();
     client.close();

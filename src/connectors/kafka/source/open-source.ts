@@ -1,11 +1,11 @@
-import type { OpenContext, Source } from '../../connector.ts';
 import { NstackError } from '../../../core/index.ts';
+import type { OpenContext, Source } from '../../connector.ts';
 import { checkLineFormat } from '../../records/check-line-format.ts';
+import { checkTopicName } from '../check-topic-name.ts';
 import { kafkaError } from '../client/kafka-failure.ts';
 import { openClient } from '../client/open-client.ts';
 import { compressions, openCodec } from '../records/codecs.ts';
 import { createMessageReader } from '../records/message-reader.ts';
-import { checkTopicName } from '../check-topic-name.ts';
 import { readSettings, requireConnection } from '../settings.ts';
 import type { From } from './find-start.ts';
 import { createKafkaSource } from './kafka-source.ts';
@@ -52,7 +52,11 @@ function fromOf({ parameters: { from = 'earliest' } }: OpenContext): From {
   if (from === 'earliest' || from === 'latest') return from;
   const time = Date.parse(String(from));
   if (!Number.isNaN(time) && time >= 0) return time;
-  throw new NstackError('connector-invalid', `from = ${JSON.stringify(from)} is neither earliest, latest nor a time`, {
-    hint: 'Write a time with its offset, such as "2026-01-31T08:00:00Z".',
-  });
+  throw new NstackError(
+    'connector-invalid',
+    `from = ${JSON.stringify(from)} is neither earliest, latest nor a time`,
+    {
+      hint: 'Write a time with its offset, such as "2026-01-31T08:00:00Z".',
+    },
+  );
 }

@@ -1,0 +1,114 @@
+import { NstackError, nearestWord } from '../../../core/index.ts';
+import { skipSpace, type Type } from '../../../types/index.ts';
+
+const quote = 0x22;
+const backslash = 0x5c;
+const openBrace = 0x7b;
+const openBracket = 0x5b;
+
+/** The bytes of a message's key: the text of a string, the JSON of anything else, undefined where there is none or null. */
+export type KeyOf = (message: Buffer) => Buffer | undefined;
+
+/** `path` is a field, or fields of fields with dots between. The messages are valid JSON. */
+export function createKeyOf(path: string): KeyOf {
+  const names = path.split('.').map((name) => Buffer.from(JSON.stringify(name)));
+
+  return (message) => {
+    let at = skipSpace(message, 0);
+    for (const name of names) {
+      at = findField(message, at, name);
+      if (at < 0) return undefined;
+    }
+    const value = message.subarray(at, endOfValue(message, at));
+    if (value[0] !== quote) return value.equals(nullText) ? undefined : value;
+    return value.includes(backslash)
+      ? Buffer.from(String(JSON.parse(value.toString())))
+      : value.subarray(1, -1);
+  };
+}
+
+const nullText = Buffer.from('null');
+
+/** Where the value of a field begins, of the last that has the name; -1 where there is none, or no record. */
+function findField(bytes: Buffer, from: number, name: Buffer): number {
+  if (bytes[from] !== openBrace) return -1;
+  let found = -1;
+  let at = skipSpace(bytes, from + 1);
+  while (bytes[at] === quote) {
+    const end = endOfValue(bytes, at);
+    const value = skipSpace(bytes, skipSpace(bytes, end) + 1);
+    if (isNamed(bytes.subarray(at, end), name)) found = value;
+    at = skipSpace(bytes, skipSpace(bytes, endOfValue(bytes, value)) + 1);
+  }
+  return found;
+}
+
+function isNamed(text: Buffer, name: Buffer): boolean {
+  return (
+    text.equals(name) ||
+    (text.includes(backslash) && JSON.parse(text.toString()) === JSON.parse(name.toString()))
+  );
+}
+
+function endOfValue(bytes: Buffer, from: number): number {
+  const first = bytes[from];
+  if (first === quote) return endOfString(bytes, from);
+  let at = from;
+  if (first !== openBrace && first !== openBracket) {
+    // A number or a word ends at a comma, a bracket or white space.
+    for (; at < bytes.length; at++) {
+      const byte = bytes[at] as number;
+      if (byte === 0x2c || byte === 0x5d || byte === 0x7d || byte <= 0x20) break;
+    }
+    return at;
+  }
+  for (let depth = 0; at < bytes.length; ) {
+    const byte = bytes[at];
+    if (byte === quote) {
+      at = endOfString(bytes, at);
+      continue;
+    }
+    at++;
+    if (byte === openBrace || byte === openBracket) depth++;
+    else if ((byte === 0x7d || byte === 0x5d) && --depth === 0) break;
+  }
+  return at;
+}
+
+function endOfString(bytes: Buffer, from: number): number {
+  let at = from + 1;
+  for (; at < bytes.length && bytes[at] !== quote; at++) if (bytes[at] === backslash) at++;
+  return at + 1;
+}
+
+/** Throws where messages of the type can have no such field. */
+export function checkKey(path: string, type: Type, what: string): void {
+  let at: Type = type;
+  for (const name of path.split('.')) {
+    while (at.kind === 'optional' || at.kind === 'named') at = at.kind === 'optional' ? at.item : at.target;
+    if (at.kind === 'json' || at.kind === 'map' || at.kind === 'sum') return;
+    const fields = at.kind === 'record' ? at.fields : [];
+    const field = fields.find((candidate) => candidate.name === name);
+    if (field === undefined)
+      throw unknownField(
+        path,
+        name,
+        fields.map((known) => known.name),
+        what,
+      );
+    at = field.type;
+  }
+}
+
+function unknownField(path: string, name: string, known: readonly string[], what: string): NstackError {
+  const near = nearestWord(name, known);
+  const has = known.length === 0 ? 'they have no fields' : `there are ${known.join(', ')}`;
+  return new NstackError(
+    'connector-invalid',
+    `${what}: key = ${JSON.stringify(path)}: the messages have no field ${name}: ${has}`,
+    {
+      hint:
+        near === undefined ? 'Name a field of the messages, or leave out `key`.' : `Did you mean ${near}?`,
+    },
+  );
+}
