@@ -1,5 +1,7 @@
 import type { Connector } from './connector.ts';
 import { file } from './file/file.ts';
+import { http } from './http/http.ts';
+import { kafka } from './kafka/kafka.ts';
 import { log } from './log/log.ts';
 import { rabbitMQ } from './rabbitmq/rabbitmq.ts';
 import { schedule } from './schedule/schedule.ts';
@@ -12,6 +14,8 @@ export const connectors: readonly Connector[] = Object.freeze([
   createStdinConnector(),
   createStdoutConnector(),
   log,
+  http,
+  kafka,
   rabbitMQ,
   schedule,
 ]);
