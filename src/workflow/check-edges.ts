@@ -44,7 +44,8 @@ function checkEdge(
   hint: () => string,
   findings: Findings,
 ): void {
-  const found = misfit(given, taken);
+  // Looking for what would fit is much work, and beyond the findings that are told it is for nothing.
+  const found = findings.full ? undefined : misfit(given, taken);
   if (found === undefined) return;
   const message = `${giver.label} gives ${found.from}, but ${node.label} takes ${found.to}${found.why}`;
   findings.error('type-mismatch', node.statedAt ?? node.span, message, { hint: hint() });

@@ -35,12 +35,9 @@ export function connect(
     (flat[index]?.from ?? []).filter((each) => givers.has(each)),
   );
   const targets = new Map<number, number[]>();
-  for (const [index, from] of sources.entries()) {
-    for (const each of from) {
-      const giver = kept.get(each) ?? 0;
-      targets.set(giver, [...(targets.get(giver) ?? []), index]);
-    }
-  }
+  for (const index of kept.values()) targets.set(index, []);
+  for (const [index, from] of sources.entries())
+    for (const each of from) targets.get(kept.get(each) ?? 0)?.push(index);
   return [...kept.keys()].flatMap((old, index) => {
     const node = flat[old];
     if (node === undefined) return [];

@@ -428,6 +428,17 @@ describe('hostile texts', () => {
     expect(performance.now() - start).toBeLessThan(2_000);
   });
 
+  test('branches that double with each line, and those that all differ, end quickly', () => {
+    const doubling = Array.from({ length: 60 }, (_, index) => `p${index + 1} = (p${index} & p${index})*`);
+    const crossed = `(${Array(99).fill('Demo.NumChars').join(' & ')})`;
+    const start = performance.now();
+    expect(faultsOf(`p0 = Clean.upper\n${doubling.join('\n')}\nw = stdin -> p60 -> log`)[0]).toContain(
+      'a workflow has at most 1000 stages',
+    );
+    expect(faultsOf(`stdin -> ${crossed} -> ${crossed} -> log`)).toHaveLength(100);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
   test('any tree ends in a plan or diagnostics', () => {
     fc.assert(
       fc.property(workflowTrees, (tree) => {
