@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { createConnection, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { listen, type Route } from './listener.ts';
+import { createProxy } from './proxy.ts';
+import type { ShareOptions } from './shared-listener.ts';
+
+/*
+ * How workflows share an address. The first that comes, the host, listens there, and has a Unix socket where the others of the same user, its guests, register: each
+ * on a connection that lasts as long as it wants requests, with its path and the Unix socket of its own server. When the host goes, the connections end.
+ *
+ *     guest: {"path":"/b","server":"/run/user/1000/nstack-http-1000/4f2a.sock","workflow":"two","shown":true}
+ *     host:  {"url":"http://127.0.0.1:8787"}  or  {"taken":"one"}, the workflow that has the path
+ */
+
+export interface Role {
+  readonly url: string;
+  /** Resolves when the role is over, by `close` or because the host has gone. */
+  readonly lost: Promise<void>;
+  close(grace: number): Promise<void>;
+}
+
+interface Registration {
+  readonly path: string;
+  readonly server: string;
+  readonly workflow: string;
+  readonly shown: boolean;
+}
+
+type Answer = { readonly url: string } | { readonly taken: string };
+
+/** Undefined where the address is in use. */
+export async function becomeHost(options: ShareOptions, folder: string): Promise<Role | undefined> {
+  const { address, path, route, workflow } = options;
+  const routes = new Map<string, Route & { readonly workflow: string }>([[path, { ...route, workflow }]]);
+  const listener = await listen(address, routes).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') return undefined;
+    throw error;
+  });
+  if (listener === undefined) return undefined;
+  const guests = new Set<Socket>();
+  const meeting = createServer((socket) => {
+    guests.add(socket);
+    let registered: string | undefined;
+    socket.on('error', () => {});
+    createInterface({ input: socket }).once('line', (line) => {
+      const guest = JSON.parse(line) as Registration;
+      const owner = routes.get(guest.path)?.workflow;
+      const answer: Answer = owner === undefined ? { url: listener.url } : { taken: owner };
+      if (owner === undefined) {
+        registered = guest.path;
+        routes.set(guest.path, {
+          handle: createProxy(guest.server),
+          shown: guest.shown,
+          workflow: guest.workflow,
+        });
+      }
+      socket.write(`${JSON.stringify(answer)}\n`);
+    });
+    socket.once('close', () => {
+      guests.delete(socket);
+      if (registered !== undefined) routes.delete(registered);
+    });
+  });
+  if (address.port !== 0) {
+    // Left by a host that was killed: the address is ours, so nobody else's socket can be there.
+    const socketPath = meetingPath(options, folder);
+    await rm(socketPath, { force: true });
+    await once(meeting.listen(socketPath), 'listening');
+  }
+  const lost = Promise.withResolvers<void>();
+  return {
+    url: listener.url,
+    lost: lost.promise,
+    async close(grace) {
+      lost.resolve();
+      meeting.close();
+      for (const guest of guests) guest.destroy();
+      await listener.close(grace);
+    },
+  };
+}
+
+/** Undefined where there is no host; the name of the workflow that has the path, where one has. */
+export async function becomeGuest(options: ShareOptions, folder: string): Promise<Role | string | undefined> {
+  const { path, route, workflow } = options;
+  const socket = createConnection(meetingPath(options, folder));
+  const lost = once(socket, 'close').then(
+    () => {},
+    () => {},
+  );
+  const connected = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  if (!connected) return undefined;
+  socket.on('error', () => {});
+  const server = join(folder, `${process.pid}-${randomBytes(4).toString('hex')}.sock`);
+  const listener = await listen({ path: server }, new Map([[path, route]]));
+  const registration: Registration = { path, server, workflow, shown: route.shown };
+  socket.write(`${JSON.stringify(registration)}\n`);
+  const lines = createInterface({ input: socket });
+  const line = await Promise.race([once(lines, 'line'), lost]);
+  const answer = line === undefined ? undefined : (JSON.parse(String(line[0])) as Answer);
+  if (answer === undefined || 'taken' in answer) {
+    socket.destroy();
+    await listener.close(0);
+    return answer?.taken;
+  }
+  return {
+    url: answer.url,
+    lost,
+    async close(grace) {
+      socket.destroy();
+      await listener.close(grace);
+    },
+  };
+}
+
+function meetingPath({ address: { host, port } }: ShareOptions, folder: string): string {
+  return join(folder, `${host.replaceAll(/[^\w.-]/g, '_')}-${port}.sock`);
+}
