@@ -4,10 +4,12 @@
 -- | A module as an author writes it, with functions that can be served and some that cannot.
 module Sample where
 
-import Control.Exception (ErrorCall (..), throwIO)
+import Control.Exception (ErrorCall (..), finally, throwIO)
+import Control.Monad (forM_, when)
 import Data.Aeson (Value)
 import Data.ByteString (ByteString)
 import Data.HashMap.Strict (HashMap)
+import Data.IORef
 import Data.Int (Int8)
 import Data.Map.Strict (Map)
 import Data.Sequence (Seq)
@@ -18,7 +20,9 @@ import Data.Time (UTCTime, ZonedTime)
 import Data.Vector (Vector)
 import NStack hiding (parameter)
 import qualified NStack
+import Prelude hiding (odd)
 import System.Exit (exitFailure)
+import System.IO.Unsafe (unsafePerformIO)
 
 newtype UserId = UserId {unUserId :: Text}
 
@@ -163,3 +167,51 @@ startup :: IO ()
 startup = do
   broken <- NStack.readParameter "broken"
   if broken == Just True then fail "it does not start" else pure ()
+
+three :: (Integer -> IO ()) -> IO ()
+three = forM_ [1, 2, 3]
+
+five :: Maybe Integer -> (Integer -> IO ()) -> IO ()
+five position = forM_ [maybe 1 (+ 1) position .. 5]
+
+data Cursor = Cursor {after :: Text}
+
+letters :: Maybe Cursor -> (Text -> Cursor -> IO ()) -> IO ()
+letters position emit = forM_ (map Text.singleton ['a' .. 'z']) $ \letter ->
+  when (maybe True ((letter >) . after) position) (emit letter (Cursor letter))
+
+confirmedLetters :: IORef [Cursor]
+confirmedLetters = unsafePerformIO (newIORef [])
+{-# NOINLINE confirmedLetters #-}
+
+lettersAck :: Cursor -> IO ()
+lettersAck cursor = modifyIORef confirmedLetters (++ [cursor])
+
+odd :: (Double -> IO ()) -> IO ()
+odd = forM_ [1.5, 0 / 0, 2.5]
+
+faulty :: (Integer -> IO ()) -> IO ()
+faulty = forM_ [error "no one", 2]
+
+stumble :: (Integer -> IO ()) -> IO ()
+stumble emit = emit 1 >> error "no more"
+
+lost :: (Integer -> Text -> IO ()) -> IO ()
+lost emit = emit 1 (Text.replicate 20000 "x")
+
+made :: IORef Int
+made = unsafePerformIO (newIORef 0)
+{-# NOINLINE made #-}
+
+ended :: IORef Bool
+ended = unsafePerformIO (newIORef False)
+{-# NOINLINE ended #-}
+
+many :: (Integer -> IO ()) -> IO ()
+many emit = forM_ [1 ..] (\n -> modifyIORef' made (+ 1) >> emit n) `finally` writeIORef ended True
+
+tagged :: (Integer -> Text -> IO ()) -> IO ()
+tagged emit = emit 1 "tag"
+
+eager :: Integer -> (Integer -> IO ()) -> IO ()
+eager position emit = emit position

@@ -5,6 +5,7 @@ import Test.Hspec
 import qualified FunctionsSpec
 import qualified RecordsSpec
 import qualified ServiceSpec
+import qualified SourcesSpec
 import qualified ValuesSpec
 
 main :: IO ()
@@ -13,3 +14,4 @@ main = hspec $ do
   describe "records and sums" RecordsSpec.spec
   describe "functions" FunctionsSpec.spec
   describe "a service" ServiceSpec.spec
+  describe "sources" SourcesSpec.spec

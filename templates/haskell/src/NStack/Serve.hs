@@ -28,6 +28,7 @@ import NStack.Serve.ReadType
 import NStack.Serve.Schema
 import NStack.Serve.Shape
 import NStack.Service.Function
+import NStack.Service.Position (decodePosition, encodePosition)
 
 -- | A program that serves functions of a module, which is imported qualified under its own name. The file's name, and of each
 -- function its name, line, column and the names of its parameters as far as they have any, are for messages.
@@ -40,11 +41,17 @@ serviceOf name functions = serviceFrom name Nothing [(function, 1, 1, []) | func
 
 serviceFrom :: String -> Maybe String -> [(String, Int, Int, [String])] -> Q Exp
 serviceFrom name file functions = do
-  (served, definitions) <- runGather (mapM (functionFrom name file) functions)
-  let startup = hook name "startup"
+  (all_, definitions) <- runGather (mapM (functionFrom name file) functions)
+  let hooks = [source ++ ackSuffix | ((source, _, _, _), (True, _)) <- zip functions all_]
+      served = [function | ((one, _, _, _), (_, function)) <- zip functions all_, one `notElem` hooks]
+      startup = hook name "startup"
       shutdown = hook name "shutdown"
   service <- [|Service (Text.pack $(stringE name)) $(listE (map pure served)) $startup $shutdown|]
   pure (LetE definitions service)
+
+-- | What follows the name of a source in that of the hook that is told what is confirmed.
+ackSuffix :: String
+ackSuffix = "Ack"
 
 -- | A hook of the author's, where there is one.
 hook :: String -> String -> Q Exp
@@ -83,7 +90,8 @@ data Signature = Signature
   , isVectorised :: Bool
   }
 
-functionFrom :: String -> Maybe String -> (String, Int, Int, [String]) -> Gather Exp
+-- | A function, and whether it is a source.
+functionFrom :: String -> Maybe String -> (String, Int, Int, [String]) -> Gather (Bool, Exp)
 functionFrom modul file (name, line, column, names) = do
   found <- lift (lookupValueName (modul ++ "." ++ name))
   written <- maybe (pure Nothing) (lift . typeOfValue) found
@@ -93,15 +101,30 @@ functionFrom modul file (name, line, column, names) = do
     (_, Just (ForallT {})) -> refused "it is polymorphic: give it a plain type"
     (Just own, Just known) -> do
       signature <- lift (readSignature known)
+      emits <- lift (emitsOf signature)
+      maybe (called own signature) (either refused (source own)) emits
+ where
+  called own signature = do
       parameters <- lift (mapM (readShape []) (parameterTypes signature))
       result <- lift (readShape [] (resultType signature))
       body <- bodyFrom own signature parameters result
-      functionExp (describe signature parameters result) (maybe (Left (cannot (whyNot (parameters ++ [result])))) Right body)
- where
+      (,) False <$> functionExp (describe signature parameters result) (maybe (Left (cannot (whyNot (parameters ++ [result])))) Right body) Nothing
+  source own emits = do
+      item <- lift (readShape [] (itemType emits))
+      argument <- lift (traverse (readShape []) (positionArgument emits))
+      position <- lift (traverse (readShape []) (positionType emits))
+      let shapes = [item] ++ maybe [] pure argument ++ maybe [] pure position
+          described = method [(parameterName 1, schemaOf one) | Just one <- [argument]] (schemaOf item) ",\"vectorised\":false,\"variadic\":false,\"source\":true"
+      body <- emittingFrom modul name own item argument position
+      case (argument, body) of
+        (Just one, _) | not (mayBeNothing one) -> refused "a source takes Maybe a position, which is Nothing the first time"
+        (_, Nothing) -> (,) True <$> functionExp described (Left (cannot (whyNot shapes))) Nothing
+        (_, Just one) -> (,) True <$> functionExp described (Left (name ++ " is a source, which is not called: next asks it for items")) (Just one)
+  mayBeNothing shape = isOptional shape || isOpen shape
   -- Nothing is known of its parameters.
-  refused reason = functionExp (method [] (schemaOf (Unsupported (Outside name reason))) False True) (Left (cannot reason))
+  refused reason = (,) False <$> functionExp (method [] (schemaOf (Unsupported (Outside name reason))) (kinds False True)) (Left (cannot reason)) Nothing
   cannot reason = name ++ " cannot be served: " ++ reason
-  functionExp described body = lift $ do
+  functionExp described body emits = lift $ do
     let place = name ++ maybe "" (\path -> ", " ++ path ++ ":" ++ show line ++ ":" ++ show column) file
         bytes = encodeUtf8 (Text.pack described)
     [|
@@ -110,11 +133,12 @@ functionFrom modul file (name, line, column, names) = do
         (Text.pack $(stringE place))
         (unsafeDupablePerformIO (B.unsafePackAddressLen $(integerE (B.length bytes)) $(litE (stringPrimL (B.unpack bytes)))))
         $(either (\reason -> [|Left (Text.pack $(stringE reason))|]) (\one -> [|Right $(pure one)|]) body)
+        $(maybe [|Nothing|] (\one -> [|Just $(pure one)|]) emits)
       |]
   integerE = litE . integerL . fromIntegral
   describe signature parameters result
-    | isVectorised signature = method [(parameterName 1, listSchema p) | p <- parameters] (listSchema result) True False
-    | otherwise = method [(parameterName n, schemaOf p) | (n, p) <- zip [1 :: Int ..] (withoutUnit parameters)] (schemaOf result) False False
+    | isVectorised signature = method [(parameterName 1, listSchema p) | p <- parameters] (listSchema result) (kinds True False)
+    | otherwise = method [(parameterName n, schemaOf p) | (n, p) <- zip [1 :: Int ..] (withoutUnit parameters)] (schemaOf result) (kinds False False)
   parameterName n = case drop (n - 1) names of
     given : _ | not (null given) -> given
     _ -> "arg" ++ show n
@@ -122,15 +146,73 @@ functionFrom modul file (name, line, column, names) = do
   -- A function of () takes no argument.
   withoutUnit [Plain "{\"type\":\"null\"}" _ _] = []
   withoutUnit parameters = parameters
-  method parameters result vector variadic =
+  kinds vector variadic = ",\"vectorised\":" ++ truth vector ++ ",\"variadic\":" ++ truth variadic
+  method parameters result kind =
     concat
       [ "{\"name\":" ++ jsonString name ++ ",\"paramStructure\":\"by-position\",\"params\":["
       , intercalate "," ["{\"name\":" ++ jsonString label ++ ",\"required\":true,\"schema\":" ++ schema ++ "}" | (label, schema) <- parameters]
       , "],\"result\":{\"name\":\"result\",\"schema\":" ++ result ++ "},\"x-nstack\":{"
-      , maybe "" (\path -> "\"file\":" ++ jsonString path ++ ",\"line\":" ++ show line ++ ",\"column\":" ++ show column ++ ",") file
-      , "\"vectorised\":" ++ truth vector ++ ",\"variadic\":" ++ truth variadic ++ "}}"
+      , drop 1 (maybe "" (\path -> ",\"file\":" ++ jsonString path ++ ",\"line\":" ++ show line ++ ",\"column\":" ++ show column) file ++ kind)
+      , "}}"
       ]
   truth holds = if holds then "true" else "false"
+
+-- | A source: what it takes to go on, what it gives, and the positions that it gives beside it.
+data Emits = Emits
+  { positionArgument :: Maybe Type
+  , itemType :: Type
+  , positionType :: Maybe Type
+  }
+
+-- | A function is a source whose last argument is a function that takes an item, and its position where it has such, and gives @IO ()@.
+emitsOf :: Signature -> Q (Maybe (Either String Emits))
+emitsOf signature
+  | isIO signature && isUnit (resultType signature), callback : before <- reverse (parameterTypes signature) = do
+      taken <- expandSynonyms callback >>= readSignature
+      pure $ case (isIO taken && isUnit (resultType taken), parameterTypes taken, before) of
+        (True, [item], [position]) -> source (Just position) item Nothing
+        (True, [item], []) -> source Nothing item Nothing
+        (True, [item, at], [position]) -> source (Just position) item (Just at)
+        (True, [item, at], []) -> source Nothing item (Just at)
+        (True, _ : _, _) -> Just (Left "a source takes a position or nothing, and a function of an item and perhaps its position")
+        _ -> Nothing
+  | otherwise = pure Nothing
+ where
+  source argument item position = Just (Right (Emits argument item position))
+  isUnit given = given == TupleT 0 || given == ConT ''()
+
+-- | How a source is begun, and how its items are encoded; Nothing where a type of it is outside.
+emittingFrom :: String -> String -> Name -> Shape -> Maybe Shape -> Maybe Shape -> Gather (Maybe Exp)
+emittingFrom modul name own item argument position = do
+  items <- codecOf item
+  arguments <- traverse codecOf argument
+  positions <- traverse codecOf position
+  told_ <- ackFrom modul name
+  case (items, sequence arguments, sequence positions) of
+    (Just (Codec _ encoder), Just from, Just at) -> Just <$> lift [|Emitting $(pure encoder) $(start from at) $(pure told_)|]
+    _ -> pure Nothing
+ where
+  start from at = case from of
+    Nothing -> [|\_ -> pure (\emit -> $(varE own) $(callback at [|emit|]))|]
+    Just (Codec decoder _) -> [|\given -> (\value -> \emit -> $(varE own) value $(callback at [|emit|])) <$> decodePosition $(pure decoder) given|]
+  callback at emit = case at of
+    Nothing -> [|\one -> $emit Nothing one|]
+    Just (Codec _ encoder) -> [|\one place -> $emit (Just (encodePosition $(pure encoder) place)) one|]
+
+-- | The hook that is told what is confirmed, where there is one: it takes a position.
+ackFrom :: String -> String -> Gather Exp
+ackFrom modul name = do
+  found <- lift (lookupValueName (modul ++ "." ++ name ++ ackSuffix))
+  kind <- maybe (pure Nothing) (lift . typeOfValue) found
+  case (found, kind) of
+    (Just hook_, Just known) -> do
+      signature <- lift (readSignature known)
+      case parameterTypes signature of
+        [one] | isIO signature -> do
+          codec <- lift (readShape [] one) >>= codecOf
+          lift (maybe [|Nothing|] (\(Codec decoder _) -> [|Just (\given -> decodePosition $(pure decoder) (Just given) >>= \at -> () <$ $(varE hook_) at)|]) codec)
+        _ -> lift [|Nothing|]
+    _ -> lift [|Nothing|]
 
 readSignature :: Type -> Q Signature
 readSignature known = case known of

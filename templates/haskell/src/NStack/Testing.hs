@@ -17,11 +17,14 @@ module NStack.Testing
   , call
   , block
   , Outcome (..)
+  , next
+  , ack
   , discover
   , close
   , CallError (..)
   ) where
 
+import Control.Concurrent.MVar
 import Control.Exception (Exception, throwIO)
 import qualified Data.ByteString as B
 import qualified Data.ByteString.Unsafe as B
@@ -57,7 +60,7 @@ data Outcome = Outcome
   deriving (Eq, Show)
 
 -- | Calls a service that runs in this process.
-data Client = Client Server (IORef Integer)
+data Client = Client Server (IORef Integer) (MVar B.ByteString)
 
 -- | Starts a service, its startup hook included, with these values of its config's parameters. Throws 'CallError'.
 serve :: Service -> [(Text, Json)] -> IO Client
@@ -66,7 +69,9 @@ serve service given = serveWith service ["parameters" .= Object given]
 -- | The same with any members of initialize, such as @api@ and @limits@.
 serveWith :: Service -> [(Text, Json)] -> IO Client
 serveWith service members = do
-  client <- Client <$> newServer service <*> newIORef 0
+  later <- newEmptyMVar
+  server <- newServer service (putMVar later . B.copy)
+  client <- (\counter -> Client server counter later) <$> newIORef 0
   _ <- request client "initialize" (Object (members ++ [("protocol", Integer 1) | Null <- [maybe Null id (lookup "protocol" members)]])) id
   pure client
 
@@ -83,13 +88,28 @@ block client function inputs = do
  where
   oneFailed json = (integerOf (member "index" json), callError (member "error" json))
 
+-- | The next items of a source, each with its position, at most so many: what is there, and none at its end. The position, a JSON text, is
+-- where it goes on, in the first call. Throws 'CallError', also for an item that does not fit.
+next :: Client -> Text -> Int -> Maybe Text -> IO [(Json, Json)]
+next client source credit position = do
+  name <- decodeUtf8 <$> rendered encodeJson (String source)
+  answer <- requestText client "next" (Text.concat ["[{\"function\":", name, ",\"credit\":", Text.pack (show credit), maybe "" (",\"position\":" <>) position, "}]"])
+  mapM_ (throwIO . callError . member "error") (listOf (member "failed" answer))
+  pure (zip (listOf (member "items" answer)) (listOf (member "positions" answer)))
+
+-- | Tells a source that everything up to a position, a JSON text, is confirmed.
+ack :: Client -> Text -> Text -> IO ()
+ack client source position = do
+  name <- decodeUtf8 <$> rendered encodeJson (String source)
+  () <$ requestText client "ack" (Text.concat ["[{\"function\":", name, ",\"position\":", position, "}]"])
+
 -- | What the code says of itself, as an OpenRPC document.
 discover :: Client -> IO Json
 discover client = requestText client "rpc.discover" "[]"
 
 -- | Calls the shutdown hook.
 close :: Client -> IO ()
-close (Client server _) = stop server
+close (Client server _ _) = stop server
 
 request :: Client -> Text -> Json -> (Json -> a) -> IO a
 request client method params read_ = do
@@ -97,12 +117,12 @@ request client method params read_ = do
   read_ <$> requestText client method text
 
 requestText :: Client -> Text -> Text -> IO Json
-requestText (Client server counter) method params = do
+requestText (Client server counter later) method params = do
   number <- atomicModifyIORef' counter (\n -> (n + 1, n))
   name <- rendered encodeJson (String method)
   let frame = B.concat ["{\"jsonrpc\":\"2.0\",\"id\":", encodeUtf8 (Text.pack (show number)), ",\"method\":", name, ",\"params\":", encodeUtf8 params, "}"]
   answer <- B.unsafeUseAsCStringLen (B.append frame (B.replicate slack 0x0A)) $ \(at, _) -> handle server (castPtr at) (B.length frame)
-  json <- maybe (pure Null) parse answer
+  json <- maybe (takeMVar later) pure answer >>= parse
   case member "error" json of
     Null -> pure (member "result" json)
     failure -> throwIO (callError failure)

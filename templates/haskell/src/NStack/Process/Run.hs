@@ -35,9 +35,9 @@ runService :: Service -> IO ()
 runService service = do
   limitHeap
   (from, to) <- takeProtocol
-  server <- newServer service
   input <- newInput from
   output <- newOutput to
+  server <- newServer service (write output)
   sendTo (Just (write output))
   stops <- watchSignals
   serve server input output from stops `catch` \failure -> unless (ioe_type failure == ResourceVanished) (throwIO failure)

@@ -7,6 +7,7 @@ module NStack.Service.Answer
   , answerResult
   , answerError
   , answerBlock
+  , tellFailed
   ) where
 
 import qualified Data.ByteString as B

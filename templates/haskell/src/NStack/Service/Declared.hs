@@ -112,6 +112,7 @@ readsAs decoder text = unsafeDupablePerformIO $ do
 servable :: Service -> Text -> Int -> Either RpcError ()
 servable code_ name arity = case find ((== name) . functionName) (serviceFunctions code_) of
   Nothing -> Left (noFunction code_ name)
+  Just (Function {functionSource = Just _}) -> Right ()
   Just function -> case functionBody function of
     Left reason -> Left (rpcError methodNotFound reason)
     Right (Body {bodyArguments = arguments})

@@ -10,6 +10,7 @@ module NStack.Service.Frame
   , cancelledBy
   , membersAt
   , itemsAt
+  , jsonAt
   , decodeAt
   , valueAt
   ) where
@@ -118,6 +119,13 @@ itemsAt (Ptr list) = go [] (Ptr (skipSpace (plusAddr# (skipSpace list) 1#)))
           next
             | byteAt next 0# == 0x2C -> go ((at, end) : found) (Ptr (skipSpace (plusAddr# next 1#)))
             | otherwise -> pure (reverse ((at, end) : found))
+
+-- | A value as it is written.
+jsonAt :: Ptr Word8 -> IO B.ByteString
+jsonAt (Ptr before) = do
+  let from = Ptr (skipSpace before)
+  Ptr end <- skip from deepest
+  case from of Ptr begin -> B.packCStringLen (Ptr begin, I# (minusAddr# end begin))
 
 skip :: Ptr Word8 -> Int -> IO (Ptr Word8)
 skip (Ptr at) (I# depth) = IO $ \s -> case skipValue depth at s of (# s1, end #) -> (# s1, Ptr end #)

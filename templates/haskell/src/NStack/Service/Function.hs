@@ -5,6 +5,7 @@ module NStack.Service.Function
   ( Service (..)
   , Function (..)
   , Body (..)
+  , Emitting (..)
   , Arguments (..)
   , Call (..)
   , Vectorised (..)
@@ -35,7 +36,18 @@ data Function = Function
   , functionMethod :: B.ByteString
   -- ^ Its method object of @rpc.discover@, as JSON.
   , functionBody :: Either Text Body
-  -- ^ Or why it cannot be served.
+  -- ^ Or why it cannot be called.
+  , functionSource :: Maybe Emitting
+  -- ^ Where it is a source.
+  }
+
+-- | A function that gives its items to a function that it takes.
+data Emitting = forall a. Emitting
+  { emittingEncoder :: Encoder a
+  , emittingStart :: Maybe B.ByteString -> IO ((Maybe (IO B.ByteString) -> a -> IO ()) -> IO ())
+  -- ^ Begins after a position, JSON; what it is given takes items with their positions, where they have such.
+  , emittingAck :: Maybe (B.ByteString -> IO ())
+  -- ^ What is told of positions that every sink has confirmed.
   }
 
 data Body = forall a b. Body

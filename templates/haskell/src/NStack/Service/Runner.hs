@@ -6,6 +6,7 @@ module NStack.Service.Runner
   , defaultLimits
   , Failed
   , runMessages
+  , blockLimit
   ) where
 
 import Control.Exception

@@ -12,6 +12,7 @@ module NStack.Service.Server
   ) where
 
 import Control.Exception hiding (handle)
+import Control.Monad (forM_)
 import qualified Data.ByteString as B
 import qualified Data.ByteString.Unsafe as B
 import Data.IORef
@@ -27,6 +28,7 @@ import NStack.Decode.Compound (list)
 import NStack.Decode.Decoder
 import NStack.Decode.Record (Key (..))
 import NStack.Decode.Skip (Malformed (..))
+import qualified NStack.Decode.Number as Number
 import qualified NStack.Decode.Text as Decode
 import NStack.Encode.Encoder
 import NStack.Json
@@ -38,12 +40,16 @@ import NStack.Service.Frame
 import NStack.Service.Function
 import NStack.Service.Message
 import NStack.Service.Runner
+import NStack.Service.Source
 import NStack.Service.Start
 
 -- | Serves one author's module.
 data Server = Server
   { service :: Service
   , functions :: [(B.ByteString, Function)]
+  , later :: B.ByteString -> IO ()
+  , sources :: IORef [(Text, Source)]
+  -- ^ Those that were asked.
   , sink :: Sink
   , started :: IORef (Maybe Start)
   , stopped :: IORef Bool
@@ -54,10 +60,12 @@ data Server = Server
 sinkSize :: Int
 sinkSize = 1024 * 1024
 
-newServer :: Service -> IO Server
-newServer code_ = do
+-- | What is given last takes, from any thread, the answer to a @next@ that had to wait.
+newServer :: Service -> (B.ByteString -> IO ()) -> IO Server
+newServer code_ write = do
   memory <- newSink sinkSize
-  Server code_ [(encodeUtf8 (functionName one), one) | one <- serviceFunctions code_] memory
+  asked <- newIORef []
+  Server code_ [(encodeUtf8 (functionName one), one) | one <- serviceFunctions code_] write asked memory
     <$> newIORef Nothing
     <*> newIORef False
     <*> newIORef False
@@ -67,7 +75,7 @@ finished :: Server -> IO Bool
 finished = readIORef . finishedRef
 
 -- | The answer to a frame of `size` bytes, which a line feed and 'slack' follow; with its own line feed, good until the next
--- frame. Nothing for a notification.
+-- frame. Nothing for a notification, and for a @next@ that waits.
 handle :: Server -> Ptr Word8 -> Int -> IO (Maybe B.ByteString)
 handle server frame size = do
   resetSink (sink server) sinkSize
@@ -81,9 +89,22 @@ handle server frame size = do
 refuseCancelled :: Server -> Int -> IO B.ByteString
 refuseCancelled server identity = answerError (sink server) (Just identity) (rpcError cancelled "cancelled before it was begun")
 
--- | Calls the shutdown hook, once, where the service was started.
+-- | The answer to a @next@ that has waited until now; Nothing where the request is none.
+giveUp :: Server -> Int -> IO (Maybe B.ByteString)
+giveUp server identity = do
+  asked <- readIORef (sources server)
+  found <- mapM (\(_, source) -> cancelNext source identity) asked
+  if or found then Just <$> inVain server identity else pure Nothing
+
+inVain :: Server -> Int -> IO B.ByteString
+inVain server identity = answerError (sink server) (Just identity) (rpcError cancelled "cancelled before there was an item")
+
+-- | Ends the sources, and calls the shutdown hook, once, where the service was started.
 stop :: Server -> IO ()
 stop server = do
+  asked <- readIORef (sources server)
+  writeIORef (sources server) []
+  forM_ asked $ \(_, source) -> stopSource source >>= mapM_ (\identity -> inVain server identity >>= later server)
   running <- readIORef (started server)
   before <- readIORef (stopped server)
   writeIORef (stopped server) True
@@ -122,10 +143,11 @@ handleAny server frame size = do
   read_ <- try (readRequest frame size)
   case read_ of
     Left failure -> Just <$> answerError (sink server) Nothing failure
-    Right (Request Nothing _ _) -> pure Nothing
-    Right (Request (Just identity) method params) ->
-      Just <$> (answer server identity method params `catches` [Handler (answerError (sink server) (Just identity)), Handler (defect identity)])
+    Right (Request Nothing _ _) -> cancelledBy frame size >>= maybe (pure Nothing) (giveUp server)
+    Right (Request (Just identity) "next" params) -> next server identity params `catches` handlers identity
+    Right (Request (Just identity) method params) -> (Just <$> answer server identity method params) `catches` handlers identity
  where
+  handlers identity = [Handler (fmap Just . answerError (sink server) (Just identity)), Handler (fmap Just . defect identity)]
   defect identity failure = do
     RpcError _ text more <- raised "nstack" (failure :: SomeException)
     answerError (sink server) (Just identity) (RpcError internalError text more)
@@ -138,8 +160,13 @@ answer server identity "initialize" params = do
   writeIORef (started server) (Just start)
   answerResult (sink server) identity "{\"protocol\":1,\"shim\":{\"name\":\"nstack-haskell\",\"version\":\"0.1.0\",\"language\":\"haskell\"}}"
 answer server identity method params = do
-  start <- readIORef (started server) >>= maybe (throwIO (rpcError notInitialized (Text.append "initialize must come before " method))) pure
+  start <- startOf server method
   case method of
+    "ack" -> do
+      (asked, position) <- askedOf params >>= traverseLast (maybe (throwIO (rpcError invalidParams "an ack has a position")) jsonAt . (!! 1))
+      (function, Emitting _ _ told_) <- sourceNamed server asked
+      mapM_ (\hook -> hook position `catches` [Handler (throwIO :: RpcError -> IO ()), Handler (userCode function)]) told_
+      answerResult (sink server) identity "null"
     "$/block" -> block server start identity params
     "rpc.discover" -> answerResult (sink server) identity (discover (service server) (startAbout start))
     "shutdown" -> do
@@ -147,6 +174,62 @@ answer server identity method params = do
       stop server `catch` \failure -> raised "shutdown" failure >>= throwIO
       answerResult (sink server) identity "null"
     _ -> callOnce server start identity method params
+
+startOf :: Server -> Text -> IO Start
+startOf server method =
+  readIORef (started server) >>= maybe (throwIO (rpcError notInitialized (Text.append "initialize must come before " method))) pure
+
+next :: Server -> Int -> Maybe (Ptr Word8) -> IO (Maybe B.ByteString)
+next server identity params = do
+  start <- startOf server "next"
+  (name, rest) <- askedOf params
+  credit <- maybe wrongCredit (\at -> decodeAt Number.int at `catch` \(Misfit _ _) -> wrongCredit) (rest !! 0)
+  if credit < 1 || credit > creditLimit then wrongCredit else pure ()
+  position <- traverse jsonAt (rest !! 1)
+  source <- sourceOf server start name
+  nextOf source identity credit (if position == Just "null" then Nothing else position)
+ where
+  wrongCredit :: IO a
+  wrongCredit = throwIO (rpcError invalidParams (Text.pack ("a credit is a number from 1 to " ++ show creditLimit)))
+
+-- | The function that the one object among the params names, and where its credit and its position are.
+askedOf :: Maybe (Ptr Word8) -> IO (Text, [Maybe (Ptr Word8)])
+askedOf params = do
+  given <- case params of
+    Just at | firstByte at == 0x5B -> map fst <$> itemsAt at
+    _ -> pure []
+  found <- case given of
+    [one] | firstByte one == 0x7B -> membersAt [Key "function"# 8#, Key "credit"# 6#, Key "position"# 8#] one
+    _ -> throwIO (rpcError invalidParams "params are a list of one object")
+  case found of
+    Just at : rest -> do
+      name <- decodeAt Decode.text at `catch` \(Misfit _ reason) -> throwIO (RpcError invalidParams reason [("path", String "$[0].function")])
+      pure (name, rest)
+    _ -> throwIO (rpcError invalidParams "it names no function")
+
+traverseLast :: (a -> IO b) -> (c, a) -> IO (c, b)
+traverseLast = traverse
+
+sourceNamed :: Server -> Text -> IO (Function, Emitting)
+sourceNamed server name = case lookup (encodeUtf8 name) (functions server) of
+  Nothing -> throwIO (noFunction (service server) name)
+  Just function -> case functionSource function of
+    Just emits -> pure (function, emits)
+    Nothing -> throwIO (rpcError methodNotFound (Text.append name " is no source: it takes no function to give its items to"))
+
+sourceOf :: Server -> Start -> Text -> IO Source
+sourceOf server start name = do
+  asked <- readIORef (sources server)
+  case lookup name asked of
+    Just source -> pure source
+    Nothing -> do
+      (function, emits) <- sourceNamed server name
+      source <- newSource function emits (startLimits start) (later server)
+      modifyIORef' (sources server) ((name, source) :)
+      pure source
+
+userCode :: Function -> SomeException -> IO a
+userCode function failure = raised (functionPlace function) failure >>= throwIO
 
 -- | Functions outside the API can be called too: an author's unit test may have none.
 functionNamed :: Server -> Text -> IO (Function, Body)
