@@ -30,6 +30,8 @@ export function createWorkflowLog(folder: string): WorkflowLog {
   let waiting: string[] = [];
   let waitingLength = 0;
   let dropped = 0;
+  /** How many dropped lines the first line that waits tells of. */
+  let told = 0;
   let why = '';
   let writing: Promise<void> | undefined;
   let closed = false;
@@ -37,12 +39,16 @@ export function createWorkflowLog(folder: string): WorkflowLog {
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
       const lines = waiting;
+      const lost = told === 0 ? lines.length : lines.length - 1 + told;
       waiting = [];
       waitingLength = 0;
+      told = 0;
       try {
         await write(Buffer.from(lines.join('')));
       } catch (error) {
-        drop(lines.length, error instanceof Error ? error.message : String(error));
+        // A part of them may have been written.
+        await file?.truncate(size).catch(() => {});
+        drop(lost, error instanceof Error ? error.message : String(error));
         await forget();
       }
     }
@@ -100,6 +106,7 @@ export function createWorkflowLog(folder: string): WorkflowLog {
       if (closed) return;
       if (dropped > 0 && waiting.length === 0) {
         const message = `${dropped} lines of this log were dropped: ${why}`;
+        told = dropped;
         dropped = 0;
         push({ ...entry, stage: 'supervisor', level: 'warn', message });
       }
