@@ -33,6 +33,7 @@ export const info: CliCommand = {
       '',
       `packages  ${packages.join(', ') || 'none'}`,
       `network   ${manifest.network}`,
+      ...(manifest.secrets.length === 0 ? [] : [`secrets   ${manifest.secrets.join(', ')}`]),
       `limits    memory ${Math.round(limits.memory / 1024 ** 2)} MiB, cpu ${limits.cpu}, pids ${limits.pids}, ${limits.timeout} ms a call`,
       `image     ${service.image}`,
       `          ${service.imageId}`,

@@ -57,12 +57,22 @@ export type ValidateSettings = (settings: unknown) => {
   readonly places: readonly ReferencePlace[];
 };
 
+/** Schemas are of connectors here: checking them against the schema of schemas would take longer than all else. */
+export const ajvOptions = {
+  allErrors: true,
+  strict: false,
+  logger: false,
+  verbose: true,
+  meta: false,
+  validateSchema: false,
+} as const;
+
 /** Compiling takes some milliseconds: once a system. */
 export function compileSettings(schema: object): ValidateSettings {
   // Of the settings that are being checked; ajv works without a pause.
   let settings: unknown;
   const places = new Map<string, ReferencePlace>();
-  const ajv = new Ajv({ allErrors: true, strict: false, logger: false, verbose: true });
+  const ajv = new Ajv(ajvOptions);
   ajv.addKeyword({
     keyword: referenceKeyword,
     validate: (kind: string, _value: unknown, _schema: unknown, context?: { instancePath: string }) => {

@@ -1,10 +1,10 @@
 import { Ajv } from 'ajv';
 import { pathOf } from '../../manifest/index.ts';
-import { expectation } from './check-settings.ts';
+import { ajvOptions, expectation } from './check-settings.ts';
 
 /** What settings must be and are not, by path (as JSON); never with a value in it. */
 export function misfitsOfValues(settings: unknown, schema: object): ReadonlyMap<string, string> {
-  const ajv = new Ajv({ allErrors: true, strict: false, logger: false, verbose: true });
+  const ajv = new Ajv(ajvOptions);
   const check = ajv.compile(schema);
   check(settings);
   return new Map(

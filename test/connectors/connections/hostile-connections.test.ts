@@ -85,7 +85,7 @@ describe('whatever the text is, there is an answer', () => {
           expect(place?.line).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -110,7 +110,7 @@ describe('whatever the text is, there is an answer', () => {
         expect(parse(`"${name}": ${value}`)).toBeDefined();
         expect(parse(`secrets: {"${name}": ${value}}`)).toBeDefined();
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 });
@@ -135,6 +135,6 @@ test('a password in plain text is in no diagnostic, wherever it stands', () => {
       expect(diagnostics.length).toBeGreaterThan(0);
       expect(JSON.stringify(diagnostics)).not.toContain(unique);
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
