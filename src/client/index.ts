@@ -24,10 +24,10 @@ export {
   placesIn,
   planWords,
 } from '../workflow/index.ts';
-export { workflowRuns } from '../workflow/workflow-runs.ts';
 export { type ConnectSupervisorOptions, connectSupervisor } from './connect-supervisor.ts';
 export { createMeasurer, type Measures } from './measures.ts';
 export { type RunWorkflowOptions, runWorkflow } from './run-workflow.ts';
 export { type StartedSupervisor, type StartSupervisorOptions, startSupervisor } from './start-supervisor.ts';
 export type { SupervisorClient } from './supervisor-client.ts';
 export { closingLine, count, duration, sum } from './words.ts';
+export { workflowRuns } from './workflow-runs.ts';

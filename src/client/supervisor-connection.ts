@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request as plainRequest, type RequestOptions } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import { type ErrorMessage, fromErrorMessage, NstackError } from '../core/index.ts';
 import type { SupervisorAddress } from './supervisor-address.ts';
 
@@ -24,9 +24,10 @@ export async function createConnection(
   address: SupervisorAddress,
   signal?: AbortSignal,
 ): Promise<SupervisorConnection> {
-  const secure = address.kind === 'tcp' && address.secure ? await import('node:https') : undefined;
-  const agent = secure === undefined ? new Agent({ keepAlive: true }) : new secure.Agent({ keepAlive: true });
-  const send = secure?.request ?? plainRequest;
+  // Loaded by this call, since a bundle loads what it imports for every command.
+  const { Agent, request } =
+    address.kind === 'tcp' && address.secure ? await import('node:https') : await import('node:http');
+  const agent = new Agent({ keepAlive: true });
   const target: RequestOptions =
     address.kind === 'unix'
       ? { socketPath: address.path }
@@ -45,7 +46,7 @@ export async function createConnection(
           ? {}
           : { 'content-type': 'application/json', 'content-length': bytes.length }),
       };
-      const sent = send({
+      const sent = request({
         ...target,
         method,
         path,

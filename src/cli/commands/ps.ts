@@ -13,7 +13,10 @@ export const ps: CliCommand = {
   ],
   examples: ['nstack ps', 'nstack ps --all --json'],
   async run(context, _args, options) {
-    const { count, duration, workflowRuns } = await import('../../client/index.ts');
+    const [{ count, duration }, { workflowRuns }] = await Promise.all([
+      import('../../client/words.ts'),
+      import('../../client/workflow-runs.ts'),
+    ]);
     const known = await withSupervisor(context, (client) => client.list());
     const shown =
       options.all === true ? known : known.filter(({ state }) => workflowRuns(state) || state === 'failed');

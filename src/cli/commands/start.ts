@@ -44,7 +44,7 @@ export const start: CliCommand = {
 };
 
 async function connect(context: CliContext, options: CliOptions): Promise<SupervisorClient> {
-  const { connectSupervisor } = await import('../../client/index.ts');
+  const { connectSupervisor } = await import('../../client/connect-supervisor.ts');
   const named = options.connections;
   const connections = typeof named === 'string' ? resolve(context.cwd, named) : undefined;
   let started = false;

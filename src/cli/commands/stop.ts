@@ -42,6 +42,6 @@ async function chosen(
     });
   }
   if (names.length > 0) return names;
-  const { workflowRuns } = await import('../../client/index.ts');
+  const { workflowRuns } = await import('../../client/workflow-runs.ts');
   return (await client.list()).filter(({ state }) => workflowRuns(state)).map(({ name }) => name);
 }

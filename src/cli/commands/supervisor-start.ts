@@ -27,7 +27,7 @@ export const supervisorStart: CliCommand = {
     const program = join(packageRoot(), 'dist', 'supervisor.mjs');
     const args = argumentsOf(context, options);
     if (options.foreground === true) return stay(program, args);
-    const { startSupervisor } = await import('../../client/index.ts');
+    const { startSupervisor } = await import('../../client/start-supervisor.ts');
     const running = await runningInfo(context);
     if (running !== undefined && args.length > 0) throw otherwise(running);
     const info =
@@ -61,7 +61,7 @@ async function stay(program: string, args: readonly string[]): Promise<never> {
 
 /** What runs on this machine's socket, wherever NSTACK_SUPERVISOR points. */
 async function runningInfo({ env, signal }: CliContext): Promise<SupervisorInfo | undefined> {
-  const { connectSupervisor } = await import('../../client/index.ts');
+  const { connectSupervisor } = await import('../../client/connect-supervisor.ts');
   const client = await connectSupervisor({ env: { ...env, NSTACK_SUPERVISOR: undefined }, signal });
   try {
     return await client.info();

@@ -14,7 +14,7 @@ export const supervisorStatus: CliCommand = {
       context.stdout.write(`${JSON.stringify(info, undefined, 2)}\n`);
       return 0;
     }
-    const { duration } = await import('../../client/index.ts');
+    const { duration } = await import('../../client/words.ts');
     context.stdout.write(describe(info, duration((Date.now() - Date.parse(info.started)) / 1000)));
     if (info.version !== packageJson.version) {
       context.stderr.write(
