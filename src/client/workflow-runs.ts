@@ -1,0 +1,1 @@
+export { workflowRuns } from '../workflow/workflow-runs.ts';
