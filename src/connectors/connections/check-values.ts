@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import { pathOf } from '../../manifest/index.ts';
-import { ajvOptions, expectation } from './check-settings.ts';
+import { ajvOptions } from './compile-settings.ts';
+import { expectation } from './expectation.ts';
 
 /** What settings must be and are not, by path (as JSON); never with a value in it. */
 export function misfitsOfValues(settings: unknown, schema: object): ReadonlyMap<string, string> {
