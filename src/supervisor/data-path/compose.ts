@@ -9,6 +9,7 @@ import type { Lane } from './lane.ts';
 import type { Outlet } from './outlet.ts';
 import { createSinkOutlet } from './sink-outlet.ts';
 import { createStage, type StageCounts } from './stage.ts';
+import { createTransactionalOutlet } from './transactional-outlet.ts';
 
 export interface SinkCounts {
   readonly label: string;
@@ -25,6 +26,9 @@ export interface ComposeOptions {
   readonly deadLetters: DeadLetterKeeper;
   readonly retry: RetryPolicy;
   readonly json: Validator;
+  /** Of the only source, where a sink confirms its positions in transactions. */
+  readonly origin: unknown;
+  onTransacted(partition: string, position: unknown): void;
   onFailure(error: unknown): void;
 }
 
@@ -49,16 +53,7 @@ export function compose(options: ComposeOptions): Inlets {
   function inletOf(node: PlanNode, index: number): Outlet {
     switch (node.kind) {
       case 'sink':
-        return createSinkOutlet({
-          label: node.label,
-          sink: required(options.sinks.get(index)),
-          json: options.json,
-          deadLetters: options.deadLetters,
-          onConfirmed: (count) => {
-            required(options.sinkCounts.get(index)).out += count;
-          },
-          onFailure: options.onFailure,
-        });
+        return sinkOf(node, index);
       case 'stage':
         return createStage({
           label: node.label,
@@ -81,15 +76,35 @@ export function compose(options: ComposeOptions): Inlets {
     }
   }
 
+  function sinkOf({ label }: PlanNode & { readonly kind: 'sink' }, index: number): Outlet {
+    const sink = required(options.sinks.get(index));
+    const common = {
+      label,
+      json: options.json,
+      deadLetters: options.deadLetters,
+      onConfirmed: confirmedAt(index),
+      onFailure: options.onFailure,
+    };
+    const plain = createSinkOutlet({ ...common, sink });
+    const { transactions } = sink;
+    if (transactions === undefined) return plain;
+    const { origin, onTransacted } = options;
+    return createTransactionalOutlet({ ...common, transactions, origin, plain, onTransacted });
+  }
+
+  function confirmedAt(index: number): (count: number) => void {
+    return (count) => {
+      required(options.sinkCounts.get(index)).out += count;
+    };
+  }
+
   function next(to: readonly number[]): Outlet {
     return createFanOut(to.map((index) => required(junctions.get(index))));
   }
 
   /** A service that is a sink has confirmed what it has answered. */
   function confirming(index: number): Outlet {
-    return createDeadEnd('confirmed', (count) => {
-      required(options.sinkCounts.get(index)).out += count;
-    });
+    return createDeadEnd('confirmed', confirmedAt(index));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Sink, Source } from '../../connectors/index.ts';
+import { NstackError } from '../../core/index.ts';
 import { compileValidator } from '../../types/index.ts';
 import type {
   Plan,
@@ -67,6 +68,8 @@ export function createFlow(options: FlowOptions): Flow {
   const sinkCounts = countsOf(plan, 'sink', (label): SinkCounts => ({ label, out: 0 }));
   const lanes = openLanes(options, stageCounts);
   const latency = createLatencyMeter();
+  /** Positions that a sink has committed together with its results. */
+  const transacted = new Map<string, unknown>();
   const committers = new Map([...sources].map(([node, source]) => [node, createCommitterOf(node, source)]));
   const ledgers = new Map<number, Ledger>(
     [...sources.keys()].map((node) => [
@@ -92,6 +95,7 @@ export function createFlow(options: FlowOptions): Flow {
 
   function createCommitterOf(node: number, source: Source) {
     return createCommitter(async (position, partition) => {
+      if (transacted.get(partition) === position) return;
       await options.remember?.(node, partition, position);
       await source.commit(position, partition);
     }, failing.reject);
@@ -118,7 +122,10 @@ export function createFlow(options: FlowOptions): Flow {
     await Promise.all([...lanes.values()].flat().map((lane) => lane.ready()));
     const { retry } = options;
     const onFailure = failing.reject;
+    const origin = await originFor(plan, sources, sinks);
     const inlets = compose({
+      origin,
+      onTransacted: (partition, position) => void transacted.set(partition, position),
       plan,
       lanes,
       sinks,
@@ -253,6 +260,27 @@ function openLanes(
     lanes.set(index, Array.from({ length: replicas }, open));
   }
   return lanes;
+}
+
+/** The origin that a sink with transactions confirms; such a sink stands at the end of a workflow with one source, and no other sink. */
+async function originFor(
+  plan: Plan,
+  sources: ReadonlyMap<number, Source>,
+  sinks: ReadonlyMap<number, Sink>,
+): Promise<unknown> {
+  const exact = [...sinks.values()].find(({ transactions }) => transactions !== undefined);
+  if (exact?.transactions === undefined) return undefined;
+  const [source] = sources.values();
+  const ends = plan.nodes.filter((node) => node.kind === 'sink' || ('to' in node && node.to.length === 0));
+  if (sources.size !== 1 || ends.length !== 1) {
+    throw new NstackError(
+      'connector-invalid',
+      `${exact.where}: guarantee = "exactly-once" is for workflows with one source and one sink; this one has ${sources.size} and ${ends.length}`,
+      { hint: 'Leave out `guarantee`: messages are then delivered at least once.' },
+    );
+  }
+  await exact.transactions.check(source?.origin);
+  return source?.origin;
 }
 
 function latencyOf(meter: LatencyMeter): Pick<WorkflowStatus, 'latency'> {

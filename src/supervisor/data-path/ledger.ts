@@ -13,14 +13,22 @@ export interface Batch {
   readonly sequence: Sequence;
   /** Where its way is noted, if it is. */
   readonly trace?: Trace;
+  readonly position: unknown;
+  /** Deliveries that have not ended. */
+  readonly left: number;
   settle(count: number, how: Ending): void;
   split(more: number): void;
+  /** Calls back after each time that deliveries have ended. */
+  watch(onSettled: () => void): void;
 }
 
 /** A partition of a source, told from others by identity. */
 export interface Sequence {
   readonly partition: string;
 }
+
+/** The partition of dead letters that are sent again. */
+export const replayPartition = '\0replay';
 
 /** Deliveries of a workflow, by what became of them. */
 export interface Book {
@@ -97,14 +105,23 @@ export function createLedger(
       if (count === 0) advance(order, partition);
       const began = onComplete === undefined ? 0 : performance.now();
       const traced = tracer?.begin({ count, position, partition });
+      let watcher: (() => void) | undefined;
       return {
         sequence,
+        position,
+        get left() {
+          return entry.left;
+        },
+        watch(onSettled) {
+          watcher = onSettled;
+        },
         ...(traced === undefined ? {} : { trace: traced.trace }),
         settle(settled, how) {
           entry.left -= settled;
           pending -= settled;
           book[how] += settled;
           if (entry.left < 0) throw new Error('a delivery was acknowledged twice');
+          watcher?.();
           if (entry.left > 0 || settled === 0) return;
           onComplete?.(performance.now() - began, count);
           traced?.complete();

@@ -3,6 +3,7 @@ import type { Validator } from '../../types/index.ts';
 import { arrayOf, type Block, markRuns, messageBytes, runsOf, runsWithout, settleRuns } from './block.ts';
 import type { DeadLetterKeeper } from './journal.ts';
 import type { Outlet } from './outlet.ts';
+import { undelivered } from './rpc-errors.ts';
 import { createSlots } from './slots.ts';
 
 /** Batches that the sink may hold unconfirmed. */
@@ -38,7 +39,7 @@ export function createSinkOutlet(options: SinkOutletOptions): Outlet {
     const payload = messageBytes(block, index, json);
     await deadLetters.keep({
       stage: label,
-      error: { code: undeliveredCode, message },
+      error: undelivered(message),
       attempts,
       payload,
       json: true,
@@ -56,6 +57,3 @@ export function createSinkOutlet(options: SinkOutletOptions): Outlet {
     },
   };
 }
-
-/** The error code of a dead letter that a sink gave up on: nstack's own, beside those of the bridge. */
-const undeliveredCode = -32010;

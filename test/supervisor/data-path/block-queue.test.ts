@@ -10,7 +10,14 @@ const json = compileValidator({ kind: 'json' }, 'input');
 const batch = batchOf('');
 
 function batchOf(partition: string): Batch {
-  return { sequence: { partition }, settle: () => {}, split: () => {} };
+  return {
+    sequence: { partition },
+    position: 0,
+    left: 1,
+    settle: () => {},
+    split: () => {},
+    watch: () => {},
+  };
 }
 const bounds = { messages: () => 10, bytes: 1_000, blockBytes: 100, held: () => false };
 

@@ -14,7 +14,14 @@ import type { Batch } from '../../../src/supervisor/data-path/ledger.ts';
 import { compileValidator } from '../../../src/types/index.ts';
 
 const json = compileValidator({ kind: 'json' }, 'input');
-const batch: Batch = { sequence: { partition: '' }, settle: () => {}, split: () => {} };
+const batch: Batch = {
+  sequence: { partition: '' },
+  position: 0,
+  left: 1,
+  settle: () => {},
+  split: () => {},
+  watch: () => {},
+};
 
 function blockOf(messages: readonly string[]): Block {
   return createBlock([Buffer.from(messages.join(','))], messages.length, [{ batch, count: messages.length }]);
@@ -55,7 +62,14 @@ describe('a block', () => {
   });
 
   it('knows which deliveries are left when some messages are gone', () => {
-    const other: Batch = { sequence: batch.sequence, settle: () => {}, split: () => {} };
+    const other: Batch = {
+      sequence: batch.sequence,
+      position: 0,
+      left: 1,
+      settle: () => {},
+      split: () => {},
+      watch: () => {},
+    };
     const runs = [
       { batch, count: 3 },
       { batch: other, count: 2 },

@@ -64,6 +64,8 @@ function run(nodes: readonly PlanNode[]) {
     },
     retry: defaultRetry,
     json,
+    origin: undefined,
+    onTransacted: () => {},
     onFailure: (error) => {
       throw error;
     },
