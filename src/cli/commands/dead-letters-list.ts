@@ -1,5 +1,6 @@
 import type { DeadLetterInfo } from '../../client/index.ts';
 import type { CliCommand } from '../command.ts';
+import { letterText } from '../letter-text.ts';
 import { oneLine } from '../one-line.ts';
 import { wholeNumber } from '../options.ts';
 import { table } from '../table.ts';
@@ -41,8 +42,8 @@ export const deadLettersList: CliCommand = {
   },
 };
 
-function rowOf({ id, at, stage, attempts, place, error, message }: DeadLetterInfo): string[] {
-  const written = 'json' in message ? message.json : message.base64;
+function rowOf(letter: DeadLetterInfo): string[] {
+  const { id, at, stage, attempts, place, error } = letter;
   return [
     String(id),
     at.slice(0, 19).replace('T', ' '),
@@ -50,6 +51,6 @@ function rowOf({ id, at, stage, attempts, place, error, message }: DeadLetterInf
     String(attempts),
     oneLine(place ?? '-', 40),
     oneLine(error.message, 60),
-    oneLine(written, 60),
+    oneLine(letterText(letter).text, 60),
   ];
 }

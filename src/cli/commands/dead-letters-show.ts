@@ -1,6 +1,7 @@
 import type { DeadLetterInfo } from '../../client/index.ts';
 import type { CliCommand } from '../command.ts';
 import { letterId } from '../letter-ids.ts';
+import { letterText } from '../letter-text.ts';
 import { oneLine, plain } from '../one-line.ts';
 import { withSupervisor } from '../with-supervisor.ts';
 
@@ -16,9 +17,10 @@ export const deadLettersShow: CliCommand = {
   },
 };
 
-function describe({ id, workflow, at, stage, attempts, place, error, message }: DeadLetterInfo): string {
+function describe(letter: DeadLetterInfo): string {
+  const { id, workflow, at, stage, attempts, place, error } = letter;
+  const { kind, text } = letterText(letter);
   const stack = traceOf(error.data);
-  const written = 'json' in message ? ['message', message.json] : ['base64', message.base64];
   const facts = [
     ['workflow', workflow],
     ['at', at],
@@ -26,7 +28,7 @@ function describe({ id, workflow, at, stage, attempts, place, error, message }: 
     ['attempts', String(attempts)],
     ...(place === undefined ? [] : [['place', place]]),
     ['error', `${error.message} (code ${error.code})`],
-    written,
+    [kind, text],
   ].map(([what = '', value = '']) => `${what.padEnd(9)} ${oneLine(value)}\n`);
   return `dead letter ${id}\n${facts.join('')}${stack === undefined ? '' : `\n${plain(stack).trimEnd()}\n`}`;
 }
