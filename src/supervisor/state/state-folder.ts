@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { NstackError } from '../../core/index.ts';
 
 /** Where a supervisor keeps what it remembers: `$NSTACK_STATE`, else `$XDG_STATE_HOME/nstack`, else `~/.local/state/nstack`. Absolute; need not be there. */
 export function stateFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const { NSTACK_STATE: own, XDG_STATE_HOME: xdg } = env;
   if (own) {
-    if (isAbsolute(own)) return own;
+    if (isAbsolute(own)) return resolve(own);
     throw new NstackError('usage', `NSTACK_STATE is the relative path ${JSON.stringify(own)}`, {
       hint: 'Give the absolute path: a relative one would be another folder in every working folder.',
     });
@@ -74,11 +74,21 @@ export function folderName(name: string): string {
 
 async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    const first = await mkdir(path, { recursive: true, mode: 0o700 });
+    if (first !== undefined) await syncAbove(path, first);
   } catch (cause) {
     throw new NstackError('file-unwritable', `the folder ${path} cannot be made: ${String(cause)}`, {
       hint: 'Name a folder that you may write in NSTACK_STATE.',
       cause,
     });
+  }
+}
+
+/** A folder outlives a power loss once the one that names it is synced; what is in it is no safer than that. */
+async function syncAbove(path: string, first: string): Promise<void> {
+  for (let folder = path; folder.length >= first.length; folder = dirname(folder)) {
+    // One that may be written and not read is somebody's own wish.
+    const above = await open(dirname(folder), 'r').catch(() => undefined);
+    await above?.sync().finally(() => above.close());
   }
 }

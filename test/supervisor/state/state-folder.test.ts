@@ -19,6 +19,7 @@ afterEach(() => rmSync(parent, { recursive: true, force: true }));
 describe('where the state folder is', () => {
   test.each([
     [{ NSTACK_STATE: '/var/lib/nstack', XDG_STATE_HOME: '/x', HOME: '/home/a' }, '/var/lib/nstack'],
+    [{ NSTACK_STATE: '/srv//a/../nstack/' }, '/srv/nstack'],
     [{ XDG_STATE_HOME: '/x', HOME: '/home/a' }, '/x/nstack'],
     [{ XDG_STATE_HOME: 'x', HOME: '/home/a' }, '/home/a/.local/state/nstack'],
     [{ NSTACK_STATE: '', XDG_STATE_HOME: '', HOME: '/home/a' }, '/home/a/.local/state/nstack'],
