@@ -1,7 +1,7 @@
-import { Ajv, type ErrorObject } from 'ajv';
 import type { NamedConnection } from '../connectors/connections/index.ts';
-import type { Findings, Span, Type } from '../types/index.ts';
-import { bindParameters, reportMissing } from './bound-parameters.ts';
+import type { Findings, Type } from '../types/index.ts';
+import { bindParameters } from './bound-parameters.ts';
+import { type ParameterCheck, propertiesOf } from './check-parameters.ts';
 import { connectionOf } from './connection-of.ts';
 import type { FlatElement } from './flatten.ts';
 import type { ConnectorPlan } from './plan.ts';
@@ -17,6 +17,7 @@ export function planConnector(
   connector: ResolvedConnector,
   type: Type,
   connections: readonly NamedConnection[],
+  check: ParameterCheck,
   used: Set<Binding>,
   findings: Findings,
 ): ConnectorPlan {
@@ -37,12 +38,7 @@ export function planConnector(
     if (!common.includes(binding.name)) parameters[binding.name] = JSON.parse(jsonOf(binding.value));
   }
   if (short !== undefined) parameters[short.name] = short.value;
-  checkParameters(
-    parameters,
-    connector,
-    (parameter) => bindings.get(parameter)?.value.span ?? flat.element.span,
-    findings,
-  );
+  check(parameters, connector, (parameter) => bindings.get(parameter)?.value.span ?? flat.element.span);
   const asked = common.includes('connection') ? bindings.get('connection') : undefined;
   const connection = connects ? connectionOf(asked, flat, connector, connections, findings) : undefined;
   return {
@@ -53,38 +49,6 @@ export function planConnector(
     type,
     format: formatOf(bindings.get('format'), type, connector, findings),
   };
-}
-
-function propertiesOf(schema: object): readonly string[] {
-  const properties: unknown = 'properties' in schema ? schema.properties : undefined;
-  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
-}
-
-function checkParameters(
-  parameters: Readonly<Record<string, unknown>>,
-  { name, schema }: ResolvedConnector,
-  placeOf: (parameter: string) => Span,
-  findings: Findings,
-): void {
-  const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
-  const validate = ajv.compile(schema);
-  if (validate(parameters)) return;
-  for (const error of validate.errors ?? []) {
-    const parameter = error.instancePath.split('/')[1];
-    const missing = error.keyword === 'required' ? String(error.params.missingProperty) : undefined;
-    if (parameter !== undefined) {
-      findings.error(
-        'wrong-parameter',
-        placeOf(parameter),
-        `the parameter ${parameter} of ${name} ${wording(error)}`,
-      );
-    } else if (missing !== undefined) reportMissing(missing, '', name, placeOf(missing), findings);
-    else findings.error('wrong-parameter', placeOf(''), `the parameters of ${name} ${wording(error)}`);
-  }
-}
-
-function wording({ keyword, params, message }: ErrorObject): string {
-  return keyword === 'enum' ? `must be one of ${params.allowedValues.join(', ')}` : (message ?? 'are wrong');
 }
 
 /** The format that is asked for, else the one of the type: text for Text, bytes for Bytes, json for all others. */

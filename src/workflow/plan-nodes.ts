@@ -1,5 +1,6 @@
 import type { NamedConnection } from '../connectors/connections/index.ts';
 import type { Findings } from '../types/index.ts';
+import { createParameterCheck } from './check-parameters.ts';
 import type { GraphNode } from './connect.ts';
 import type { Role } from './find-role.ts';
 import type { FlatElement } from './flatten.ts';
@@ -22,6 +23,7 @@ export function planNodes(
   const order = [...graph.keys()].sort((a, b) => Number(isSource(b)) - Number(isSource(a)) || a - b);
   const newIndex = new Map(order.map((old, index) => [old, index]));
   const labels = distinctLabels(graph);
+  const check = createParameterCheck(findings);
   return order.flatMap((old): PlanNode[] => {
     const node = graph[old];
     if (node === undefined) return [];
@@ -33,7 +35,7 @@ export function planNodes(
     if ('connector' in role) {
       const type = role.kind === 'source' ? types.gives[old] : types.takes[old];
       if (type === undefined) return [];
-      const plan = planConnector(flat, role.connector, type, connections, used, findings);
+      const plan = planConnector(flat, role.connector, type, connections, check, used, findings);
       return [
         role.kind === 'source'
           ? { kind: 'source', label, from: plan, to }
