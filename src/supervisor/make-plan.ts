@@ -1,9 +1,6 @@
-import { loadConnections, namedByConnections } from '../connectors/connections/index.ts';
-import { connectors } from '../connectors/index.ts';
-import { NstackError } from '../core/index.ts';
 import type { ContainerEngine } from '../engine/index.ts';
 import { listServices } from '../registry/index.ts';
-import { type Plan, planWorkflow } from '../workflow/index.ts';
+import { checkedPlan, type Plan } from '../workflow/index.ts';
 
 export interface PlanRequest {
   readonly text: string;
@@ -14,20 +11,15 @@ export interface PlanRequest {
   readonly workflow?: string;
 }
 
-/** The plan of a workflow, checked against the registry, the connectors and the connections; `workflow-invalid` with every fault that was found. */
+/** The plan of a workflow over the services that are built now; fails as {@link checkedPlan} does. */
 export async function makePlan(engine: ContainerEngine, request: PlanRequest): Promise<Plan> {
-  const [services, { connections }] = await Promise.all([
-    listServices(engine),
-    loadConnections(request.connectionsFile, connectors),
-  ]);
-  const { plan, diagnostics } = planWorkflow(request.text, {
+  const { text, file, connectionsFile, workflow } = request;
+  const services = await listServices(engine);
+  return checkedPlan({
+    text,
+    file,
     services,
-    connectors: namedByConnections(connectors, connections),
-    connections,
-    file: request.file,
-    ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
+    connectionsFile,
+    ...(workflow === undefined ? {} : { workflow }),
   });
-  if (plan === undefined || diagnostics.some(({ severity }) => severity === 'error'))
-    throw new NstackError('workflow-invalid', 'the workflow was not started', { diagnostics });
-  return plan;
 }

@@ -20,6 +20,7 @@ import type { DeadLetterKeeper, Journal } from './journal.ts';
 import type { OpenInstance } from './lane.ts';
 import { openVault, type Vault } from './open-vault.ts';
 import type { ReplayResult } from './replay.ts';
+import { createServiceSource } from './service-source.ts';
 
 /** Prints for one part of the workflow. */
 export type Print = (level: ServiceLog['level'], message: string) => void;
@@ -58,7 +59,7 @@ export async function openJob(job: DataPathJob, options: OpenJobOptions): Promis
   const sinks = new Map<number, Sink>();
   try {
     for (const [index, node] of plan.nodes.entries()) {
-      if (node.kind === 'source') sources.set(index, await opener.source(node, index));
+      if (node.kind === 'source') sources.set(index, await opener.source(node));
       if (node.kind === 'sink') sinks.set(index, await opener.sink(node.into, node.label));
     }
   } catch (error) {
@@ -158,12 +159,19 @@ function createOpener(
           await sideOf(node.into, 'sink').check(await connectorContext(node.into, node.label));
       }
     },
-    async source(node: SourceNode, _index: number): Promise<Source> {
+    async source(node: SourceNode): Promise<Source> {
       const { from, label } = node;
       const positions =
         journal !== undefined && remembersHere(node) ? await journal.positions(positionKey(node)) : undefined;
       if (from.kind === 'service') {
-        throw new Error('later');
+        return createServiceSource({
+          label,
+          open: () => this.service(from, label),
+          functionName: from.function,
+          positions,
+          log: (line) => log(label)('warn', line),
+          ...(rows === undefined ? {} : { rows }),
+        });
       }
       const context = await connectorContext(from, label);
       return sideOf(from, 'source').open(positions === undefined ? context : { ...context, positions });

@@ -5,7 +5,7 @@ import {
   resolveSecrets,
 } from '../../connectors/connections/index.ts';
 import { type Connection, connectors } from '../../connectors/index.ts';
-import { createRedactor, NstackError } from '../../core/index.ts';
+import { createRedactor, NstackError, redactError } from '../../core/index.ts';
 import type { Manifest } from '../../manifest/index.ts';
 import type { DataPathJob } from '../messages.ts';
 
@@ -59,15 +59,8 @@ export async function openVault(job: DataPathJob, signal: AbortSignal): Promise<
     },
     redact: (text) => redact(text),
     redactValue: (value) => (known.length === 0 ? value : redactIn(value, redact)),
-    withoutSecrets(error) {
-      if (known.length === 0 || !(error instanceof NstackError)) return error;
-      const { code, message, hint, diagnostics, cause } = error;
-      return new NstackError(code, redact(message), {
-        diagnostics,
-        ...(hint === undefined ? {} : { hint: redact(hint) }),
-        ...(cause === undefined ? {} : { cause }),
-      });
-    },
+    withoutSecrets: (error) =>
+      known.length === 0 || !(error instanceof NstackError) ? error : redactError(error, redact),
   };
 }
 
