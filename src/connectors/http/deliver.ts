@@ -30,8 +30,7 @@ export function createDeliver(options: DeliverOptions) {
   let isAway = false;
 
   function failed(reason: string, pause: number): void {
-    if (!isAway)
-      log(`${where}: ${reason}; trying again in ${Math.ceil(pause / second)} s, and until it takes it`);
+    if (!isAway) log(`${where}: ${reason}; trying again, next in ${Math.ceil(pause / second)} s`);
     isAway = true;
   }
 

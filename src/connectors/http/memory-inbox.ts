@@ -51,6 +51,8 @@ export function createMemoryInbox(rows: number): Inbox {
   async function* batches(): AsyncGenerator<SourceBatch, void, undefined> {
     while (!ended && done < rows) {
       if (waiting.length === 0) {
+        // A letter that would have been too many was the last.
+        if (promised >= rows) return;
         await new Promise<void>((resolve) => {
           wakeReader = resolve;
         });
@@ -72,7 +74,11 @@ export function createMemoryInbox(rows: number): Inbox {
   return {
     put: (letter) =>
       new Promise((resolve) => {
-        if (ended || promised + letter.count > rows) return resolve('ended');
+        if (ended || promised + letter.count > rows) {
+          promised = rows;
+          wakeReader();
+          return resolve('ended');
+        }
         promised += letter.count;
         const bytes = letter.items.reduce((sum, { length }) => sum + length, 0);
         waiting.push({ letter, bytes, resolve });

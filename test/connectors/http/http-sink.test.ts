@@ -112,7 +112,7 @@ describe('HTTP as a sink', () => {
     expect(new Set(keys.slice(0, 5)).size).toBe(1);
     expect(keys[5]).not.toBe(keys[0]);
     expect(said).toEqual([
-      `${url}: the server answered 503; trying again in 0 s, and until it takes it`,
+      `${url}: the server answered 503; trying again, next in 0 s`,
       `${url}: it takes messages again`,
     ]);
   });

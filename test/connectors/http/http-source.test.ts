@@ -251,6 +251,21 @@ describe('HTTP as a source', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
+  it('ends after as many messages as are asked for, or before a request that would be too many', async () => {
+    const { source, url } = await openSource({ rows: 3 });
+    const { messages, over } = consume(source);
+    await post(url, '1');
+    await post(url, '2\n3\n', ndjson);
+    await over;
+    expect(messages).toEqual([1, 2, 3]);
+    expect((await post(url, '4')).status).toBe(503);
+    const few = await openSource({ rows: 2 });
+    const reading = consume(few.source);
+    expect((await post(few.url, '1\n2\n3\n', ndjson)).status).toBe(503);
+    await reading.over;
+    expect(reading.messages).toEqual([]);
+  });
+
   it('answers 503 to what nobody confirmed before it was closed', async () => {
     const { source, url } = await openSource();
     const { messages } = consume(source, { commit: false });
