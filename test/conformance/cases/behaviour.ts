@@ -6,6 +6,7 @@ import { frameCases } from './frames.ts';
 import { notificationCases } from './notifications.ts';
 import { printCases } from './prints.ts';
 import { slowCases } from './slow-calls.ts';
+import { sourceCases } from './sources.ts';
 import { transcriptCases } from './transcripts.ts';
 
 /** Something that every shim does in the same way, shown on a shim that other cases use too, or on one of its own. */
@@ -21,6 +22,7 @@ export const behaviourCases: readonly BehaviourCase[] = [
   ...errorCases,
   ...printCases,
   ...slowCases,
+  ...sourceCases,
   ...endingCases,
   ...notificationCases,
 ];
