@@ -68,7 +68,9 @@ function planFlat(
   const typed = typedNodes(graph, tree, scope, findings);
   if (findings.diagnostics.length > 0) return undefined;
   const types = findTypes(typed, findings);
+  const allKnown = findings.diagnostics.length === 0;
   checkEdges(typed, types, services, findings);
+  if (!allKnown) return undefined;
   const used = new Set<Binding>();
   const nodes = planNodes(graph, types, connections, used, findings);
   const elements = flat.filter((node) => node.kind === 'element');

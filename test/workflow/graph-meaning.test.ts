@@ -111,6 +111,6 @@ test('a plan carries as many messages to its sinks as the text says', () => {
       const composed = composeText({ source: first.text, text: between.text, sink: last.text, file: 'w' });
       expect(planWorkflow(composed.text, world).plan?.nodes).toEqual(plan.nodes);
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
