@@ -25,7 +25,7 @@ export async function streamEvents(
   const waiting = createWaiting();
   let blocked = false;
   const flush = () => {
-    while (!blocked && !response.writableEnded) {
+    while (!blocked && response.writable) {
       const event = waiting.take();
       if (event === undefined) return;
       blocked = !response.write(`${JSON.stringify(event)}\n`);
@@ -41,7 +41,7 @@ export async function streamEvents(
     flush();
   });
   const beat = setInterval(() => {
-    if (!blocked && !response.writableEnded) blocked = !response.write('\n');
+    if (!blocked && response.writable) blocked = !response.write('\n');
   }, heartbeat);
   try {
     await new Promise((resolve) => response.once('close', resolve));

@@ -68,6 +68,15 @@ describe('start', () => {
     expect(stderr).toContain('Did you mean "clicks"?');
   });
 
+  it('says that the supervisor goes on where it is interrupted', async () => {
+    const running = program.start(['start', 'kafka/a -> slow -> log', '--name=late'], { cwd, env: env() });
+    await expect.poll(() => served.supervisor.list()[0]?.state, { timeout: 10_000 }).toBe('starting');
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain('the supervisor goes on starting it');
+  });
+
   it('takes other connections for no workflow of a supervisor that has its own', async () => {
     const { code, stderr } = await nstack('start', 'a -> B -> c', '--connections=other.yaml');
     expect(code).toBe(1);
@@ -169,6 +178,18 @@ describe('logs', () => {
     running.child.kill('SIGINT');
     expect(await running.ended).toMatchObject({ code: 130, stderr: '' });
     expect(lines).toEqual(['before', 'after']);
+  });
+
+  it('ends without a word when whoever reads it has enough', async () => {
+    await served.supervisor.start(clicks);
+    served.supervisor.print('clicks', 'first');
+    const running = program.start(['logs', 'clicks', '--follow'], { cwd, env: env() });
+    running.child.stdout?.once('data', () => {
+      running.child.stdout?.destroy();
+      const timer = setInterval(() => served.supervisor.print('clicks', 'more'), 20);
+      running.child.once('exit', () => clearInterval(timer));
+    });
+    expect(await running.ended).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('says that the supervisor has ended', async () => {

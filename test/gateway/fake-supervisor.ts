@@ -32,7 +32,7 @@ interface Kept {
 }
 
 /**
- * A supervisor in memory that keeps the contract of src/supervisor/supervisor.ts and carries no messages. A text with `wrong` in it is invalid; `close` waits for
+ * A supervisor in memory that keeps the contract of src/supervisor/supervisor.ts and carries no messages. A text with `wrong` in it is invalid, one with `slow` never gets to run; `close` waits for
  * `drain`, unless it is told to end now.
  */
 export function createFakeSupervisor(options: { readonly drain?: Promise<void> } = {}): FakeSupervisor {
@@ -136,7 +136,8 @@ export function createFakeSupervisor(options: { readonly drain?: Promise<void> }
     define,
     async start(what) {
       const { name } = 'text' in what ? await define(what) : kept(what.name as string).info;
-      update(name, { state: 'starting' });
+      const { text } = update(name, { state: 'starting' });
+      if (text.includes('slow')) await new Promise(() => {});
       return update(name, { state: 'running' });
     },
     async stop(name) {
