@@ -64,7 +64,8 @@ export async function openLink(settings: RabbitSettings, options: LinkOptions): 
 
   try {
     const channel = await (options.confirms ? model.createConfirmChannel() : model.createChannel());
-    watch(channel, onGone);
+    // A lost connection takes its channels first, and its own reason is the better one.
+    watch(channel, (reason) => onGone(closeReason ?? reason));
     return {
       server: serverOf(model),
       channel,
@@ -149,7 +150,8 @@ function serverOf(model: ChannelModel): string {
 }
 
 async function closeModel(model: ChannelModel, stream: Duplex, channel?: Channel): Promise<void> {
-  const timer = setTimeout(() => stream.destroy(), closeTimeout);
+  // With an error, so that the client ends its timers too.
+  const timer = setTimeout(() => stream.destroy(new Error('no answer')), closeTimeout);
   const closed = once(stream, 'close').catch(() => {});
   try {
     // The channel first: the broker answers when it has done what was asked before.

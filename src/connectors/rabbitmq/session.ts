@@ -28,7 +28,7 @@ export interface SessionOptions {
 }
 
 const firstPause = 100;
-const longestPause = 15_000;
+const longestPause = 5_000;
 
 /**
  * Opens it at once, and returns before it is open. The broker may be away for as long as it takes; what it refuses at the first meeting is final,
@@ -79,7 +79,7 @@ export function openSession(options: SessionOptions): Session {
     // What lost the broker together does not come back together.
     const length = longest * (0.5 + Math.random() / 2);
     // Every line while pauses grow, then one a minute or so.
-    if (longest < longestPause || attempts % 4 === 0)
+    if (longest < longestPause || attempts % 12 === 0)
       log(`${shown}: ${error.message}; trying again${attempts > 1 ? ` in ${seconds(length)}` : ''}`);
     await pause(length, undefined, { signal }).catch(() => {});
   }

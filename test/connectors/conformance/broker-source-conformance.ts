@@ -184,7 +184,7 @@ export function describeBrokerSource(subject: BrokerSourceCase): void {
         if (end === 'connecting') void source.read(never)[Symbol.asyncIterator]().next();
         await source.close();
       }
-      await expect.poll(openDescriptors).toBeLessThanOrEqual(before);
+      await expect.poll(openDescriptors, { timeout: 10_000 }).toBeLessThanOrEqual(before);
     });
 
     it('counts what it has read', async () => {

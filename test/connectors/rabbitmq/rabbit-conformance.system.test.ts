@@ -5,6 +5,7 @@ import { describeBrokerSource } from '../conformance/broker-source-conformance.t
 import {
   drain,
   freshName,
+  hasQueue,
   openSink,
   openSource,
   rabbitContext,
@@ -62,6 +63,7 @@ describeBrokerSink({
       open: ({ log } = {}) => openSink(rabbitContext(rabbit, { queue }, log === undefined ? {} : { log })),
       // Taken out, looked at, and put back.
       messages: async () => {
+        if (!(await hasQueue(rabbit, queue))) return [];
         const messages = (await drain(rabbit, queue)).map(({ content }) => content.toString('utf8'));
         await send(rabbit, queue, messages);
         return messages;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ChannelModel, GetMessage } from 'amqplib';
+import { expect } from 'vitest';
 import {
   type Connection,
   findConnector,
@@ -75,20 +76,24 @@ export async function send(
 ): Promise<void> {
   await withClient(rabbit, async (model) => {
     const channel = await model.createConfirmChannel();
-    if ((await rabbitHasQueue(model, queue)) === false) await channel.assertQueue(queue, { durable: true });
+    if (!(await knows(model, queue))) await channel.assertQueue(queue, { durable: true });
     for (const message of messages)
       channel.sendToQueue(queue, Buffer.from(message), { persistent: true, ...options });
     await channel.waitForConfirms();
   });
 }
 
-async function rabbitHasQueue(model: ChannelModel, queue: string): Promise<boolean> {
+async function knows(model: ChannelModel, queue: string): Promise<boolean> {
   const channel = await model.createChannel();
   channel.on('error', () => {});
   return channel.checkQueue(queue).then(
     () => true,
     () => false,
   );
+}
+
+export async function hasQueue(rabbit: Rabbit, queue: string): Promise<boolean> {
+  return await withClient(rabbit, (model) => knows(model, queue));
 }
 
 /** Takes all messages out of a queue. */
@@ -118,5 +123,23 @@ export async function waitingIn(rabbit: Rabbit, queue: string): Promise<number> 
   return await withClient(rabbit, async (model) => {
     const channel = await model.createChannel();
     return (await channel.checkQueue(queue)).messageCount;
+  });
+}
+
+/** Resolves when somebody consumes from the queue. */
+export async function untilConsumed(rabbit: Rabbit, queue: string): Promise<void> {
+  await withClient(rabbit, async (model) => {
+    await expect
+      .poll(
+        async () => {
+          const channel = await model.createChannel();
+          channel.on('error', () => {});
+          const state = await channel.checkQueue(queue).catch(() => undefined);
+          if (state !== undefined) await channel.close();
+          return state?.consumerCount;
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1);
   });
 }

@@ -74,6 +74,10 @@ export async function startRabbit({ tls = false, config = [] }: RabbitOptions = 
   async function start(): Promise<void> {
     await container.start();
     await untilItAnswers(container, url);
+    if (certificates !== undefined) {
+      const secure = url.replace('amqp:', 'amqps:').replace(`:${port}`, `:${tlsPort}`);
+      await untilItAnswers(container, secure, { ca: certificates.ca, servername: 'localhost' });
+    }
   }
 
   try {
@@ -201,11 +205,11 @@ async function freePort(): Promise<number> {
 }
 
 /** There is no event for it: a client is told no until the broker is up. */
-async function untilItAnswers(container: Docker.Container, url: string): Promise<void> {
+async function untilItAnswers(container: Docker.Container, url: string, tls: object = {}): Promise<void> {
   const end = Date.now() + startLimit;
   for (;;) {
     try {
-      const model = await connect(url, { timeout: 5_000 });
+      const model = await connect(url, { timeout: 5_000, ...tls });
       model.on('error', () => {});
       return await model.close();
     } catch (error) {
