@@ -8,8 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { docker } from '../nstack.ts';
+import { type Certificates, makeCertificates } from './certificates.ts';
 import { kafkaImage } from './kafka-image.ts';
-import { makeCertificates, type TestCertificates } from './kafka-tls.ts';
 
 const run = promisify(execFile);
 
@@ -37,7 +37,7 @@ export interface TestKafka {
     readonly tls: string;
     readonly saslPlaintext: string;
     readonly saslTls: string;
-    readonly certificates: TestCertificates;
+    readonly certificates: Certificates;
   };
   /** A broker that dies at once, as its machine might (SIGKILL). */
   kill(): Promise<void>;
@@ -61,7 +61,11 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
   const name = `nstack-test-kafka-${randomBytes(5).toString('hex')}`;
   const [plain = 0, controller = 0, tls = 0, saslPlaintext = 0, saslTls = 0] = await freePorts(5);
   const ports = { plain: options.port ?? plain, controller, tls, saslPlaintext, saslTls };
-  const certificates = options.secure === true ? await makeCertificates(folder) : undefined;
+  const certificates = options.secure === true ? await makeCertificates('localhost') : undefined;
+  if (certificates !== undefined) {
+    await writeFile(join(folder, 'ca.pem'), certificates.ca);
+    await writeFile(join(folder, 'broker.pem'), certificates.key + certificates.cert);
+  }
   await writeFile(join(folder, 'server.properties'), serverProperties(options, ports));
   await writeFile(join(folder, 'start.sh'), startScript(options.secure === true, options.heap ?? 384));
   await docker(

@@ -5,12 +5,3 @@ declare module 'snappyjs' {
   };
   export default snappy;
 }
-
-declare module 'lz4js' {
-  const lz4: {
-    compress(bytes: Uint8Array): Uint8Array;
-    decompress(bytes: Uint8Array): Uint8Array;
-    decompressBound(bytes: Uint8Array): number;
-  };
-  export default lz4;
-}

@@ -1,5 +1,6 @@
 import zlib from 'node:zlib';
 import { NstackError } from '../../../core/index.ts';
+import { lz4Decode, lz4Encode } from './lz4.ts';
 import { snappyDecode, snappyEncode } from './snappy-framing.ts';
 
 /** As `compression.type` of Kafka's own clients names them; the place in the list is the number in a batch's attributes. */
@@ -16,6 +17,8 @@ export interface Codec {
 
 /** Largest content of one batch after decompression; a batch beyond it is hostile, since brokers take one MiB by default. */
 const largestContent = 256 * 1024 * 1024;
+/** No honest bytes grow beyond that; a length that claims more would only make us allocate it. */
+const snappyRatio = 32;
 const bounded = { maxOutputLength: largestContent };
 
 /** Fails with `connector-invalid` where this Node.js has no zstd. */
@@ -45,20 +48,8 @@ export async function openCodec(name: Compression): Promise<Codec> {
     return {
       id,
       encode: (bytes) => snappyEncode(bytes, snappy.compress),
-      decode: (bytes) => snappyDecode(bytes, (block) => snappy.uncompress(block, largestContent)),
+      decode: (bytes) => snappyDecode(bytes, (block) => snappy.uncompress(block, block.length * snappyRatio)),
     };
   }
-  const { default: lz4 } = await import('lz4js');
-  return {
-    id,
-    encode: (bytes) => viewOf(lz4.compress(bytes)),
-    decode(bytes) {
-      if (lz4.decompressBound(bytes) > largestContent) throw new Error('larger than any batch may be');
-      return viewOf(lz4.decompress(bytes));
-    },
-  };
-}
-
-function viewOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return { id, encode: lz4Encode, decode: (bytes) => lz4Decode(bytes, largestContent) };
 }
