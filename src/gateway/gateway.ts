@@ -1,13 +1,14 @@
 import { chmod, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, ListenOptions, Socket } from 'node:net';
+import type { AddressInfo, ListenOptions } from 'node:net';
 import { dirname, join } from 'node:path';
 import { NstackError } from '../core/index.ts';
 import { answerError } from './answer.ts';
-import { RequestError, statusOf } from './request-error.ts';
+import { refuseConnection } from './refuse-connection.ts';
+import { statusOf } from './request-error.ts';
 import { createRouter, type Route } from './router.ts';
-import { isLoopbackHost, type TcpAddress } from './tcp-address.ts';
-import { createTokenCheck } from './token.ts';
+import type { TcpAddress } from './tcp-address.ts';
+import { createGuard, type Guard } from './tcp-guard.ts';
 
 export interface GatewayOptions {
   readonly routes: readonly Route[];
@@ -35,8 +36,6 @@ interface OwnSocket {
   readonly path: string;
   readonly inode: number;
 }
-
-type Guard = (request: IncomingMessage) => void;
 
 export function createGateway({ routes, onDefect, requestTimeout = 30_000 }: GatewayOptions): Gateway {
   const find = createRouter(routes);
@@ -76,7 +75,7 @@ export function createGateway({ routes, onDefect, requestTimeout = 30_000 }: Gat
       (request, response) => void serve(request, response, trusted, guard),
     );
     server.maxConnections = mostConnections;
-    server.on('clientError', refuse);
+    server.on('clientError', refuseConnection);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(options, resolve);
@@ -125,49 +124,4 @@ export function createGateway({ routes, onDefect, requestTimeout = 30_000 }: Gat
 async function removeOwn({ path, inode }: OwnSocket): Promise<void> {
   const there = await stat(path).catch(() => undefined);
   if (there?.ino === inode) await rm(path, { force: true });
-}
-
-/** What a request over TCP must bring before anything else of it is read. */
-function createGuard(token: string, loopback: boolean): Guard {
-  const holds = createTokenCheck(token);
-  return ({ headers }) => {
-    if (loopback && !isLoopbackHost(headers.host)) {
-      throw new RequestError(
-        421,
-        'permission',
-        `this supervisor is not ${String(headers.host).slice(0, 200)}`,
-        {
-          hint: 'Ask for it as localhost or 127.0.0.1.',
-        },
-      );
-    }
-    if (!holds(headers.authorization)) {
-      throw new RequestError(401, 'permission', 'the request lacks the token, or has a wrong one', {
-        hint: "NSTACK_TOKEN must hold what the file token in the supervisor's state folder does.",
-        headers: { 'www-authenticate': 'Bearer', connection: 'close' },
-      });
-    }
-  };
-}
-
-/** Answers what is no HTTP, or came too slowly, and ends the connection. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status =
-    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      ? '408 Request Timeout'
-      : error.code === 'HPE_HEADER_OVERFLOW'
-        ? '431 Request Header Fields Too Large'
-        : '400 Bad Request';
-  const body = JSON.stringify({
-    code: 'usage',
-    message: `${status.slice(4)}: ${error.message}`,
-    diagnostics: [],
-  });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }
