@@ -90,7 +90,16 @@ function boundsOf({ items, count }: SourceBatch, scan: ReturnType<typeof compile
 }
 
 function contextOf(path: string, rows: number): OpenContext {
-  return { parameters: { path }, type: flight, format: 'json', folder, messageLimit: 16 * 1024 * 1024, rows };
+  const limits = { messageLimit: 16 * 1024 * 1024, rows };
+  return {
+    parameters: { path },
+    type: flight,
+    format: 'json',
+    folder,
+    workflow: 'bench',
+    durable: false,
+    ...limits,
+  };
 }
 
 async function measure(work: () => unknown): Promise<Measure> {

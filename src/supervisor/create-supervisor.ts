@@ -22,7 +22,7 @@ import { openStore } from './state/open-store.ts';
 import { makeWorkflowFolder, workflowFolder } from './state/state-folder.ts';
 import { createWorkflowLog, type WorkflowLog } from './state/workflow-log.ts';
 import type { DeadLetterDesk, Supervisor } from './supervisor.ts';
-import { workflowName } from './workflow-name.ts';
+import { definitionNamed, workflowName } from './workflow-name.ts';
 
 export interface CreateSupervisorOptions {
   readonly stateFolder: string;
@@ -47,7 +47,8 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
     store,
     async plan(request, name) {
       const engine = await connectEngine();
-      return { ...(await makePlan(engine, { ...request, connectionsFile })), name };
+      const workflow = definitionNamed(request, name);
+      return { ...(await makePlan(engine, { ...request, connectionsFile, ...workflow })), name };
     },
     async job(name, { folder, retry }, plan) {
       const kept = await makeWorkflowFolder(stateFolder, name);

@@ -19,6 +19,7 @@ import { ps } from './ps.ts';
 import { push } from './push.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
+import { shell } from './shell.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { supervisorStart } from './supervisor-start.ts';
@@ -49,15 +50,10 @@ export const commands: readonly CliCommand[] = [
   deadLettersShow,
   deadLettersReplay,
   deadLettersDrop,
+  shell,
   supervisorStart,
   supervisorStop,
   supervisorStatus,
   supervisorUnit,
   connections,
 ];
-
-/** What the first words of commands that have two stand for: `supervisor start`. */
-export const groups: Readonly<Record<string, string>> = {
-  supervisor: 'start, stop and look after the process that runs workflows',
-  'dead-letters': 'look at messages that were given up on, and send them again',
-};

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import type { SupervisorClient, WorkflowInfo } from '../../client/index.ts';
-import { NstackError, packageRoot } from '../../core/index.ts';
+import { NstackError } from '../../core/index.ts';
 import type { CliCommand, CliContext, CliOptions } from '../command.ts';
+import { connectForStart } from '../connect-for-start.ts';
 import { connectionsOption, wholeNumber } from '../options.ts';
 import { withSupervisor } from '../with-supervisor.ts';
 import { workflowLine } from '../workflow-line.ts';
@@ -36,48 +36,12 @@ export const start: CliCommand = {
         (await isKnown(client, workflow, options))
           ? client.start({ name: workflow })
           : startText(client, context, workflow, options),
-      { connect: () => connect(context, options), goesOn: 'starting it' },
+      { connect: () => connectForStart(context, options), goesOn: 'starting it' },
     );
     context.stdout.write(options.json === true ? `${JSON.stringify(info)}\n` : workflowLine(info));
     return 0;
   },
 };
-
-async function connect(context: CliContext, options: CliOptions): Promise<SupervisorClient> {
-  const { connectSupervisor } = await import('../../client/connect-supervisor.ts');
-  const named = options.connections;
-  const connections = typeof named === 'string' ? resolve(context.cwd, named) : undefined;
-  let started = false;
-  const client = await connectSupervisor({
-    env: context.env,
-    signal: context.signal,
-    autostart: {
-      packageRoot: packageRoot(),
-      args: connections === undefined ? [] : ['--connections', connections],
-      onStarted({ info, own }) {
-        started = own;
-        if (own)
-          context.stderr.write(`started a supervisor (process ${info.pid}, state in ${info.stateFolder})\n`);
-      },
-    },
-  });
-  if (connections !== undefined && !started) await requireConnections(client, connections);
-  return client;
-}
-
-/** Connections are the supervisor's: one that runs with others does not change them for one workflow. */
-async function requireConnections(client: SupervisorClient, wanted: string): Promise<void> {
-  const { connectionsFile } = await client.info();
-  if (connectionsFile === wanted) return;
-  client.close();
-  throw new NstackError(
-    'usage',
-    `the supervisor that runs has its connections from ${connectionsFile}, not from ${wanted}`,
-    {
-      hint: 'Stop it first (`nstack supervisor stop`), or give it another state folder in NSTACK_STATE.',
-    },
-  );
-}
 
 /** A word without a source or a sink can only be the name of a workflow; anything else is one where a workflow has that very name. */
 async function isKnown(client: SupervisorClient, workflow: string, options: CliOptions): Promise<boolean> {
