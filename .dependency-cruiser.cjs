@@ -23,9 +23,11 @@ const below = {
     'core',
   ],
   client: ['workflow', 'connectors', 'registry', 'manifest', 'types', 'core'],
+  verify: ['client', 'workflow', 'connectors', 'registry', 'engine', 'manifest', 'types', 'core'],
   tui: ['client', 'manifest', 'types', 'core'],
   cli: [
     'tui',
+    'verify',
     'client',
     'connectors',
     'builder',

@@ -11,6 +11,7 @@ import {
   saveImage,
   tagImage,
 } from './images.ts';
+import { instanceDesk } from './instance-desk.ts';
 import { pullImage, pushImage } from './pull-push.ts';
 import { runTask } from './run-task.ts';
 import { instanceStarter } from './start-instance.ts';
@@ -32,6 +33,7 @@ export function dockerEngine(docker: Docker, facts: EngineFacts): ContainerEngin
     pushImage: (reference, auth, onProgress, signal) =>
       pushImage(docker, reference, auth, onProgress, signal),
     startInstance: instanceStarter(docker, facts),
+    instances: instanceDesk(docker),
     runTask: (spec, take, signal) => runTask(docker, spec, take, signal),
     sweep: () => sweep(docker),
   });

@@ -59,6 +59,27 @@ export interface Instance {
   remove(): Promise<void>;
 }
 
+/** An instance as the engine lists it, whoever started it. */
+export interface InstanceInfo {
+  readonly id: string;
+  /** True name of the service. */
+  readonly service: string;
+  /** Identity of the process that owns it (core/process-identity.ts). */
+  readonly owner: string;
+  /** The engine's word: `running`, `paused`, `exited`, ... */
+  readonly state: string;
+}
+
+/** Other processes' instances, for those who look after them or put them to the test. Each of the last three answers whether there was something to do it to. */
+export interface InstanceDesk {
+  list(): Promise<readonly InstanceInfo[]>;
+  /** SIGKILL. */
+  kill(id: string): Promise<boolean>;
+  /** Stops every process of it as it stands. */
+  pause(id: string): Promise<boolean>;
+  unpause(id: string): Promise<boolean>;
+}
+
 /** One command in a container of its own: as user 65532, without network, with a writable root file system that goes with it. */
 export interface TaskSpec {
   readonly image: string;
@@ -142,6 +163,8 @@ export interface ContainerEngine {
     signal: AbortSignal,
   ): Promise<string>;
   startInstance(spec: InstanceSpec, signal: AbortSignal): Promise<Instance>;
+  /** Instances of any process. */
+  readonly instances: InstanceDesk;
   /** Runs a command to its end, answers what `take` makes of the outcome, and removes the container. A command that fails is an outcome too. */
   runTask<T>(spec: TaskSpec, take: (outcome: TaskOutcome) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Removes instances (and their directories) whose owning process is gone. Answers how many. */

@@ -1,3 +1,4 @@
 export { type ConnectOptions, connectEngine } from './connect-engine.ts';
 export type * from './engine.ts';
+export { instanceFolders } from './runtime-folder.ts';
 export { ownerLabel, serviceLabel } from './sandbox.ts';

@@ -15,16 +15,23 @@ export async function makeInstanceFolder(owner: string): Promise<string> {
   return folder;
 }
 
+/** The folders of instances that there are, with the identity of the process that owns each. */
+export async function instanceFolders(): Promise<
+  readonly { readonly path: string; readonly owner: string }[]
+> {
+  const runtime = await runtimeFolder();
+  return (await readdir(runtime)).flatMap((name) => {
+    const owner = /^(.+)\.[0-9a-f]{12}$/.exec(name)?.[1];
+    return owner === undefined ? [] : [{ path: join(runtime, name), owner }];
+  });
+}
+
 /** Removes the folders of instances whose owner is gone. The runtime folder is this machine's own, so that another boot is a past one. */
 export async function sweepInstanceFolders(
   judge: (identity: string) => Promise<ProcessState>,
 ): Promise<void> {
-  const runtime = await runtimeFolder();
-  for (const name of await readdir(runtime)) {
-    const owner = /^(.+)\.[0-9a-f]{12}$/.exec(name)?.[1];
-    if (owner !== undefined && ['gone', 'other-boot'].includes(await judge(owner))) {
-      await rm(join(runtime, name), { recursive: true, force: true });
-    }
+  for (const { path, owner } of await instanceFolders()) {
+    if (['gone', 'other-boot'].includes(await judge(owner))) await rm(path, { recursive: true, force: true });
   }
 }
 
