@@ -60,11 +60,14 @@ export function readMembers<Name extends string>(
   }
 }
 
-/** The elements of the array in frame[start, end), which has been skipped as a value before. */
-export function readElements(frame: Buffer, { start }: Span): readonly Span[] {
+/**
+ * The elements of the array in frame[start, end), which has been skipped as a value before. Of more than `most` elements it gives one more: a
+ * flood of them costs nothing.
+ */
+export function readElements(frame: Buffer, { start }: Span, most: number): readonly Span[] {
   const elements: Span[] = [];
   let p = skipSpace(frame, start + 1);
-  while (frame[p] !== 0x5d) {
+  while (frame[p] !== 0x5d && elements.length <= most) {
     const end = skipValue(frame, p);
     elements.push({ start: p, end });
     p = skipSpace(frame, end);

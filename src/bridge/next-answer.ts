@@ -55,10 +55,10 @@ function collect(
   const { count } = results;
   const end = parseSpan(frame, spans.get('end'));
   if (typeof end !== 'boolean') return 'answered next without an end that is true or false';
-  const positions = readPositions(frame, spans.get('positions'));
+  const positions = readPositions(frame, spans.get('positions'), asked.credit);
   if (typeof positions === 'string') return positions;
   const total = positions.length;
-  if (total > asked.credit) return `answered next for ${asked.credit} items with ${total}`;
+  if (total > asked.credit) return `answered next for ${asked.credit} items with more`;
   const failed = readFailed(parseSpan(frame, spans.get('failed')) ?? [], total, 'next');
   if (typeof failed === 'string') return failed;
   if (count + failed.length !== total)
@@ -107,9 +107,9 @@ function good(
 }
 
 /** Each as it was written: a number beyond 2^53 comes back as it went. */
-function readPositions(frame: Buffer, span: Span | undefined): readonly string[] | string {
+function readPositions(frame: Buffer, span: Span | undefined, most: number): readonly string[] | string {
   if (span === undefined || frame[span.start] !== 0x5b) return 'answered next without an array of positions';
-  const elements = readElements(frame, span);
+  const elements = readElements(frame, span, most);
   if (elements.some(({ start, end }) => end - start > longestPosition))
     return `answered next with a position of more than ${longestPosition} bytes`;
   return elements.map(({ start, end }) => frame.toString('utf8', start, end));

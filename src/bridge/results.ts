@@ -12,7 +12,7 @@ export function checkEach(
   items: Span,
   { validator, count }: { readonly validator: Validator; readonly count: number },
 ): Results {
-  const elements = readElements(frame, items);
+  const elements = readElements(frame, items, count);
   // More than were asked are a breach whatever they hold: checking them would be the service's way to keep the hub busy.
   if (elements.length > count) return { count: elements.length, starts: [], ends: [], misfits: [] };
   const misfits = elements.flatMap(({ start, end }, index) => {

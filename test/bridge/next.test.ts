@@ -93,14 +93,18 @@ describe('a service is ended that answers next', () => {
     [
       'with more than was asked for',
       '{"items":[1,2,3,4,5],"positions":[1,2,3,4,5],"end":false}',
-      'for 4 items with 5',
+      'for 4 items with more',
     ],
     [
       'with more items than positions',
       '{"items":[1,2,3],"positions":[1,2],"end":false}',
       '3 items, 0 failures and 2',
     ],
-    ['with a flood of items', `{"items":[${'"x",'.repeat(9)}1],"positions":[1],"end":false}`, '10 items'],
+    [
+      'with a flood of items',
+      `{"items":[${'"x",'.repeat(9)}1],"positions":[1],"end":false}`,
+      '0 failures and 1 positions',
+    ],
     ['with nothing', '{"items":[],"positions":[],"end":false}', 'no item, and not with the end'],
     ['without an end', '{"items":[1],"positions":[1]}', 'without an end'],
     ['without positions', '{"items":[1],"end":false}', 'without an array of positions'],

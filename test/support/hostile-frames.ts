@@ -293,7 +293,14 @@ export const hostileKinds: Readonly<Record<string, (context: Context) => Hostile
   },
   'longer than the limit': ({ random, limit, asked }) => {
     // Now and then alone, since each costs what it is long.
-    if (!random.chance(0.002)) return wrongSize(asked, random, limit);
+    if (!random.chance(0.004)) return wrongSize(asked, random, limit);
+    if (random.chance(0.5)) {
+      const { id } = random.pick(asked.filter(({ kind }) => kind !== 'call')) ?? { id: 0 };
+      const flood = '1,'.repeat(4_000_000);
+      return random.chance(0.5)
+        ? breach(frame(id, `{"items":[${flood}"x"],"positions":[${flood}1],"end":false}`))
+        : breach(frame(id, `{"items":[${flood}1]}`));
+    }
     return { bytes: Buffer.alloc(limit + 16 * 1024 * 1024 + 2, 0x20), effect: 'breach' };
   },
   'white space and escapes': ({ asked, random }) => {

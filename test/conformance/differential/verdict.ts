@@ -43,7 +43,7 @@ function readBlock(frame: Buffer, id: number, result: Span): Verdict | undefined
   const members = readMembers(frame, result.start, ['items', 'failed']);
   const items = 'message' in members ? undefined : members.spans.get('items');
   if ('message' in members || items === undefined || frame[items.start] !== 0x5b) return undefined;
-  const values = readElements(frame, items).map((span) => textOf(frame, span));
+  const values = readElements(frame, items, Number.POSITIVE_INFINITY).map((span) => textOf(frame, span));
   const failures = members.spans.get('failed');
   const failed = failures === undefined ? [] : (JSON.parse(textOf(frame, failures)) as Failure[]);
   const codes = new Map(failed.map(({ index, error }) => [index, error.code]));
