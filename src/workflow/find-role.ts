@@ -68,7 +68,7 @@ export function createRoleFinder(
       const { system } = systemOf(element);
       const known = [...namesOf(connectors, side), ...connections.map((connection) => connection.name)];
       const nearest = nearestWord(system, known);
-      findings.error(`no-${side}`, span, `there is no ${side} ${name}`, {
+      findings.error(`unknown-${side}`, span, `there is no ${side} ${name}`, {
         hint: nearest === undefined ? hint : `did you mean "${nearest}"?`,
       });
     }

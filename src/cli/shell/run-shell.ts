@@ -61,6 +61,9 @@ async function prompted(context: CliContext, client: SupervisorClient, session: 
   lines.on('SIGINT', () => {
     if (running !== undefined) return running.abort(new NstackError('interrupted', 'interrupted'));
     reader = createStatementReader();
+    // What was typed goes, as in other shells.
+    lines.write(null, { ctrl: true, name: 'e' });
+    lines.write(null, { ctrl: true, name: 'u' });
     context.stderr.write('\n');
     ask(lines, false);
   });
