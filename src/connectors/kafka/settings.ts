@@ -127,6 +127,6 @@ function tlsOptions({
 export function requireConnection({ connection }: OpenContext, what: string): Connection {
   if (connection !== undefined) return connection;
   throw new NstackError('connection-invalid', `${what} needs a connection to Kafka, and none is configured`, {
-    hint: `Write in connections.yaml:\n\n  kafka:\n    brokers: [localhost:9092]\n`,
+    hint: 'Write in connections.yaml:\nconnections:\n  kafka:\n    brokers: [localhost:9092]',
   });
 }
