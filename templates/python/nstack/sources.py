@@ -125,10 +125,9 @@ class Source:
         self._tell()
 
     def _encoded(self, item: Any, count: int) -> tuple[bytes | RpcError, bytes]:
-        position: Any = count
         if isinstance(item, Positioned):
-            item, position = item.item, item.position
-        return self._runner.encode(item), _encode_position(position, self._limits.depth)
+            return self._runner.encode(item.item), _encode_position(item.position, self._limits.depth)
+        return self._runner.encode(item), b"%d" % count
 
     def _put(self, item: bytes | RpcError, position: bytes) -> bool:
         """Waits for room. False where the source is to end."""
