@@ -1,8 +1,9 @@
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileError } from '../records/file-error.ts';
 import { type LineAppender, openLineAppender } from '../records/line-appender.ts';
 
-const segmentBytes = 64 * 1024 * 1024;
+const segmentBytes = 16 * 1024 * 1024;
 const chunkBytes = 64 * 1024;
 
 /** What a commit says: everything up to there may go. */
@@ -12,8 +13,8 @@ export interface LogPosition {
 }
 
 /**
- * Lines on the disk in files of a bounded size, the segments, numbered in order. What is committed is kept beside them and need not be synced: an older commit
- * only means that messages are read again. Segments before the committed one are removed.
+ * Lines on the disk in files of a bounded size, the segments, numbered in order. What is committed is kept beside them and need not be synced, nor kept at all
+ * where the disk is full: an older commit only means that messages are read again. Segments before the committed one are removed.
  */
 export interface MessageLog {
   /** Resolves when the lines are on the disk; rejects where it is full, and serves the next. */
@@ -47,6 +48,7 @@ export async function openMessageLog(folder: string, log: (line: string) => void
   let committing: Promise<void> | undefined;
   let next: LogPosition | undefined;
   let stopped = false;
+  let closed = false;
   let wake = () => {};
   let rolling: Promise<void> | undefined;
 
@@ -106,8 +108,11 @@ export async function openMessageLog(folder: string, log: (line: string) => void
     while (next !== undefined) {
       const position = next;
       next = undefined;
-      await writeFile(join(folder, 'committed.new'), JSON.stringify(position));
-      await rename(join(folder, 'committed.new'), join(folder, 'committed'));
+      await writeCommitted(folder, position).catch((error: unknown) => {
+        log(
+          `${fileError(error, 'write', join(folder, 'committed')).message}; messages may come again after a restart`,
+        );
+      });
       committed = position;
       for (const segment of segments.filter((number) => number < position.segment))
         await rm(join(folder, nameOf(segment)), { force: true });
@@ -124,10 +129,11 @@ export async function openMessageLog(folder: string, log: (line: string) => void
     get committed() {
       return committed;
     },
-    commit(position) {
+    async commit(position) {
+      if (closed) return;
       next = position;
       committing ??= keepCommitted();
-      return committing;
+      await committing;
     },
     stopReading() {
       stopped = true;
@@ -135,6 +141,7 @@ export async function openMessageLog(folder: string, log: (line: string) => void
     },
     async close() {
       stopped = true;
+      closed = true;
       wake();
       await committing;
       await rolling;
@@ -151,6 +158,11 @@ async function segmentsIn(folder: string): Promise<number[]> {
     .filter((name) => /^\d{12}\.ndjson$/.test(name))
     .map((name) => Number.parseInt(name, 10))
     .sort((one, other) => one - other);
+}
+
+async function writeCommitted(folder: string, position: LogPosition): Promise<void> {
+  await writeFile(join(folder, 'committed.new'), JSON.stringify(position));
+  await rename(join(folder, 'committed.new'), join(folder, 'committed'));
 }
 
 async function readCommitted(folder: string): Promise<LogPosition | undefined> {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { listen, type Route } from './listener.ts';
 import { createProxy } from './proxy.ts';
-import type { ShareOptions } from './shared-listener.ts';
+import { socketName } from './shared-folder.ts';
+import type { ListenAddress } from './source-settings.ts';
 
 /*
  * How workflows share an address. The first that comes, the host, listens there, and has a Unix socket where the others of the same user, its guests, register: each
@@ -15,6 +16,14 @@ import type { ShareOptions } from './shared-listener.ts';
  *     guest: {"path":"/b","server":"/run/user/1000/nstack-http-1000/4f2a.sock","workflow":"two","shown":true}
  *     host:  {"url":"http://127.0.0.1:8787"}  or  {"taken":"one"}, the workflow that has the path
  */
+
+export interface ShareOptions {
+  readonly address: ListenAddress;
+  readonly path: string;
+  readonly route: Route;
+  readonly workflow: string;
+  log(line: string): void;
+}
 
 export interface Role {
   readonly url: string;
@@ -98,7 +107,7 @@ export async function becomeGuest(options: ShareOptions, folder: string): Promis
   );
   if (!connected) return undefined;
   socket.on('error', () => {});
-  const server = join(folder, `${process.pid}-${randomBytes(4).toString('hex')}.sock`);
+  const server = join(folder, socketName(process.pid, randomBytes(4).toString('hex')));
   const listener = await listen({ path: server }, new Map([[path, route]]));
   const registration: Registration = { path, server, workflow, shown: route.shown };
   socket.write(`${JSON.stringify(registration)}\n`);

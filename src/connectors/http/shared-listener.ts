@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NstackError } from '../../core/index.ts';
-import type { Route } from './listener.ts';
 import { portOwner } from './port-owner.ts';
-import { becomeGuest, becomeHost, type Role } from './roles.ts';
+import { becomeGuest, becomeHost, type Role, type ShareOptions } from './roles.ts';
 import { sharedFolder } from './shared-folder.ts';
 import type { ListenAddress } from './source-settings.ts';
 
@@ -11,14 +10,6 @@ export interface SharedListener {
   readonly url: string;
   /** No new requests; those that are open have so many milliseconds. */
   close(grace: number): Promise<void>;
-}
-
-export interface ShareOptions {
-  readonly address: ListenAddress;
-  readonly path: string;
-  readonly route: Route;
-  readonly workflow: string;
-  log(line: string): void;
 }
 
 /** One tries to be host or guest for so long, while another comes or goes. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -50,6 +51,28 @@ describe('an HTTP source that stores', () => {
     expect(messages).toEqual([...Array.from({ length: 1_000 - given }, (_, n) => n + given), 'new']);
   });
 
+  it('keeps its log in parts, and removes those that are committed', async () => {
+    const stateFolder = await makeFolder();
+    const folder = join(stateFolder, 'http', '%2Fdemo');
+    const segments = async () => (await readdir(folder)).filter((name) => name.endsWith('.ndjson'));
+    const large = { ...stored(stateFolder), messageLimit: 2_000_000 };
+    const first = await openSource(large);
+    const text = 'x'.repeat(1_000_000);
+    for (let n = 0; n < 20; n++) await post(first.url, `"${n}${text}"`);
+    expect(await segments()).toHaveLength(2);
+    const { messages } = consume(first.source);
+    await expect.poll(() => messages.length).toBe(20);
+    expect(messages.map((message) => Number(String(message).replaceAll('x', '')))).toEqual([
+      ...Array(20).keys(),
+    ]);
+    await expect.poll(segments).toHaveLength(1);
+    await first.source.close();
+    const second = await openSource(large);
+    const reading = consume(second.source);
+    await post(second.url, '"new"');
+    await expect.poll(() => reading.messages).toEqual(['new']);
+  });
+
   it('takes a log that a crash left half, or whose commit was lost', async () => {
     const stateFolder = await makeFolder();
     const first = await openSource(stored(stateFolder));
@@ -64,6 +87,24 @@ describe('an HTTP source that stores', () => {
     await post(second.url, '2');
     await expect.poll(() => messages).toEqual([1, 2]);
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'answers 507 when the disk is full, and takes what there is room for',
+    async () => {
+      const stateFolder = await makeFolder();
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', stateFolder]);
+      onTestFinished(() => void execFileSync('umount', ['-l', stateFolder]));
+      const { source, url } = await openSource(stored(stateFolder));
+      const { messages } = consume(source);
+      const large = await post(url, `"${'x'.repeat(300_000)}"`);
+      expect([large.status, large.answer]).toEqual([
+        507,
+        { error: expect.stringContaining('no space is left') },
+      ]);
+      expect((await post(url, '2')).status).toBe(202);
+      await expect.poll(() => messages).toEqual([2]);
+    },
+  );
 
   it('gives messages that do not fit a changed type as dead letters', async () => {
     const stateFolder = await makeFolder();

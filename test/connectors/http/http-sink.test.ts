@@ -6,6 +6,7 @@ import { createHttpSink } from '../../../src/connectors/http/http-sink.ts';
 import { sinkSettings } from '../../../src/connectors/http/sink-settings.ts';
 import { testHttpConnection } from '../../../src/connectors/http/test-connection.ts';
 import type { Connection, Format, OpenContext } from '../../../src/connectors/index.ts';
+import { describeDurableSink } from '../conformance/durable-sink-conformance.ts';
 import { batchOf } from '../conformance/sink-conformance.ts';
 import { failureOf } from '../support.ts';
 import { consume, httpContext, openSource } from './support.ts';
@@ -62,6 +63,17 @@ const status =
   (code: number, body = '', headers = {}) =>
   (_: Seen, response: ServerResponse) =>
     void response.writeHead(code, headers).end(body);
+
+describeDurableSink({
+  name: 'HTTP',
+  async make() {
+    const { url, seen } = await serve(ok);
+    return {
+      open: async () => openSink({ url }, { durable: true }).sink,
+      messages: async () => seen.map(({ body }) => body),
+    };
+  },
+});
 
 describe('HTTP as a sink', () => {
   it('sends each message, in order, over one connection, and confirms it by the answer', async () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { checkHttpSource } from '../../../src/connectors/http/open-http-source.ts';
@@ -107,6 +108,25 @@ describe('HTTP as a source', () => {
     const { status, answer } = await post(url, numbers.join('\r\n'), ndjson);
     expect({ status, answer }).toEqual({ status: 200, answer: { accepted: 20_000 } });
     expect(messages).toEqual(numbers);
+  });
+
+  it('reads many messages no faster than the workflow takes them', async () => {
+    const { source, url } = await openSource();
+    const batches = source.read(new AbortController().signal)[Symbol.asyncIterator]();
+    const sending = request(url, { method: 'POST', headers: ndjson }).on('error', () => {});
+    const chunk = Buffer.from(`"${'x'.repeat(1_000)}"\n`.repeat(1_000));
+    let sent = 0;
+    for (let isTaken = true; isTaken && sent < 200e6; sent += chunk.length) {
+      if (sending.write(chunk)) continue;
+      isTaken = await once(sending, 'drain', { signal: AbortSignal.timeout(500) }).then(
+        () => true,
+        () => false,
+      );
+    }
+    expect((await batches.next()).done).toBe(false);
+    // What the system holds in the sockets is most of it.
+    expect(sent).toBeLessThan(30e6);
+    sending.destroy();
   });
 
   it('says which lines do not fit', async () => {
