@@ -17,7 +17,7 @@ export interface NextAsked {
 export type NextAnswer = NextResult | string;
 
 /** Bytes of a position. */
-const longestPosition = 16 * 1024;
+export const longestPosition = 16 * 1024;
 const itemsKey = Buffer.from('{"items":');
 const names = ['items', 'positions', 'end', 'failed'] as const;
 type Name = (typeof names)[number];

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readEnvelope } from '../../src/bridge/envelope.ts';
 import { frameAllowance, rpcCodes } from '../../src/bridge/index.ts';
+import { longestPosition } from '../../src/bridge/next-answer.ts';
 import { readServiceEvent } from '../../src/bridge/service-event.ts';
 
 // docs/bridge-protocol.md is the specification: what it shows and states is what the hub does.
@@ -39,6 +40,7 @@ describe('the protocol document', () => {
   it('states the limits that the hub keeps', () => {
     expect(text).toContain(`\`limits.message\` + ${frameAllowance / 1024 ** 2} MiB`);
     expect(text).toContain('A notification has at most 262,144 bytes');
+    expect(text).toContain(`| a position of a source | ${longestPosition.toLocaleString('en-US')} bytes |`);
   });
 
   it('links to headings that it has', () => {
