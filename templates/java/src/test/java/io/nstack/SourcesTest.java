@@ -39,7 +39,8 @@ class SourcesTest {
         public Stream<Positioned<String>> letters(@Nullable Offset position) {
             long first = position == null ? 0 : position.at();
             return LongStream.range(first, 26)
-                    .mapToObj(at -> new Positioned<>("" + (char) ('a' + at), new Offset(7, at + 1)));
+                    .mapToObj(
+                            at -> new Positioned<>("" + (char) ('a' + at), new Offset(7, at + 1)));
         }
 
         public void lettersAck(Offset position) {
@@ -194,7 +195,9 @@ class SourcesTest {
 
     @Test
     void aListIsASourceWhereItIsDeclaredAsOne() {
-        String api = "{\"listed\":{\"input\":{\"not\":{}},\"output\":{\"type\":\"integer\"},\"arity\":0}}";
+        String api =
+                "{\"listed\":{\"input\":{\"not\":{}},\"output\":{\"type\":\"integer\"},"
+                        + "\"arity\":0}}";
         TestService service = TestService.start(Service.class, Map.of(), api);
         assertTaken("1@1 2@2", service.take("listed", 9));
     }

@@ -212,8 +212,8 @@ public final class Code {
     }
 
     /**
-     * Tells a source what every sink has confirmed, where there is a method for it: {@code ticksAck}
-     * of {@code ticks}.
+     * Tells a source what every sink has confirmed, where there is a method for it: {@code
+     * ticksAck} of {@code ticks}.
      */
     void ack(String source, JsonReader position) throws Throwable {
         List<Method> found = methods.get(source + ACK);
@@ -221,7 +221,8 @@ public final class Code {
         Function hook = new Function(found.get(0), codecs, null, null);
         if (hook.inputs.length != 1)
             throw new RpcError(
-                    RpcError.SERVICE_ERROR, hook.name() + " has to take one argument, the position");
+                    RpcError.SERVICE_ERROR,
+                    hook.name() + " has to take one argument, the position");
         Object value;
         try {
             value = hook.inputs[0].read(position);

@@ -46,18 +46,17 @@ final class Function {
      */
     Function(Method method, Codecs codecs, DeclaredFunction declared, String fault) {
         this.method = method;
-        vectorised = method.isAnnotationPresent(Vectorised.class);
-        Parameter[] parameters = method.getParameters();
         source = isSource(method, declared);
+        vectorised = !source && method.isAnnotationPresent(Vectorised.class);
+        Parameter[] parameters = method.getParameters();
         arity = declared == null ? parameters.length : declared.arity();
-        Declared whole = declared == null ? Declared.NOTHING : declared.input();
+        // What a position is, the API does not say.
+        Declared whole = declared == null || source ? Declared.NOTHING : declared.input();
         List<Declared> parts = parameters.length > 1 ? whole.parts() : null;
         inputs = new Codec[parameters.length];
         for (int index = 0; index < inputs.length; index++) {
             Declared part =
-                    source
-                            ? Declared.NOTHING
-                            : parameters.length == 1
+                    parameters.length == 1
                             ? whole
                             : parts != null && parts.size() == inputs.length
                                     ? parts.get(index)
@@ -118,9 +117,10 @@ final class Function {
         method.setAccessible(true);
         try {
             if (inputs.length == 0) return method.invoke(owner);
-            boolean none = position == null && method.getParameterTypes()[0].isPrimitive();
+            Class<?> taken = method.getParameterTypes()[0];
+            boolean none = position == null && taken.isPrimitive();
             return method.invoke(
-                    owner, none ? Array.get(Array.newInstance(method.getParameterTypes()[0], 1), 0) : position);
+                    owner, none ? Array.get(Array.newInstance(taken, 1), 0) : position);
         } catch (InvocationTargetException error) {
             throw error.getCause();
         }
@@ -136,7 +136,8 @@ final class Function {
                 items.add(Array.get(given, index));
             return items.iterator();
         }
-        throw new RpcError(RpcError.SERVICE_ERROR, "the source gave null, where items are gone through");
+        throw new RpcError(
+                RpcError.SERVICE_ERROR, "the source gave null, where items are gone through");
     }
 
     private String shapeFault(Method one, Codecs codecs) {

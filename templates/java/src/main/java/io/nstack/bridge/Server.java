@@ -3,6 +3,7 @@ package io.nstack.bridge;
 import io.nstack.Parallel;
 import io.nstack.Parameters;
 import io.nstack.codec.Accessors;
+import io.nstack.codec.Codec;
 import io.nstack.codec.Codecs;
 import io.nstack.codec.Declared;
 import io.nstack.json.FieldNames;
@@ -337,8 +338,8 @@ public final class Server {
         Function function =
                 new Code(code.service(), own, code.owner())
                         .function(name, wanted.api().get(name));
-        found =
-                new Emitter(function, code.owner(), wanted.limits(), own.ofItem(Object.class, Declared.NOTHING), later);
+        Codec anything = own.ofItem(Object.class, Declared.NOTHING);
+        found = new Emitter(function, code.owner(), wanted.limits(), anything, later);
         emitters.put(name, found);
         return found;
     }
