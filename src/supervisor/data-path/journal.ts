@@ -32,10 +32,12 @@ export interface Journal extends DeadLetterKeeper {
   positions(source: string): Promise<Readonly<Record<string, unknown>>>;
   /** Calls for one partition come in order; only the last of those that wait is written. */
   commit(source: string, partition: string, position: unknown): Promise<void>;
-  /** Letters by id, ascending; ids that are not there are left out. Undefined: all. */
-  letters(ids: readonly number[] | undefined): Promise<readonly (DeadLetter & { readonly id: number })[]>;
+  /** Letters by id, ascending; ids that are not there are left out. */
+  letters(ids: readonly number[]): Promise<readonly (DeadLetter & { readonly id: number })[]>;
   /** The same, from the first with an id above `after`: `most`, or fewer where they are large; none where there are no more. */
   page(after: number, most: number): Promise<readonly (DeadLetter & { readonly id: number })[]>;
+  /** The highest id that there is, 0 where there is none. */
+  lastId(): Promise<number>;
   /** Forgets letters. One that is kept in the same tick goes in the same transaction: a letter that failed again takes the place of the old one. */
   drop(ids: readonly number[]): Promise<void>;
 }

@@ -19,7 +19,7 @@ import { createJournal } from './journal/create-journal.ts';
 import type { DeadLetterKeeper, Journal } from './journal.ts';
 import type { OpenInstance } from './lane.ts';
 import { openVault, type Vault } from './open-vault.ts';
-import type { ReplayResult } from './replay.ts';
+import type { ReplayLetter, ReplayResult } from './replay.ts';
 import { createServiceSource } from './service-source.ts';
 
 /** Prints for one part of the workflow. */
@@ -99,11 +99,42 @@ export async function openJob(job: DataPathJob, options: OpenJobOptions): Promis
     withoutSecrets: (error) => vault.withoutSecrets(error),
     async replay(ids) {
       if (journal === undefined) throw new NstackError('usage', 'this run keeps its dead letters in a file');
-      const result = await flow.replay(await journal.letters(ids));
-      await journal.drop(result.ended);
-      return result;
+      return ids === undefined
+        ? replayAll(flow, journal)
+        : replaySome(flow, journal, await journal.letters(ids));
     },
   };
+}
+
+/** A page after the other; those that fail again get ids behind the last one of now. */
+async function replayAll(flow: Flow, journal: Journal): Promise<ReplayResult> {
+  const last = await journal.lastId();
+  const all: { ended: number[]; failed: number; refused: ReplayResult['refused'][number][] } = {
+    ended: [],
+    failed: 0,
+    refused: [],
+  };
+  for (let after = 0; ; ) {
+    const page = (await journal.page(after, replayedAtOnce)).filter(({ id }) => id <= last);
+    if (page.length === 0) return all;
+    const { ended, failed, refused } = await replaySome(flow, journal, page);
+    all.ended.push(...ended);
+    all.failed += failed;
+    all.refused.push(...refused);
+    after = page.at(-1)?.id ?? last;
+  }
+}
+
+const replayedAtOnce = 1_000;
+
+async function replaySome(
+  flow: Flow,
+  journal: Journal,
+  letters: readonly ReplayLetter[],
+): Promise<ReplayResult> {
+  const result = await flow.replay(letters);
+  if (result.ended.length > 0) await journal.drop(result.ended);
+  return result;
 }
 
 async function openKeeper({

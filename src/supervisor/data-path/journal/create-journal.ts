@@ -85,6 +85,7 @@ export async function createJournal(path: string, workflow: string): Promise<Jou
     },
     positions: async (source) => (await askAfter({ kind: 'positions', source })) as Record<string, unknown>,
     letters: async (ids) => (await askAfter({ kind: 'letters', ids })) as KeptLetter[],
+    lastId: async () => (await askAfter({ kind: 'last-id' })) as number,
     page: async (after, most) => (await askAfter({ kind: 'page', after, most })) as KeptLetter[],
     async close() {
       await waiting?.written.promise.catch(() => {});

@@ -13,7 +13,8 @@ export type JournalRequest =
   | { readonly kind: 'open' }
   | { readonly kind: 'write'; readonly batch: JournalBatch }
   | { readonly kind: 'positions'; readonly source: string }
-  | { readonly kind: 'letters'; readonly ids: readonly number[] | undefined }
+  | { readonly kind: 'letters'; readonly ids: readonly number[] }
+  | { readonly kind: 'last-id' }
   | { readonly kind: 'page'; readonly after: number; readonly most: number }
   | { readonly kind: 'close' };
 

@@ -42,9 +42,9 @@ function work(opened: JournalFile, request: JournalRequest): unknown {
     case 'positions':
       return opened.positions(request.source);
     case 'letters':
-      return request.ids === undefined
-        ? opened.letters(0, -1, Number.POSITIVE_INFINITY)
-        : [...new Set(request.ids)].sort((a, b) => a - b).flatMap((id) => opened.letter(id) ?? []);
+      return [...new Set(request.ids)].sort((a, b) => a - b).flatMap((id) => opened.letter(id) ?? []);
+    case 'last-id':
+      return opened.lastId();
     case 'page':
       return opened.letters(request.after, request.most, mostBytesOfPage);
     case 'close':
