@@ -17,7 +17,7 @@ export interface ConnectSupervisorOptions {
 export async function connectSupervisor(options: ConnectSupervisorOptions): Promise<SupervisorClient> {
   const { env, signal, autostart } = options;
   const address = supervisorAddress(env);
-  const client = await createClient(address, signal);
+  const client = createClient(address, signal);
   if (autostart === undefined || address.kind === 'tcp') return client;
   try {
     await client.info();

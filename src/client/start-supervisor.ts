@@ -100,7 +100,7 @@ async function infoOfOther(
   late: AbortSignal,
   taken: NstackError,
 ): Promise<SupervisorInfo> {
-  const client = await createClient(supervisorAddress({ ...env, NSTACK_SUPERVISOR: undefined }));
+  const client = createClient(supervisorAddress({ ...env, NSTACK_SUPERVISOR: undefined }));
   try {
     while (!late.aborted) {
       const info = await client.info().catch(() => undefined);

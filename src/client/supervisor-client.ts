@@ -63,11 +63,8 @@ export interface SupervisorClient {
 const lookTimeout = 30_000;
 const lettersAPage = 1_000;
 
-export async function createClient(
-  address: SupervisorAddress,
-  signal?: AbortSignal,
-): Promise<SupervisorClient> {
-  const connection = await createConnection(address, signal);
+export function createClient(address: SupervisorAddress, signal?: AbortSignal): SupervisorClient {
+  const connection = createConnection(address, signal);
   const look = async <T>(path: string) => (await connection.call('GET', path, { timeout: lookTimeout })) as T;
   const change = async <T>(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: object) =>
     (await connection.call(method, path, body === undefined ? {} : { body })) as T;

@@ -1,10 +1,8 @@
 import type { WorkflowOutcome } from '../workflow/index.ts';
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-/** `1234567` as `1,234,567`. */
+/** `1234567` as `1,234,567`. By hand, since `Intl` takes 15 ms to load. */
 export function count(value: number): string {
-  return grouped.format(value);
+  return value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 export function sum(values: readonly number[]): number {

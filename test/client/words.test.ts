@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closingLine, createMeasurer, duration } from '../../src/client/index.ts';
+import { closingLine, count, createMeasurer, duration } from '../../src/client/index.ts';
 import type { WorkflowStatus } from '../../src/workflow/index.ts';
 
 function at(elapsed: number, out: number, total?: number): WorkflowStatus {
@@ -19,6 +19,18 @@ function at(elapsed: number, out: number, total?: number): WorkflowStatus {
 }
 
 describe('what a run says of itself', () => {
+  it('groups thousands', () => {
+    expect([0, 12, 999, 1_000, 1_234_567, 1e9, 12.5].map(count)).toEqual([
+      '0',
+      '12',
+      '999',
+      '1,000',
+      '1,234,567',
+      '1,000,000,000',
+      '13',
+    ]);
+  });
+
   it('ends with in, out, dead letters, lost, the rate and the place', () => {
     const outcome = {
       how: 'complete',
