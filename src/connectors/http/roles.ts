@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { NstackError } from '../../core/index.ts';
 import { listen, type Route } from './listener.ts';
 import { createProxy } from './proxy.ts';
 import { socketName } from './shared-folder.ts';
@@ -47,7 +48,7 @@ export async function becomeHost(options: ShareOptions, folder: string): Promise
   const routes = new Map<string, Route & { readonly workflow: string }>([[path, { ...route, workflow }]]);
   const listener = await listen(address, routes).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE') return undefined;
-    throw error;
+    throw cannotListen(address, error);
   });
   if (listener === undefined) return undefined;
   const guests = new Set<Socket>();
@@ -128,6 +129,22 @@ export async function becomeGuest(options: ShareOptions, folder: string): Promis
     },
   };
 }
+
+function cannotListen({ host, port }: ListenAddress, cause: NodeJS.ErrnoException): NstackError {
+  const reason = reasons[cause.code ?? ''] ?? cause.message;
+  const code = cause.code === 'EACCES' ? 'permission' : 'connector-invalid';
+  return new NstackError(code, `http: cannot listen on ${host}:${port}: ${reason}`, {
+    hint: 'Name an address of this machine and a port from 1024 on: listen = "127.0.0.1:8787".',
+    cause,
+  });
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'there is no such host',
+};
 
 function meetingPath({ address: { host, port } }: ShareOptions, folder: string): string {
   return join(folder, `${host.replaceAll(/[^\w.-]/g, '_')}-${port}.sock`);

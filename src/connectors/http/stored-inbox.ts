@@ -1,6 +1,7 @@
 import type { Type, Validator } from '../../types/index.ts';
 import { compileValidator } from '../../types/index.ts';
 import type { SourceBatch } from '../connector.ts';
+import { fileError } from '../records/file-error.ts';
 import { createJsonFormat } from '../records/json-format.ts';
 import { firstRecord, type RecordPosition, readRecords } from '../records/read-records.ts';
 import type { RecordFormat } from '../records/record-format.ts';
@@ -30,7 +31,9 @@ export interface StoredInboxOptions {
  */
 export async function openStoredInbox(options: StoredInboxOptions): Promise<Inbox> {
   const { rows, limit } = options;
-  const log = await openMessageLog(options.folder, options.log);
+  const log = await openMessageLog(options.folder, options.log).catch((error: unknown) => {
+    throw fileError(error, 'write', options.folder);
+  });
   const validator = compileValidator(options.type, 'input');
   let done = 0;
   let ended = false;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OpenContext, Source } from '../connector.ts';
+import { fileError } from '../records/file-error.ts';
 import { type Calendar, createCalendar } from './calendar.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createScheduleSource, type SchedulePosition } from './schedule-source.ts';
@@ -41,7 +42,11 @@ async function since({ positions, stateFolder, parameters }: OpenContext, now: n
   const path = join(stateFolder, `schedule-${name}`);
   const kept = Date.parse(await readFile(path, 'utf8').catch(() => ''));
   if (!Number.isNaN(kept)) return kept;
-  await mkdir(stateFolder, { recursive: true });
-  await writeFile(path, new Date(now).toISOString());
+  try {
+    await mkdir(stateFolder, { recursive: true });
+    await writeFile(path, new Date(now).toISOString());
+  } catch (error) {
+    throw fileError(error, 'write', path);
+  }
   return now;
 }

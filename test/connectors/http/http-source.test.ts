@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { checkHttpSource } from '../../../src/connectors/http/open-http-source.ts';
+import { checkHttpSource, openHttpSource } from '../../../src/connectors/http/open-http-source.ts';
 import type { Type } from '../../../src/types/index.ts';
 import { failureOf, record } from '../support.ts';
 import { consume, httpContext, openSource, post } from './support.ts';
@@ -303,6 +303,13 @@ describe('HTTP as a source', () => {
     await expect.poll(() => messages).toEqual([1]);
     socket.destroy();
     await source.close();
+  });
+
+  it('says why it cannot listen', async () => {
+    const open = openHttpSource(httpContext({ path: 'a', listen: '203.0.113.7:8787' }));
+    expect((await failureOf(open)).message).toBe(
+      'http: cannot listen on 203.0.113.7:8787: this machine has no such address',
+    );
   });
 
   it.each([
