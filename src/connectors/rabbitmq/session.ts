@@ -29,6 +29,7 @@ export interface SessionOptions {
 
 const firstPause = 100;
 const longestPause = 5_000;
+const setUpLimit = 15_000;
 
 /**
  * Opens it at once, and returns before it is open. The broker may be away for as long as it takes; what it refuses at the first meeting is final,
@@ -47,7 +48,7 @@ export function openSession(options: SessionOptions): Session {
     while (!isSettled) {
       try {
         link = await openLink(settings, { title, confirms, signal, onBlocked });
-        await options.setUp(link);
+        await withinLimit(options.setUp(link));
       } catch (cause) {
         const error = brokerError(cause, settings);
         const isFinal = !mayHeal(error) && (link !== undefined || !hasWorked);
@@ -101,6 +102,17 @@ export function openSession(options: SessionOptions): Session {
       await running;
     },
   };
+}
+
+/** A broker that has only just started may take a question about a queue and never answer it, while its heartbeats go on. */
+async function withinLimit(work: Promise<void>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('no answer')), setUpLimit);
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function seconds(milliseconds: number): string {
