@@ -103,13 +103,6 @@ declare module 'kafkajs/src/network/connectionPool.js' {
   }
 }
 
-declare module 'kafkajs/src/protocol/encoder.js' {
-  export default class Encoder {
-    constructor(initialSize?: number);
-    writeBufferInternal(bytes: Uint8Array): void;
-  }
-}
-
 declare module 'kafkajs/src/protocol/error.js' {
   const errors: { createErrorFromCode(code: number): Error & { readonly type: string } };
   export default errors;

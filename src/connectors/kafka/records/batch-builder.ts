@@ -28,6 +28,8 @@ export interface BatchBuilder {
 
 /** A record takes at most this much on top of its key, value and headers: seven varints at their longest. */
 const overhead = 40;
+/** A copy costs a view, which costs more than so many bytes do. */
+const fewBytes = 48;
 const noHeaders = Buffer.of(0);
 
 /** `headers` are those of each record, by {@link encodeHeaders}. */
@@ -84,8 +86,12 @@ export function createBatchBuilder(headers: Buffer = noHeaders, capacity = 16 * 
       head(1 + varintSize(size) + size + headers.length);
       held[length++] = 1;
       varint(size);
-      from.copy(held, length, start, end);
-      length += size;
+      if (size > fewBytes) {
+        from.copy(held, length, start, end);
+        length += size;
+      } else {
+        for (let at = start; at < end; at++) held[length++] = from[at] as number;
+      }
       if (headers.length === 1) held[length++] = 0;
       else raw(headers);
     },

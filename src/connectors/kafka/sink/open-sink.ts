@@ -101,6 +101,12 @@ export async function openKafkaSink(context: OpenContext): Promise<Sink> {
   return {
     where: `kafka/${topic}`,
     async write(batch) {
+      if (transactions !== undefined)
+        throw new NstackError(
+          'connector-invalid',
+          `kafka/${topic}: guarantee = "exactly-once" needs a workflow from one Kafka topic to another, without branches`,
+          { hint: 'Leave out `guarantee`: messages are then delivered at least once.' },
+        );
       // Always, so that no write overtakes one that has waited.
       await ready();
       return producer.write(batch);

@@ -15,11 +15,17 @@ import {
   pickOutgoing,
   settle,
 } from './outgoing.ts';
-import type { TransactionsOptions } from './transactions.ts';
+import type { ProducerOptions } from './producer.ts';
 
 export interface TransactionalWriter {
   begin(): SinkTransaction;
   close(reason: unknown): void;
+}
+
+export interface TransactionsOptions extends ProducerOptions {
+  readonly workflow: string;
+  readonly life: AbortSignal;
+  untilReady(): Promise<void>;
 }
 
 export interface TransactionalWriterOptions extends TransactionsOptions {

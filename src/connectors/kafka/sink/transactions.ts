@@ -1,14 +1,11 @@
 import { NstackError } from '../../../core/index.ts';
 import type { SinkTransactions } from '../../connector.ts';
 import type { KafkaOrigin } from '../source/kafka-origin.ts';
-import type { ProducerOptions } from './producer.ts';
-import { createTransactionalWriter, type TransactionalWriter } from './transactional-writer.ts';
-
-export interface TransactionsOptions extends ProducerOptions {
-  readonly workflow: string;
-  readonly life: AbortSignal;
-  untilReady(): Promise<void>;
-}
+import {
+  createTransactionalWriter,
+  type TransactionalWriter,
+  type TransactionsOptions,
+} from './transactional-writer.ts';
 
 /**
  * Transactions from topic to topic, one transactional id for each partition that is read (`nstack-WORKFLOW-TOPIC-PARTITION`), so that whoever gets the

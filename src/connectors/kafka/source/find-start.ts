@@ -1,3 +1,4 @@
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { KafkaClient } from '../client/kafka-client.ts';
 import { throwKafkaError } from '../client/protocol-error.ts';
 import { type CommittedOffset, offsetFetchRequest } from '../client/requests.ts';
@@ -5,6 +6,8 @@ import { type CommittedOffset, offsetFetchRequest } from '../client/requests.ts'
 /** Where to begin in a partition of which the group remembers nothing: ListOffsets' own numbers, or milliseconds since 1970. */
 export type From = 'earliest' | 'latest' | number;
 
+/** UNSTABLE_OFFSET_COMMIT */
+const unstable = 88;
 export const endOfPartition = -1;
 export const beginOfPartition = -2;
 
@@ -18,7 +21,12 @@ export async function findStarts(
 ): Promise<readonly CommittedOffset[]> {
   if (partitions.length === 0) return [];
   const coordinator = await client.coordinator('group', group);
-  const committed = await coordinator.send(offsetFetchRequest({ group, topic, partitions }));
+  let committed = await coordinator.send(offsetFetchRequest({ group, topic, partitions }));
+  // A transaction that somebody has left open ends soon: by its own commit, or because its successor shuts it out.
+  for (let tries = 0; tries < 10 && committed.some(({ errorCode }) => errorCode === unstable); tries++) {
+    await pauseFor(100);
+    committed = await coordinator.send(offsetFetchRequest({ group, topic, partitions }));
+  }
   for (const { errorCode } of committed) if (errorCode !== 0) throwKafkaError(errorCode);
   const unknown = committed.filter(({ offset }) => offset < 0).map(({ partition }) => partition);
   const found = await findOffsets(client, topic, unknown, timestampOf(from));

@@ -13,6 +13,8 @@ export interface GroupMemberOptions {
   readonly topic: string;
   readonly sessionTimeout: number;
   readonly trouble: TroubleLog;
+  /** The topic is not there (yet). */
+  onMissing(): void;
   /**
    * These partitions are ours from now on. `kept`: those that were ours before were nobody else's in between. May fail, with an error
    * of the broker's; the member then joins again.
@@ -39,6 +41,8 @@ export interface GroupMember {
 
 /** How often the leader looks whether the topic has got new partitions. */
 const partitionLook = 30_000;
+/** The same for a topic that is not there yet. */
+const topicLook = 2_000;
 /** Errors after which the membership is none: another must be asked for. */
 const expelled = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID']);
 
@@ -66,6 +70,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
       try {
         const joined = await join();
         const known = await partitionCount();
+        if (known === 0) options.onMissing();
         const { memberId: id, generation } = joined;
         const kept = last?.memberId === id && last.generation + 1 === generation;
         last = membership = { memberId: id, generation };
@@ -148,7 +153,10 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
       try {
         await (await coordinatorNow()).heartbeat(group, mine.memberId, mine.generation);
         trouble.worked();
-        if (partitions !== undefined && Date.now() - lastLook > partitionLook) {
+        if (
+          partitions !== undefined &&
+          Date.now() - lastLook > (partitions === 0 ? topicLook : partitionLook)
+        ) {
           lastLook = Date.now();
           if ((await partitionCount()) !== partitions) finish();
         }

@@ -46,6 +46,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   const run = createRun(Math.min(batchMessages, rows));
   let wakeReader: () => void = () => {};
   let wakeDrain: () => void = () => {};
+  let isMissed = false;
   let isHeld = true;
   let handedOver = 0;
   let turn = 0;
@@ -73,6 +74,10 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     topic,
     sessionTimeout: options.sessionTimeout,
     trouble,
+    onMissing() {
+      if (!isMissed) log(`kafka/${topic}: there is no such topic; waiting for it`);
+      isMissed = true;
+    },
     async onAssigned(partitions, kept) {
       const mine = new Set(kept ? partitions : []);
       releaseAll((claim) => !mine.has(claim.partition));
@@ -237,6 +242,8 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
         new Promise((resolve) => limit.addEventListener('abort', resolve, { once: true })),
       ]);
     }
+    // Nothing is ours any more: a transaction that is still open does not commit.
+    claims.keepOnly(new Set());
     life.abort();
     client.close();
     await started?.catch(() => {});
