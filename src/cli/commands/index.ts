@@ -26,6 +26,7 @@ import { supervisorStart } from './supervisor-start.ts';
 import { supervisorStatus } from './supervisor-status.ts';
 import { supervisorStop } from './supervisor-stop.ts';
 import { supervisorUnit } from './supervisor-unit.ts';
+import { tui } from './tui.ts';
 
 /** Every command, in the order of `nstack --help`. */
 export const commands: readonly CliCommand[] = [
@@ -51,6 +52,7 @@ export const commands: readonly CliCommand[] = [
   deadLettersReplay,
   deadLettersDrop,
   shell,
+  tui,
   supervisorStart,
   supervisorStop,
   supervisorStatus,

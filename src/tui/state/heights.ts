@@ -1,0 +1,28 @@
+import { headLines } from '../views/detail-head.ts';
+import type { TuiState } from './state.ts';
+
+/** Lines that tell of a lost connection while the last that was known is still shown. */
+export function bannerHeight({ connection, workflows }: TuiState): number {
+  return connection.kind === 'lost' && workflows.size > 0 ? 1 : 0;
+}
+
+/** Lines above the footer: a question, the filter, or the notice with its hint. */
+export function noticeHeight({ overlay, notice }: TuiState): number {
+  const questioned = overlay?.kind === 'confirm' || overlay?.kind === 'filter';
+  return !questioned && notice?.hint !== undefined ? 2 : 1;
+}
+
+/** Lines between the title and the notice. */
+export function bodyHeight(state: TuiState): number {
+  return Math.max(1, state.size.rows - 2 - bannerHeight(state) - noticeHeight(state));
+}
+
+/** Lines of what is below the tabs of a workflow. */
+export function paneHeight(state: TuiState): number {
+  return Math.max(1, bodyHeight(state) - headLines(state).length - 1);
+}
+
+/** Lines of the list of workflows: below them the trouble of the marked one. */
+export function listHeight(state: TuiState): number {
+  return bodyHeight(state) - 1;
+}
