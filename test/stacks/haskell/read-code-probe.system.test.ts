@@ -40,19 +40,22 @@ async function readAndProbe(folder: ServiceFolder) {
 function summary({ functions }: CodeApi) {
   const show = (type: CodeType) => showType(type, () => 'unsupported');
   return functions
-    .map(({ name, parameters, result, vectorised, variadic = false, faults = [], place }) => ({
-      name,
-      // The running code tells nothing more of a function that cannot be served, such as a polymorphic one.
-      ...(faults.length > 0
-        ? { parameters: [], result: 'unknown', vectorised, variadic: true }
-        : {
-            parameters: parameters.map((one) => [one.name, show(one.type), one.optional]),
-            result: show(result),
-            vectorised,
-            variadic,
-          }),
-      at: place === undefined ? '' : `${place.file}:${place.line}:${place.column}`,
-    }))
+    .map(
+      ({ name, parameters, result, vectorised, variadic = false, source = false, faults = [], place }) => ({
+        name,
+        // The running code tells nothing more of a function that cannot be served, such as a polymorphic one.
+        ...(faults.length > 0
+          ? { parameters: [], result: 'unknown', vectorised, variadic: true }
+          : {
+              parameters: parameters.map((one) => [one.name, show(one.type), one.optional]),
+              result: show(result),
+              vectorised,
+              variadic,
+              source,
+            }),
+        at: place === undefined ? '' : `${place.file}:${place.line}:${place.column}`,
+      }),
+    )
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 

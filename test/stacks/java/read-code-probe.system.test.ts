@@ -38,12 +38,13 @@ async function readAndProbe(folder: ServiceFolder) {
 function summary({ functions }: CodeApi) {
   const show = (type: CodeType) => showType(type, () => 'unsupported');
   return functions
-    .map(({ name, parameters, result, vectorised, variadic, place }) => ({
+    .map(({ name, parameters, result, vectorised, variadic, source, place }) => ({
       name,
       parameters: parameters.map((one) => [one.name, show(one.type), one.optional]),
       result: show(result),
       vectorised,
       variadic: variadic ?? false,
+      source: source ?? false,
       at: place === undefined ? '' : `${place.file}:${place.line}:${place.column}`,
     }))
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
