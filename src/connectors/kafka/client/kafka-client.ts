@@ -1,4 +1,5 @@
-import type { ClusterMetadata, RawRequest } from './requests.ts';
+import type { ClusterMetadata } from './metadata-request.ts';
+import type { RawRequest } from './raw-request.ts';
 
 export interface Partition {
   readonly id: number;

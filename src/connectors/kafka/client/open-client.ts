@@ -7,7 +7,8 @@ import type { KafkaSettings } from '../settings.ts';
 import { createBroker } from './broker.ts';
 import type { KafkaBroker, KafkaClient } from './kafka-client.ts';
 import { failureKind } from './kafka-failure.ts';
-import { type ClusterMetadata, metadataRequest, rawVersions } from './requests.ts';
+import { type ClusterMetadata, metadataRequest } from './metadata-request.ts';
+import { rawVersions } from './raw-request.ts';
 
 interface Address {
   readonly host: string;

@@ -1,5 +1,5 @@
+import type { PartitionProduced } from '../client/data-requests.ts';
 import { typeOfCode } from '../client/protocol-error.ts';
-import type { PartitionProduced } from '../client/requests.ts';
 import { type Outgoing, pickOutgoing, settle } from './outgoing.ts';
 
 /** What a broker's answer to a batch asks for. */

@@ -1,9 +1,9 @@
 import type { SinkBatch, Undelivered } from '../../connector.ts';
 import { createBackoff } from '../client/backoff.ts';
+import { produceRequest } from '../client/data-requests.ts';
 import type { KafkaClient } from '../client/kafka-client.ts';
 import { failureKind } from '../client/kafka-failure.ts';
 import { throwKafkaError, typeOfCode } from '../client/protocol-error.ts';
-import { produceRequest } from '../client/requests.ts';
 import type { TroubleLog } from '../client/trouble-log.ts';
 import type { Codec } from '../records/codecs.ts';
 import { judgeAnswer } from './judge-answer.ts';

@@ -1,9 +1,10 @@
 import type { SinkBatch, SinkTransaction } from '../../connector.ts';
 import { createBackoff } from '../client/backoff.ts';
+import { produceRequest } from '../client/data-requests.ts';
+import { offsetFetchRequest, txnOffsetCommitRequest } from '../client/group-requests.ts';
 import type { KafkaBroker, Transaction } from '../client/kafka-client.ts';
 import { errorType, failureKind } from '../client/kafka-failure.ts';
 import { throwKafkaError } from '../client/protocol-error.ts';
-import { offsetFetchRequest, produceRequest, txnOffsetCommitRequest } from '../client/requests.ts';
 import type { KafkaPosition } from '../source/claims.ts';
 import type { KafkaOrigin } from '../source/kafka-origin.ts';
 import { judgeAnswer } from './judge-answer.ts';

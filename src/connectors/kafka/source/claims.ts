@@ -1,4 +1,4 @@
-import type { CommittedOffset } from '../client/requests.ts';
+import type { CommittedOffset } from '../client/group-requests.ts';
 import type { Fetched, RecordCursor } from '../records/record-cursor.ts';
 
 /** Where a partition stands after a batch. `claim` tells what was read before the partition went to another member and came back from what was read after. */

@@ -1,8 +1,8 @@
 import { createBackoff } from '../client/backoff.ts';
+import { fetchRequest, type PartitionFetch } from '../client/data-requests.ts';
 import type { KafkaClient } from '../client/kafka-client.ts';
 import { failureKind } from '../client/kafka-failure.ts';
 import { throwKafkaError, typeOfCode } from '../client/protocol-error.ts';
-import { fetchRequest, type PartitionFetch } from '../client/requests.ts';
 import type { TroubleLog } from '../client/trouble-log.ts';
 import { endOf } from '../records/record-batch.ts';
 import type { Claim } from './claims.ts';

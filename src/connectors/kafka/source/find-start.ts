@@ -1,7 +1,7 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
+import { type CommittedOffset, offsetFetchRequest } from '../client/group-requests.ts';
 import type { KafkaClient } from '../client/kafka-client.ts';
 import { throwKafkaError } from '../client/protocol-error.ts';
-import { type CommittedOffset, offsetFetchRequest } from '../client/requests.ts';
 
 /** Where to begin in a partition of which the group remembers nothing: ListOffsets' own numbers, or milliseconds since 1970. */
 export type From = 'earliest' | 'latest' | number;

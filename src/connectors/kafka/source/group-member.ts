@@ -1,9 +1,9 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import { createBackoff } from '../client/backoff.ts';
+import { type CommittedOffset, type Membership, offsetCommitRequest } from '../client/group-requests.ts';
 import type { Joined, KafkaBroker, KafkaClient } from '../client/kafka-client.ts';
 import { errorType, failureKind } from '../client/kafka-failure.ts';
 import { throwKafkaError } from '../client/protocol-error.ts';
-import { type CommittedOffset, type Membership, offsetCommitRequest } from '../client/requests.ts';
 import type { TroubleLog } from '../client/trouble-log.ts';
 import { assignRange } from './assign-range.ts';
 

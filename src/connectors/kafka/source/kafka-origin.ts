@@ -1,4 +1,4 @@
-import type { Membership } from '../client/requests.ts';
+import type { Membership } from '../client/group-requests.ts';
 import type { KafkaPosition } from './claims.ts';
 
 /** What a Kafka sink needs to know of a Kafka source to confirm its positions in a transaction: a source's `origin`. */
@@ -6,6 +6,7 @@ export interface KafkaOrigin {
   readonly system: 'kafka';
   readonly group: string;
   readonly topic: string;
+  /** Asked once, first: from then on transactions alone commit positions. */
   clusterId(): Promise<string>;
   membership(): Membership | undefined;
   owns(partition: number, position: KafkaPosition): boolean;

@@ -6,6 +6,7 @@ import type { Codec } from '../records/codecs.ts';
 import type { Messages } from '../records/message-reader.ts';
 import { createRecordCursor, createRun, type RecordRun } from '../records/record-cursor.ts';
 import { type Claim, createClaims, type KafkaPosition } from './claims.ts';
+import { createCommitter } from './committer.ts';
 import { createFetcher } from './fetcher.ts';
 import { beginOfPartition, type From, findOffsets, findStarts } from './find-start.ts';
 import { createGroupMember } from './group-member.ts';
@@ -27,8 +28,6 @@ export interface KafkaSourceOptions {
 
 /** Messages of a batch, at most; a run ends before at 64 KiB. */
 const batchMessages = 512;
-/** How often commits go to the broker. */
-const commitInterval = 250;
 
 /**
  * Messages of a topic, as a member of a consumer group: partitions come and go with the group's other members. What the group gives to another
@@ -52,8 +51,6 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   let turn = 0;
   let started: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
-  let commitTimer: NodeJS.Timeout | undefined;
-  let committing: Promise<void> = Promise.resolve();
 
   const fail = (error: unknown) => failure.reject(options.toError(error));
 
@@ -85,7 +82,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       const fresh = partitions.filter((partition) => !claims.all.has(partition));
       claims.add(await findStarts(client, group, topic, fresh, options.from));
       hold(false);
-      scheduleCommit();
+      committer.schedule();
     },
     async onRebalance(signal) {
       hold(true);
@@ -96,15 +93,21 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       if (signal.aborted) resolve();
       await promise;
       wakeDrain = () => {};
-      await flush().catch(trouble.failed);
+      await committer.flush().catch(trouble.failed);
     },
   });
+
+  const committer = createCommitter(claims, member.commit, trouble.failed);
 
   const origin: KafkaOrigin = {
     system: 'kafka',
     group,
     topic,
-    clusterId: async () => (await client.metadata([], false)).clusterId,
+    async clusterId() {
+      // Who asks is about to confirm positions by transactions; a commit beside them might be late, and take one back.
+      committer.stop();
+      return (await client.metadata([], false)).clusterId;
+    },
     membership: () => member.membership,
     owns: claims.owns,
     confirmed(partition, position) {
@@ -173,7 +176,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       claim.read = filled.nextOffset;
       const messages = options.readMessages(filled, `${topic}/${claim.partition}`);
       if (messages.count + messages.rejected.length === 0) {
-        scheduleCommit();
+        committer.schedule();
         continue;
       }
       return asBatch(claim, filled, messages);
@@ -194,41 +197,18 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     return { ...messages, partition: `${topic}-${claim.partition}`, position };
   }
 
-  function scheduleCommit(): void {
-    commitTimer ??= setTimeout(() => {
-      commitTimer = undefined;
-      flush().then(
-        () => {},
-        (error: unknown) => {
-          trouble.failed(error);
-          if (!life.signal.aborted) scheduleCommit();
-        },
-      );
-    }, commitInterval);
-  }
-
-  /** Commits what was confirmed, after what is being committed. */
-  function flush(): Promise<void> {
-    const flushed = committing.then(async () => {
-      const due = claims.uncommitted();
-      if (due.length > 0 && (await member.commit(due))) claims.committed(due);
-    });
-    committing = flushed.catch(() => {});
-    return flushed;
-  }
-
   /** A close that the broker does not answer ends after a while; what was not committed comes again. */
   async function close(): Promise<void> {
     reading.abort();
     wakeReader();
-    clearTimeout(commitTimer);
+    committer.stop();
     if (started !== undefined) {
       const backoff = createBackoff();
       const limit = AbortSignal.timeout(closeLimit);
       const leaving = (async () => {
         for (; !limit.aborted && member.membership !== undefined; await backoff.pause(limit)) {
           if (
-            await flush().then(
+            await committer.flush().then(
               () => claims.uncommitted().length === 0,
               () => false,
             )
@@ -281,7 +261,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     async commit(position, partition) {
       claims.confirm(partitionOf(partition), position as KafkaPosition);
       wakeDrain();
-      scheduleCommit();
+      committer.schedule();
     },
     close: () => (closing ??= close()),
     progress() {
