@@ -27,6 +27,7 @@ import { supervisorStatus } from './supervisor-status.ts';
 import { supervisorStop } from './supervisor-stop.ts';
 import { supervisorUnit } from './supervisor-unit.ts';
 import { tui } from './tui.ts';
+import { verify } from './verify.ts';
 
 /** Every command, in the order of `nstack --help`. */
 export const commands: readonly CliCommand[] = [
@@ -57,5 +58,6 @@ export const commands: readonly CliCommand[] = [
   supervisorStop,
   supervisorStatus,
   supervisorUnit,
+  verify,
   connections,
 ];

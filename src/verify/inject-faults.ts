@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fault } from './faults/fault.ts';
+import { between, pick, type Random } from './random.ts';
+
+export interface InjectFaultsOptions {
+  /** Those that are chosen among; one that is there twice is chosen twice as often. */
+  readonly faults: readonly Fault[];
+  readonly count: number;
+  /** Milliseconds: the longest that a fault which does not wait for messages comes after the one before. */
+  readonly every: number;
+  readonly random: Random;
+  /** Share of the messages that have come out, 0 to 1. */
+  progress(): number;
+  /** No more of them: all has come out, or nothing does any more. */
+  readonly over: AbortSignal;
+  onInjected(fault: InjectedFault): void;
+}
+
+export interface InjectedFault {
+  readonly kind: string;
+  /** What was done to whom. */
+  readonly what: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Share of the messages that had come out, 0 to 1. */
+  readonly progress: number;
+}
+
+/** One fault in so many does not wait for messages, so that it meets a workflow that is still getting up. */
+const hasty = 4;
+const glance = 20;
+
+/**
+ * Injects faults one after the other, in the midst of the messages: each comes when its share of them has come out, so that all meet messages on their way however fast
+ * those are; and one in four at any moment after the one before. Rejects where a fault cannot be done or healed.
+ */
+export async function injectFaults(options: InjectFaultsOptions): Promise<void> {
+  const { faults, count, every, random, over, onInjected } = options;
+  const pause = async (milliseconds: number) => {
+    await delay(milliseconds, undefined, { signal: over }).catch(() => {});
+  };
+
+  async function momentOf(nth: number): Promise<void> {
+    const due = (nth + between(0.5, 1.5, random)) / (count + 1);
+    const isHasty = nth > 0 && random() < 1 / hasty;
+    const wait = random() * every;
+    if (isHasty) return pause(wait);
+    while (!over.aborted && options.progress() < due) await pause(glance);
+  }
+
+  for (let nth = 0; nth < count && !over.aborted; nth++) {
+    await momentOf(nth);
+    const fault = pick(faults, random);
+    const lasts = fault?.lasts === undefined ? 0 : between(fault.lasts.least, fault.lasts.most, random);
+    while (fault !== undefined && !over.aborted) {
+      if (await injectOne(fault, lasts)) break;
+      await pause(glance * 5);
+    }
+  }
+
+  async function injectOne(fault: Fault, lasts: number): Promise<boolean> {
+    try {
+      const progress = options.progress();
+      const what = await fault.inject(over);
+      if (what === undefined) return false;
+      onInjected({ kind: fault.name, what, at: new Date().toISOString(), progress });
+      if (lasts > 0) await pause(lasts);
+      return true;
+    } catch (error) {
+      if (over.aborted) return true;
+      throw error;
+    } finally {
+      await fault.heal();
+    }
+  }
+}
