@@ -14,6 +14,8 @@ export interface InjectFaultsOptions {
   /** No more of them: all has come out, or nothing does any more. */
   readonly over: AbortSignal;
   onInjected(fault: InjectedFault): void;
+  /** So many are over, those among them for which there was nothing that they could be done to. */
+  onOver(count: number): void;
 }
 
 export interface InjectedFault {
@@ -26,16 +28,23 @@ export interface InjectedFault {
   readonly progress: number;
 }
 
+/** How many messages may be put in while so many of the faults are over: enough for the next, and some for each of those to come. */
+export function allowedMessages(messages: number, over: number, count: number): number {
+  return over >= count ? messages : Math.ceil((messages * (over + 2)) / (count + 1));
+}
+
 /** One fault in so many does not wait for messages, so that it meets a workflow that is still getting up. */
 const hasty = 4;
 const glance = 20;
+/** Milliseconds that a fault waits for something to be done to. */
+const patience = 10_000;
 
 /**
  * Injects faults one after the other, in the midst of the messages: each comes when its share of them has come out, so that all meet messages on their way however fast
  * those are; and one in four at any moment after the one before. Rejects where a fault cannot be done or healed.
  */
 export async function injectFaults(options: InjectFaultsOptions): Promise<void> {
-  const { faults, count, every, random, over, onInjected } = options;
+  const { faults, count, every, random, over, onInjected, onOver } = options;
   const pause = async (milliseconds: number) => {
     await delay(milliseconds, undefined, { signal: over }).catch(() => {});
   };
@@ -52,10 +61,12 @@ export async function injectFaults(options: InjectFaultsOptions): Promise<void> 
     await momentOf(nth);
     const fault = pick(faults, random);
     const lasts = fault?.lasts === undefined ? 0 : between(fault.lasts.least, fault.lasts.most, random);
-    while (fault !== undefined && !over.aborted) {
+    const until = performance.now() + patience;
+    while (fault !== undefined && !over.aborted && performance.now() < until) {
       if (await injectOne(fault, lasts)) break;
       await pause(glance * 5);
     }
+    onOver(nth + 1);
   }
 
   async function injectOne(fault: Fault, lasts: number): Promise<boolean> {

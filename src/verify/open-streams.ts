@@ -37,6 +37,8 @@ export interface OpenStreamsOptions {
   readonly output?: string;
   readonly folder: string;
   readonly connectionsFile: string;
+  /** How many messages may be written by now. */
+  allowed(): number;
   readonly signal: AbortSignal;
   onRefused(number: number): void;
   log(line: string): void;

@@ -8,7 +8,7 @@ import { type AuditedEnds, auditedEnds } from './audited-ends.ts';
 import { endsByItself } from './counterpart.ts';
 import { createExcuser } from './excuse-dead-letters.ts';
 import { createFaults, type WantedFaults } from './faults/create-faults.ts';
-import { type InjectedFault, injectFaults } from './inject-faults.ts';
+import { allowedMessages, type InjectedFault, injectFaults } from './inject-faults.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { leftovers, lookBefore, type Surroundings } from './leftovers.ts';
 import { createMarker, mostMessages } from './marker.ts';
@@ -120,10 +120,14 @@ async function audit(
     supervisor: async () => (await client.info()).pid,
   };
   const before = await lookBefore(surroundings);
+  // A file that is not followed must hold all messages when the workflow starts.
+  const atOnce = endsByItself(ends.input);
 
   const end = new AbortController();
   const over = AbortSignal.any([end.signal, signal]);
   const injected: InjectedFault[] = [];
+  const kills = faults.length === 0 ? 0 : request.kills;
+  let faultsOver = 0;
   let streams: AuditStreams | undefined;
   let begun = false;
   let work: Promise<void> | undefined;
@@ -137,11 +141,12 @@ async function audit(
       connectionsFile,
       signal: over,
       log,
+      allowed: () => (atOnce ? messages : allowedMessages(messages, faultsOver, kills)),
       onRefused(number) {
         for (const { judge } of outputs) judge.excuse(number);
       },
     });
-    if (endsByItself(ends.input)) await whileRunning(streams.write(), signal);
+    if (atOnce) await whileRunning(streams.write(), signal);
     begun = true;
     await whileRunning(client.start({ name, text, file, folder }), signal);
     log(`${name} runs: ${ends.inputLabel} to ${outputs.map(({ label }) => label).join(', ')}`);
@@ -200,7 +205,7 @@ async function audit(
   async function runToEnd({ write, sent, lastCame, failed }: AuditStreams): Promise<void> {
     const injecting = injectFaults({
       faults,
-      count: faults.length === 0 ? 0 : request.kills,
+      count: kills,
       every: request.every,
       random,
       progress: () => arrived() / messages,
@@ -209,9 +214,12 @@ async function audit(
         injected.push(fault);
         log(`${fault.at} ${fault.kind}: ${fault.what}`);
       },
+      onOver(count) {
+        faultsOver = count;
+      },
     });
     try {
-      const writing = endsByItself(ends.input) ? Promise.resolve() : write();
+      const writing = atOnce ? Promise.resolve() : write();
       await Promise.race([failed, firstFailure(injecting), firstFailure(writing), waitForOutput()]);
     } finally {
       end.abort();

@@ -10,6 +10,8 @@ export interface WriteInputOptions {
   readonly make: MessageMaker;
   /** Messages a second; undefined: as fast as they are taken. */
   readonly rate: number | undefined;
+  /** How many may be written by now. */
+  allowed(): number;
   readonly signal: AbortSignal;
   /** All numbers below this are written. */
   onSent(sent: number): void;
@@ -22,6 +24,8 @@ const fullBatch = 500;
 const mostOnTheirWay = 8;
 /** Batches a second at a given rate. */
 const ticks = 20;
+/** Milliseconds between two looks at whether more may be written. */
+const glance = 10;
 
 /** Writes the numbers in their order, within a lane at least. Resolves when all are confirmed, or when the signal is aborted. */
 export async function writeInput(options: WriteInputOptions): Promise<void> {
@@ -29,10 +33,12 @@ export async function writeInput(options: WriteInputOptions): Promise<void> {
   const size = rate === undefined ? fullBatch : Math.max(1, Math.min(fullBatch, Math.round(rate / ticks)));
   const began = performance.now();
   const waiting: Promise<void>[] = [];
-  for (let from = 0; from < messages && !signal.aborted; from += size) {
+  for (let from = 0; from < messages; from += size) {
     const until = Math.min(from + size, messages);
     const late = rate === undefined ? 0 : began + (from * 1000) / rate - performance.now();
     if (late > 0) await delay(late, undefined, { signal }).catch(() => {});
+    while (from >= options.allowed() && !signal.aborted) await delay(glance);
+    if (signal.aborted) break;
     waiting.push(writeBatch(options, from, until).then(() => onSent(until)));
     if (waiting.length >= mostOnTheirWay) await waiting.shift();
   }
