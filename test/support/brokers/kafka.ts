@@ -31,6 +31,8 @@ export const kafkaUser = { username: 'ali', password: 'open sesame!' };
 
 /** A broker of its own: one node in KRaft mode, in a container on the host's network. What was acknowledged survives `kill` and `restart`. */
 export interface TestKafka {
+  /** Name of its container, for those who kill it by other means. */
+  readonly container: string;
   /** `127.0.0.1:PORT`, without TLS or a login. */
   readonly bootstrap: string;
   readonly secure?: {
@@ -156,6 +158,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
   }
 
   return {
+    container: name,
     bootstrap,
     ...(certificates !== undefined && {
       secure: {

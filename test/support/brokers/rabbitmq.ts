@@ -17,6 +17,8 @@ import { type Certificates, makeCertificates } from './certificates.ts';
  * `restart`. Whoever starts it stops it.
  */
 export interface Rabbit {
+  /** Id of its container, for those who kill it by other means. */
+  readonly container: string;
   readonly host: string;
   readonly port: number;
   readonly username: string;
@@ -88,6 +90,7 @@ export async function startRabbit({ tls = false, config = [] }: RabbitOptions = 
     throw error;
   }
   return {
+    container: container.id,
     host: '127.0.0.1',
     port,
     username,
