@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { NstackError } from './errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -10,7 +10,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function stateFolder(env: Environment): string {
   const { NSTACK_STATE: own, XDG_STATE_HOME: xdg } = env;
   if (own) {
-    if (isAbsolute(own)) return own;
+    if (isAbsolute(own)) return resolve(own);
     throw new NstackError('usage', `NSTACK_STATE is the relative path ${JSON.stringify(own)}`, {
       hint: 'Give the absolute path: a relative one would be another folder in every working folder.',
     });

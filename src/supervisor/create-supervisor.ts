@@ -172,6 +172,14 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
     },
   };
 
+  let closing: Promise<void> | undefined;
+
+  async function closeFiles(): Promise<void> {
+    for (const journal of journals.values()) journal.close();
+    await Promise.all([...logs.values()].map((log) => log.close()));
+    store.close();
+  }
+
   for (const { name } of store.workflows()) manage(name);
   for (const { name, wanted } of store.workflows()) {
     if (wanted === 'stopped') continue;
@@ -218,10 +226,10 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
     },
     deadLetters,
     async close(how) {
-      await Promise.all([...workflows.values()].map((workflow) => workflow.leave(how)));
-      for (const journal of journals.values()) journal.close();
-      await Promise.all([...logs.values()].map((log) => log.close()));
-      store.close();
+      // A second call may come while the first waits for what is on its way, and be in more of a hurry.
+      const left = Promise.all([...workflows.values()].map((workflow) => workflow.leave(how)));
+      closing ??= left.then(closeFiles);
+      await Promise.all([left, closing]);
     },
   };
 }

@@ -8,6 +8,8 @@ import type { DataPathCommand, DataPathEvent, DataPathJob } from './messages.ts'
  * instances, so that nothing else can stall it. When the channel closes, the supervisor is gone and so is the reason to run.
  */
 
+/** Milliseconds that this process may take to end once its workflow has: something that is still open would hold up the next start. */
+const farewell = 5_000;
 const statusInterval = 200;
 const logLinesASecond = 100;
 
@@ -72,6 +74,7 @@ async function start(job: DataPathJob): Promise<void> {
     send({ kind: 'failed', error: toErrorMessage(opened?.withoutSecrets(error) ?? error) });
   } finally {
     if (process.connected) process.disconnect();
+    setTimeout(() => process.exit(), farewell).unref();
   }
 }
 

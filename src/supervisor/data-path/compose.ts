@@ -85,11 +85,10 @@ export function compose(options: ComposeOptions): Inlets {
       onConfirmed: confirmedAt(index),
       onFailure: options.onFailure,
     };
-    const plain = createSinkOutlet({ ...common, sink });
     const { transactions } = sink;
-    if (transactions === undefined) return plain;
+    if (transactions === undefined) return createSinkOutlet({ ...common, sink });
     const { origin, onTransacted } = options;
-    return createTransactionalOutlet({ ...common, transactions, origin, plain, onTransacted });
+    return createTransactionalOutlet({ ...common, transactions, origin, onTransacted });
   }
 
   function confirmedAt(index: number): (count: number) => void {

@@ -210,6 +210,10 @@ export function createFlow(options: FlowOptions): Flow {
     },
     async replay(letters) {
       if (replayer === undefined) throw new Error('a replay before the start');
+      if ([...sinks.values()].some(({ transactions }) => transactions !== undefined)) {
+        const reason = 'an exactly-once workflow takes messages from its source alone: send it to the topic';
+        return { ended: [], failed: 0, refused: letters.map(({ id }) => ({ id, reason })) };
+      }
       return replayer.replay(letters);
     },
     status: () => ({

@@ -27,9 +27,6 @@ export interface Sequence {
   readonly partition: string;
 }
 
-/** The partition of dead letters that are sent again. */
-export const replayPartition = '\0replay';
-
 /** Deliveries of a workflow, by what became of them. */
 export interface Book {
   /** Read from sources. */

@@ -54,10 +54,10 @@ export async function openJob(job: DataPathJob, options: OpenJobOptions): Promis
     return (level, message) => print(level, vault.redact(message));
   };
   const opener = createOpener(job, engine, vault, kept.journal, log, options.signal);
-  await opener.check();
   const sources = new Map<number, Source>();
   const sinks = new Map<number, Sink>();
   try {
+    await opener.check();
     for (const [index, node] of plan.nodes.entries()) {
       if (node.kind === 'source') sources.set(index, await opener.source(node));
       if (node.kind === 'sink') sinks.set(index, await opener.sink(node.into, node.label));

@@ -3,7 +3,7 @@ import type { Plan, PlanNode } from '../../workflow/index.ts';
 import { createBlock } from './block.ts';
 import type { Inlets } from './compose.ts';
 import type { DeadLetter } from './journal.ts';
-import { createBook, createLedger, replayPartition } from './ledger.ts';
+import { createBook, createLedger } from './ledger.ts';
 
 /** A dead letter that goes once more. */
 export interface ReplayLetter extends DeadLetter {
@@ -55,7 +55,7 @@ export function createReplayer(plan: Plan, inlets: Inlets): Replayer {
     if (misfit !== undefined) return misfit;
     const book = createBook();
     const ledger = createLedger(book, () => {});
-    const batch = ledger.open(1, undefined, replayPartition);
+    const batch = ledger.open(1, undefined, 'replay');
     await inlet.push(createBlock([payload], 1, [{ batch, count: 1 }]));
     await ledger.drained();
     onEnd(book.dead > 0);

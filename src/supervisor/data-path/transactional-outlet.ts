@@ -11,7 +11,7 @@ import {
   sliceBlock,
 } from './block.ts';
 import type { DeadLetterKeeper } from './journal.ts';
-import { type Batch, replayPartition, type Sequence } from './ledger.ts';
+import type { Batch, Sequence } from './ledger.ts';
 import type { Outlet } from './outlet.ts';
 import { undelivered } from './rpc-errors.ts';
 
@@ -22,8 +22,6 @@ export interface TransactionalOutletOptions {
   readonly origin: unknown;
   readonly json: Validator;
   readonly deadLetters: DeadLetterKeeper;
-  /** For messages that are sent again, whose position the source has long left behind. */
-  readonly plain: Outlet;
   /** The position was committed with the results, so that the source is not told. */
   onTransacted(partition: string, position: unknown): void;
   onConfirmed(count: number): void;
@@ -50,12 +48,10 @@ export function createTransactionalOutlet(options: TransactionalOutletOptions): 
     async push(block) {
       const sequence = block.runs[0]?.batch.sequence;
       if (sequence === undefined) return;
-      if (sequence.partition === replayPartition) return options.plain.push(block);
       await partitionOf(sequence).push(block);
     },
     async end() {
       await Promise.all([...partitions.values()].map((partition) => partition.end()));
-      await options.plain.end();
     },
   };
 }

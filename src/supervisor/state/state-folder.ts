@@ -1,22 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
-
-/** Where a supervisor keeps what it remembers: `$NSTACK_STATE`, else `$XDG_STATE_HOME/nstack`, else `~/.local/state/nstack`. Absolute; need not be there. */
-export function stateFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  const { NSTACK_STATE: own, XDG_STATE_HOME: xdg } = env;
-  if (own) {
-    if (isAbsolute(own)) return resolve(own);
-    throw new NstackError('usage', `NSTACK_STATE is the relative path ${JSON.stringify(own)}`, {
-      hint: 'Give the absolute path: a relative one would be another folder in every working folder.',
-    });
-  }
-  // The XDG Base Directory Specification has relative paths ignored.
-  if (xdg && isAbsolute(xdg)) return join(xdg, 'nstack');
-  return join(env.HOME || homedir(), '.local', 'state', 'nstack');
-}
 
 /** Makes the folder where it is missing, 0700. One that another user owns or may write is refused: what is in it could be replaced. */
 export async function makeStateFolder(folder: string): Promise<void> {

@@ -7,7 +7,6 @@ import {
   folderName,
   makeStateFolder,
   makeWorkflowFolder,
-  stateFolder,
 } from '../../../src/supervisor/state/state-folder.ts';
 
 let parent = '';
@@ -15,24 +14,6 @@ beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'nstack-state-'));
 });
 afterEach(() => rmSync(parent, { recursive: true, force: true }));
-
-describe('where the state folder is', () => {
-  test.each([
-    [{ NSTACK_STATE: '/var/lib/nstack', XDG_STATE_HOME: '/x', HOME: '/home/a' }, '/var/lib/nstack'],
-    [{ NSTACK_STATE: '/srv//a/../nstack/' }, '/srv/nstack'],
-    [{ XDG_STATE_HOME: '/x', HOME: '/home/a' }, '/x/nstack'],
-    [{ XDG_STATE_HOME: 'x', HOME: '/home/a' }, '/home/a/.local/state/nstack'],
-    [{ NSTACK_STATE: '', XDG_STATE_HOME: '', HOME: '/home/a' }, '/home/a/.local/state/nstack'],
-  ])('%j: %s', (env, folder) => {
-    expect(stateFolder(env)).toBe(folder);
-  });
-
-  test('a relative NSTACK_STATE is refused', () => {
-    expect(() => stateFolder({ NSTACK_STATE: 'state' })).toThrow(
-      expect.objectContaining({ code: 'usage', message: 'NSTACK_STATE is the relative path "state"' }),
-    );
-  });
-});
 
 describe('the state folder', () => {
   test('is made for this user alone, with the folders above it', async () => {
