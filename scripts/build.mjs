@@ -1,6 +1,7 @@
-// Bundles the programs of nstack into dist/, one file each. Packages with native or WebAssembly parts stay outside and load when used.
-import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// Bundles the programs of nstack into dist/, with what they share, and what they load when it is used, in chunks. Packages with native or WebAssembly parts stay outside.
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 const programs = {
@@ -19,6 +20,9 @@ const { outputFiles } = await build({
   outdir: aside,
   outExtension: { '.js': '.mjs' },
   bundle: true,
+  // Without it esbuild would lift what is imported when it is used to the top of each program.
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
   write: false,
   platform: 'node',
   target: 'node22.13',
@@ -44,12 +48,26 @@ const { outputFiles } = await build({
   },
   logLevel: 'warning',
 });
-mkdirSync(aside, { recursive: true });
-for (const { path, contents } of outputFiles) {
+mkdirSync(join(aside, 'chunks'), { recursive: true });
+mkdirSync('dist/chunks', { recursive: true });
+// Chunks first: a program that starts meanwhile finds those that it names.
+const isChunk = ({ path }) => path.includes('/chunks/');
+for (const { path, contents } of [
+  ...outputFiles.filter(isChunk),
+  ...outputFiles.filter((file) => !isChunk(file)),
+]) {
   writeFileSync(path, contents);
   renameSync(path, path.replace(aside, 'dist'));
 }
 rmSync(aside, { recursive: true, force: true });
+
+// A program of the build before this one may still run, and load a chunk of its own later.
+const aDayAgo = Date.now() - 24 * 3_600_000;
+const current = new Set(outputFiles.filter(isChunk).map(({ path }) => basename(path)));
+for (const name of readdirSync('dist/chunks')) {
+  const path = join('dist/chunks', name);
+  if (!current.has(name) && statSync(path).mtimeMs < aDayAgo) rmSync(path);
+}
 
 // Grammars are data that their packages would bring native builds for: only the WebAssembly goes along, with its licence.
 mkdirSync('dist/grammars', { recursive: true });
