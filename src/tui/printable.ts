@@ -35,7 +35,7 @@ export function columnsOf(text: string): number {
 
 /** A printable line in exactly `width` columns: filled up with spaces, or cut with an ellipsis. */
 export function inColumns(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const cut = columnsOf(text) <= width ? text : width < 1 ? '' : `${head(text, width - 1).taken}…`;
+  const cut = columnsOf(text) <= width ? text : width < 1 ? '' : `${head(text, width - 1)}…`;
   const space = ' '.repeat(Math.max(0, width - columnsOf(cut)));
   return align === 'left' ? cut + space : space + cut;
 }
@@ -48,9 +48,9 @@ export function wrap(text: string, width: number, most = Number.POSITIVE_INFINIT
     do {
       if (lines.length === most)
         return [...lines.slice(0, -1), inColumns(`${lines.at(-1)} …`, width).trimEnd()];
-      const { taken, rest } = head(left, Math.max(2, width));
+      const taken = untilBlank(left, head(left, Math.max(2, width)), width);
       lines.push(taken);
-      left = rest;
+      left = left.slice(taken.length);
     } while (left !== '');
   }
   return lines;
@@ -58,9 +58,16 @@ export function wrap(text: string, width: number, most = Number.POSITIVE_INFINIT
 
 const graphemes = new Intl.Segmenter();
 
-/** As much of the text as fits in `width` columns. */
-function head(text: string, width: number): { readonly taken: string; readonly rest: string } {
-  if (isAscii(text)) return { taken: text.slice(0, width), rest: text.slice(width) };
+/** The beginning of a line, cut after a blank where that leaves it long enough. */
+function untilBlank(text: string, taken: string, width: number): string {
+  if (taken.length === text.length || text[taken.length] === ' ') return taken;
+  const blank = taken.lastIndexOf(' ');
+  return blank > width / 2 ? taken.slice(0, blank + 1) : taken;
+}
+
+/** As much of the text as fits in `width` columns; one sign at least, where there is any room. */
+function head(text: string, width: number): string {
+  if (isAscii(text)) return text.slice(0, width);
   let columns = 0;
   let end = 0;
   // A column holds one sign at least, which is of a few code units: no need to segment the rest of a long line.
@@ -69,7 +76,7 @@ function head(text: string, width: number): { readonly taken: string; readonly r
     if (columns > width) break;
     end = index + segment.length;
   }
-  return { taken: text.slice(0, end), rest: text.slice(end) };
+  return end > 0 || width < 1 ? text.slice(0, end) : String.fromCodePoint(text.codePointAt(0) ?? 0x20);
 }
 
 function isAscii(text: string): boolean {

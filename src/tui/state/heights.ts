@@ -1,4 +1,5 @@
 import { headLines } from '../views/detail-head.ts';
+import { noticeLines } from '../views/notice.ts';
 import type { TuiState } from './state.ts';
 
 /** Lines that tell of a lost connection while the last that was known is still shown. */
@@ -6,15 +7,9 @@ export function bannerHeight({ connection, workflows }: TuiState): number {
   return connection.kind === 'lost' && workflows.size > 0 ? 1 : 0;
 }
 
-/** Lines above the footer: a question, the filter, or the notice with its hint. */
-export function noticeHeight({ overlay, notice }: TuiState): number {
-  const questioned = overlay?.kind === 'confirm' || overlay?.kind === 'filter';
-  return !questioned && notice?.hint !== undefined ? 2 : 1;
-}
-
 /** Lines between the title and the notice. */
 export function bodyHeight(state: TuiState): number {
-  return Math.max(1, state.size.rows - 2 - bannerHeight(state) - noticeHeight(state));
+  return Math.max(1, state.size.rows - 2 - bannerHeight(state) - noticeLines(state).length);
 }
 
 /** Lines of what is below the tabs of a workflow. */

@@ -1,25 +1,7 @@
-import { clip, type Line, line } from '../lines.ts';
-import { columnsOf, inColumns, oneLine } from '../printable.ts';
+import { clip, type Line } from '../lines.ts';
+import { columnsOf } from '../printable.ts';
 import { type Binding, workingBindings } from '../state/keys.ts';
-import type { Notice, TuiState } from '../state/state.ts';
-
-/** The question, the filter or the notice; always as many lines as `noticeHeight` says. */
-export function noticeLines({ overlay, notice, size: { columns } }: TuiState): readonly Line[] {
-  if (overlay?.kind === 'confirm')
-    return [line(` ${inColumns(overlay.question, columns - 1)}`, { bold: true, color: 'yellow' })];
-  if (overlay?.kind === 'filter') return [[]];
-  if (notice === undefined) return [[]];
-  const color = noticeColors[notice.kind];
-  const text = line(` ${inColumns(oneLine(notice.text), columns - 1).trimEnd()}`, { color });
-  return notice.hint === undefined
-    ? [text]
-    : [text, line(` ${inColumns(oneLine(notice.hint), columns - 1).trimEnd()}`)];
-}
-
-const noticeColors = { busy: 'cyan', done: 'green', failed: 'red' } as const satisfies Record<
-  Notice['kind'],
-  string
->;
+import type { TuiState } from '../state/state.ts';
 
 /** The keys that do something now, as many as there is room for; how to leave and to get help come always. */
 export function footerLine(state: TuiState): Line {

@@ -1,5 +1,5 @@
 import { type Line, line } from '../lines.ts';
-import { inColumns } from '../printable.ts';
+import { inColumns, wrap } from '../printable.ts';
 import { type Binding, bindings, type Place } from '../state/keys.ts';
 
 const sections: readonly { readonly title: string; readonly holds: (binding: Binding) => boolean }[] = [
@@ -15,14 +15,14 @@ export function helpLines(width: number): readonly Line[] {
   return sections.flatMap(({ title, holds }, index) => [
     ...(index === 0 ? [] : [[]]),
     line(` ${title}`, { bold: true }),
-    ...bindings
-      .filter(holds)
-      .map(
-        (binding): Line => [
-          { text: `   ${inColumns(binding.shown, 12)} `, color: 'cyan' },
-          { text: inColumns(binding.help, Math.max(10, width - 17)).trimEnd() },
-        ],
-      ),
+    ...bindings.filter(holds).flatMap((binding) => bindingLines(binding, width)),
+  ]);
+}
+
+function bindingLines({ shown, help }: Binding, width: number): readonly Line[] {
+  return wrap(help, width - 17).map((text, index) => [
+    { text: `   ${inColumns(index === 0 ? shown : '', 12)} `, color: 'cyan' },
+    { text },
   ]);
 }
 

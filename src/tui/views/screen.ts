@@ -1,17 +1,18 @@
 import { count, workflowRuns } from '../../client/index.ts';
 import { clip, exactly, justify, type Line } from '../lines.ts';
-import { inColumns, oneLine } from '../printable.ts';
+import { oneLine } from '../printable.ts';
 import { bannerHeight, bodyHeight } from '../state/heights.ts';
 import { type Detail, type Tab, type TuiState, tabs } from '../state/state.ts';
 import { awayLines, bannerLine } from './away.ts';
 import { headLines } from './detail-head.ts';
-import { footerLine, noticeLines } from './footer.ts';
+import { footerLine } from './footer.ts';
 import { helpLines } from './help.ts';
 import { historyLines } from './history.ts';
 import { letterPaneLines } from './letter.ts';
 import { lettersLines } from './letters.ts';
 import { logLines } from './log.ts';
 import { nodeLines } from './nodes.ts';
+import { noticeLines } from './notice.ts';
 import { listLines } from './workflow-list.ts';
 
 /** The whole screen: as many lines as it has rows, none wider than it. */
@@ -79,6 +80,7 @@ function tabLine({ workflows, size }: TuiState, { name, tab, log }: Detail): Lin
       ? { text: `[${words[each]}]`, bold: true, color: 'cyan' as const }
       : { text: ` ${words[each]} `, dim: true },
   );
-  const rule = inColumns('', size.columns).replaceAll(' ', '─');
-  return clip([{ text: '─', dim: true }, ...spans, { text: rule, dim: true }], size.columns);
+  const bar: Line = [{ text: '─', dim: true }, ...spans];
+  const rest = size.columns - bar.reduce((total, { text }) => total + text.length, 0);
+  return rest < 0 ? clip(bar, size.columns) : [...bar, { text: '─'.repeat(rest), dim: true }];
 }
