@@ -30,6 +30,7 @@ for (const type of ['classic', 'quorum'] as const) {
         const channel = await model.createChannel();
         await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': type } });
       });
+      if (type === 'quorum') await rabbit.keepQueues();
       return {
         async send(messages) {
           await send(rabbit, queue, messages);

@@ -59,7 +59,6 @@ export async function openSink(context: OpenContext): Promise<Sink> {
 /** Does something with a client that is not nstack's. */
 export async function withClient<T>(rabbit: Rabbit, work: (model: ChannelModel) => Promise<T>): Promise<T> {
   const model = await rabbit.connect();
-  model.on('error', () => {});
   try {
     return await work(model);
   } finally {

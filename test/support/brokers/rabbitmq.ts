@@ -29,10 +29,15 @@ export interface Rabbit {
   readonly tls?: { readonly port: number } & Certificates;
   /** Settings of a connection, as connections.yaml has them, secrets in their places. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** A plain client of the broker, to look from outside. */
+  /** A plain client of the broker, to look from outside. What it fails with ends its calls; it needs no listener. */
   connect(): Promise<ChannelModel>;
   /** rabbitmqctl in the container; answers what it printed. */
   control(...words: readonly string[]): Promise<string>;
+  /**
+   * What the broker knows of its quorum queues is on its disk. It writes their names half a second after it last looked at one (the Raft library's names.dets), so
+   * that one that is killed before has the queue without its messages, and without a leader for ever: what a queue holds is safe from `kill` after this alone.
+   */
+  keepQueues(): Promise<void>;
   /** The broker dies at once (SIGKILL), and stays dead. */
   kill(): Promise<void>;
   /** Starts what was killed, and resolves when it answers. */
@@ -82,6 +87,8 @@ export async function startRabbit({ tls = false, config = [] }: RabbitOptions = 
     }
   }
 
+  const control = (...words: readonly string[]) => run(container, ['rabbitmqctl', '--silent', ...words]);
+
   try {
     await container.putArchive(configuration(config, certificates), { path: '/etc/rabbitmq' });
     await start();
@@ -98,8 +105,11 @@ export async function startRabbit({ tls = false, config = [] }: RabbitOptions = 
     url,
     ...(certificates === undefined ? {} : { tls: { port: tlsPort, ...certificates } }),
     settings: { url: `amqp://127.0.0.1:${port}`, username, password },
-    connect: () => connect(url),
-    control: (...words) => run(container, ['rabbitmqctl', '--silent', ...words]),
+    connect: () => connectTo(url),
+    control,
+    keepQueues: async () => {
+      await control('eval', '[ok = dets:sync(Table) || Table <- dets:all()].');
+    },
     kill: async () => {
       await container.kill({ signal: 'SIGKILL' });
       await container.wait();
@@ -207,13 +217,19 @@ async function freePort(): Promise<number> {
   }
 }
 
+/** The one place where a client is made: without a listener, a broker that is killed would end the test run. */
+async function connectTo(url: string, options: object = {}): Promise<ChannelModel> {
+  const model = await connect(url, options);
+  model.on('error', () => {});
+  return model;
+}
+
 /** There is no event for it: a client is told no until the broker is up. */
 async function untilItAnswers(container: Docker.Container, url: string, tls: object = {}): Promise<void> {
   const end = Date.now() + startLimit;
   for (;;) {
     try {
-      const model = await connect(url, { timeout: 5_000, ...tls });
-      model.on('error', () => {});
+      const model = await connectTo(url, { timeout: 5_000, ...tls });
       return await model.close();
     } catch (error) {
       const { State } = await container.inspect();
