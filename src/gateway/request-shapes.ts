@@ -50,8 +50,9 @@ export type ShapeChecker = <S extends keyof RequestShapes>(shape: S, value: unkn
 
 /** ajv takes 100 ms to load, which nobody waits for who only looks. */
 export async function createShapeChecker(): Promise<ShapeChecker> {
-  const { Ajv } = await import('ajv');
-  const ajv = new Ajv({ allErrors: true });
+  // A CommonJS package: in a bundle its default export is all that there is.
+  const { default: classes } = await import('ajv');
+  const ajv = new classes.Ajv({ allErrors: true });
   const compiled = new Map<string, ValidateFunction>();
   return <S extends keyof RequestShapes>(shape: S, value: unknown) => {
     const schema = schemaFor(shape, value);

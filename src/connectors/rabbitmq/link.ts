@@ -111,7 +111,8 @@ interface InnerConnection {
 }
 
 async function connectTo(settings: RabbitSettings, { title, signal }: LinkOptions): Promise<ChannelModel> {
-  const { connect } = await import('amqplib');
+  // A CommonJS package: in a bundle its default export is all that there is.
+  const { default: amqplib } = await import('amqplib');
   const { tls, host } = settings;
   const serverName = tls?.serverName ?? (isIP(host) === 0 ? host : undefined);
   // All that net.connect and tls.connect know reaches them, more than amqplib's types say.
@@ -124,7 +125,7 @@ async function connectTo(settings: RabbitSettings, { title, signal }: LinkOption
     ...(tls?.ca === undefined ? {} : { ca: [tls.ca] }),
     ...(tls?.cert === undefined ? {} : { cert: tls.cert, key: tls.key }),
   };
-  return await connect(
+  return await amqplib.connect(
     {
       protocol: tls === undefined ? 'amqp' : 'amqps',
       hostname: host,
