@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from './faults/fault.ts';
-import { between, pick, type Random } from './random.ts';
+import { between, type Random } from './random.ts';
 
 export interface InjectFaultsOptions {
-  /** Those that are chosen among; one that is there twice is chosen twice as often. */
+  /** Each comes equally often, in an order of chance; one that is there twice comes twice as often. */
   readonly faults: readonly Fault[];
   readonly count: number;
   /** Milliseconds: the longest that a fault which does not wait for messages comes after the one before. */
@@ -36,8 +36,8 @@ export function allowedMessages(messages: number, over: number, count: number): 
 /** One fault in so many does not wait for messages, so that it meets a workflow that is still getting up. */
 const hasty = 4;
 const glance = 20;
-/** Milliseconds that a fault waits for something to be done to. */
-const patience = 10_000;
+/** Milliseconds that a fault waits for something that it can be done to: a data path that died often is started again after half a minute. */
+const patience = 45_000;
 
 /**
  * Injects faults one after the other, in the midst of the messages: each comes when its share of them has come out, so that all meet messages on their way however fast
@@ -57,15 +57,16 @@ export async function injectFaults(options: InjectFaultsOptions): Promise<void> 
     while (!over.aborted && options.progress() < due) await pause(glance);
   }
 
-  for (let nth = 0; nth < count && !over.aborted; nth++) {
+  const deck = shuffled(faults, count, random);
+  for (const [nth, fault] of deck.entries()) {
     await momentOf(nth);
-    const fault = pick(faults, random);
-    const lasts = fault?.lasts === undefined ? 0 : between(fault.lasts.least, fault.lasts.most, random);
+    const lasts = fault.lasts === undefined ? 0 : between(fault.lasts.least, fault.lasts.most, random);
     const until = performance.now() + patience;
-    while (fault !== undefined && !over.aborted && performance.now() < until) {
+    while (!over.aborted && performance.now() < until) {
       if (await injectOne(fault, lasts)) break;
       await pause(glance * 5);
     }
+    if (over.aborted) return;
     onOver(nth + 1);
   }
 
@@ -84,4 +85,14 @@ export async function injectFaults(options: InjectFaultsOptions): Promise<void> 
       await fault.heal();
     }
   }
+}
+
+/** So many of them, each as often as the others but for one, shuffled (Fisher and Yates). */
+function shuffled(faults: readonly Fault[], count: number, random: Random): readonly Fault[] {
+  const deck = Array.from({ length: count }, (_, index) => faults[index % faults.length] as Fault);
+  for (let last = deck.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [deck[last], deck[other]] = [deck[other] as Fault, deck[last] as Fault];
+  }
+  return deck;
 }

@@ -110,8 +110,11 @@ describe('nstack verify with Kafka', () => {
   });
   afterAll(() => kafka?.stop());
 
+  // A data path that was killed is a member of its group until its session is over.
+  const connection = () => ({ brokers: [kafka.bootstrap], timeouts: { session: 2_000 } });
+
   it('finds nothing lost from topic to topic while the broker is killed too', async () => {
-    const connections = await connect({ kafka: { brokers: [kafka.bootstrap] } });
+    const connections = await connect({ kafka: connection() });
     const report = await verify(
       'kafka/in -> ClickCleaning -> kafka/out',
       template,
@@ -130,7 +133,7 @@ describe('nstack verify with Kafka', () => {
   }, 400_000);
 
   it('finds no message twice where the workflow promises exactly once', async () => {
-    const connections = await connect({ kafka: { brokers: [kafka.bootstrap] } });
+    const connections = await connect({ kafka: connection() });
     const report = await verify(
       'kafka/in-once -> ClickCleaning -> Sinks.kafka { topic = "out-once", guarantee = "exactly-once" }',
       template,
