@@ -47,8 +47,8 @@ export function wrap(text: string, width: number, most = Number.POSITIVE_INFINIT
     let left = line;
     do {
       if (lines.length === most)
-        return [...lines.slice(0, -1), inColumns(`${lines.at(-1)} …`, width).trimEnd()];
-      const taken = untilBlank(left, head(left, Math.max(2, width)), width);
+        return [...lines.slice(0, -1), inColumns(`${lines.at(-1)?.trimEnd()} …`, width).trimEnd()];
+      const taken = untilBlank(left, head(left, width), width) || firstSign(left);
       lines.push(taken);
       left = left.slice(taken.length);
     } while (left !== '');
@@ -65,7 +65,7 @@ function untilBlank(text: string, taken: string, width: number): string {
   return blank > width / 2 ? taken.slice(0, blank + 1) : taken;
 }
 
-/** As much of the text as fits in `width` columns; one sign at least, where there is any room. */
+/** As much of the text as fits in `width` columns. */
 function head(text: string, width: number): string {
   if (isAscii(text)) return text.slice(0, width);
   let columns = 0;
@@ -76,7 +76,12 @@ function head(text: string, width: number): string {
     if (columns > width) break;
     end = index + segment.length;
   }
-  return end > 0 || width < 1 ? text.slice(0, end) : String.fromCodePoint(text.codePointAt(0) ?? 0x20);
+  return text.slice(0, end);
+}
+
+/** Something is taken of every line, however narrow the screen. */
+function firstSign(text: string): string {
+  return text === '' ? '' : String.fromCodePoint(text.codePointAt(0) ?? 0x20);
 }
 
 function isAscii(text: string): boolean {

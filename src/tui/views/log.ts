@@ -1,5 +1,5 @@
 import { type Color, clip, type Line, line } from '../lines.ts';
-import { oneLine, wrap } from '../printable.ts';
+import { inColumns, oneLine, wrap } from '../printable.ts';
 import { paneHeight } from '../state/heights.ts';
 import type { Detail, NumberedEntry, TuiState } from '../state/state.ts';
 import { clock } from './words.ts';
@@ -42,7 +42,7 @@ function entryLines(entry: NumberedEntry, { now, size }: TuiState, most: number)
   const color = levelColors[level];
   const style = color === undefined ? {} : { color };
   const indent = '    ';
-  const start = ` ${clock(at, now)} ${oneLine(stage)} `;
+  const start = ` ${clock(at, now)} ${inColumns(oneLine(stage), 30).trimEnd()} `;
   const first = `${level.padEnd(5)} `;
   // The first line has less room, so the start is wrapped along with the text and then cut off.
   const [head = '', ...rest] = wrap(
