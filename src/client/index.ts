@@ -9,6 +9,7 @@ export type {
   StageStatus,
   SupervisorEvent,
   SupervisorInfo,
+  TraceRecord,
   WorkflowInfo,
   WorkflowOutcome,
   WorkflowRequest,

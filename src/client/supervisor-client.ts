@@ -6,6 +6,7 @@ import type {
   LogEntry,
   SupervisorEvent,
   SupervisorInfo,
+  TraceRecord,
   WorkflowInfo,
   WorkflowRequest,
 } from '../workflow/index.ts';
@@ -34,6 +35,8 @@ export interface SupervisorClient {
   resume(name: string): Promise<WorkflowInfo>;
   history(name: string, most?: number): Promise<readonly HistoryEntry[]>;
   logs(name: string, most?: number): Promise<readonly LogEntry[]>;
+  /** The last batches whose way was noted. */
+  traces(name: string, most?: number): Promise<readonly TraceRecord[]>;
   readonly deadLetters: {
     /** In the order of their ids, a page at a time, until there are no more or `most` were given. */
     list(
@@ -110,6 +113,7 @@ export function createClient(address: SupervisorAddress, signal?: AbortSignal): 
     resume: (name) => change('POST', at(name, '/resume')),
     history: (name, most = 100) => look(at(name, `/history?most=${most}`)),
     logs: (name, most = 100) => look(at(name, `/logs?most=${most}`)),
+    traces: (name, most = 20) => look(at(name, `/traces?most=${most}`)),
     deadLetters: {
       list: listLetters,
       get: (name, id) => look(at(name, `/dead-letters/${id}`)),

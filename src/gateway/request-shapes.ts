@@ -30,6 +30,7 @@ const schemas: Readonly<Record<SchemaName, object>> = {
         longestBackoff: { type: 'number', minimum: 0 },
         jitter: { type: 'number', minimum: 0, maximum: 1 },
       }),
+      trace: { type: 'boolean' },
     },
     ['text', 'file', 'folder'],
   ),

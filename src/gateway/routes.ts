@@ -80,6 +80,7 @@ export function createRoutes(desk: Desk): readonly Route[] {
     change('POST', `${workflow}/resume`, 'nothing', (call) => supervisor.resume(named(call))),
     get(`${workflow}/history`, (call) => supervisor.history(named(call), most(call))),
     get(`${workflow}/logs`, (call) => supervisor.logs(named(call), most(call))),
+    get(`${workflow}/traces`, (call) => supervisor.traces(named(call), most(call))),
     get(`${workflow}/dead-letters`, (call) =>
       listLetters(deadLetters, named(call), wholeNumber(call, 'after', 0, 0), most(call)),
     ),

@@ -20,6 +20,7 @@ import { endOldDataPath } from './old-data-path.ts';
 import { startDataPath } from './start-data-path.ts';
 import { openStore } from './state/open-store.ts';
 import { makeWorkflowFolder, workflowFolder } from './state/state-folder.ts';
+import { readTraces } from './state/trace-file.ts';
 import { createWorkflowLog, type WorkflowLog } from './state/workflow-log.ts';
 import type { DeadLetterDesk, Supervisor } from './supervisor.ts';
 import { definitionNamed, workflowName } from './workflow-name.ts';
@@ -50,12 +51,13 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
       const workflow = definitionNamed(request, name);
       return { ...(await makePlan(engine, { ...request, connectionsFile, ...workflow })), name };
     },
-    async job(name, { folder, retry }, plan) {
+    async job(name, { folder, retry, trace = false }, plan) {
       const kept = await makeWorkflowFolder(stateFolder, name);
       return {
         plan,
         folder,
         retry: { ...defaultRetry, ...retry },
+        trace,
         connectionsFile,
         keep: { kind: 'folder', path: kept },
       };
@@ -218,6 +220,10 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
     async logs(name, most): Promise<readonly LogEntry[]> {
       find(name);
       return logOf(name).last(most);
+    },
+    async traces(name, most) {
+      find(name);
+      return readTraces(workflowFolder(stateFolder, name), most);
     },
     watch(listener) {
       for (const workflow of workflows.values()) listener({ kind: 'workflow', workflow: workflow.info() });

@@ -73,6 +73,7 @@ async function start(job: DataPathJob): Promise<void> {
   } catch (error) {
     send({ kind: 'failed', error: toErrorMessage(opened?.withoutSecrets(error) ?? error) });
   } finally {
+    await opened?.close();
     if (process.connected) process.disconnect();
     setTimeout(() => process.exit(), farewell).unref();
   }

@@ -10,6 +10,8 @@ export interface DataPathJob {
   /** At most this many messages. */
   readonly rows?: number;
   readonly retry: RetryPolicy;
+  /** The way of every batch is noted; only where there is a folder. */
+  readonly trace: boolean;
   /** Absolute path of the connections file; it need not be there. */
   readonly connectionsFile: string;
   /**

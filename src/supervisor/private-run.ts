@@ -48,6 +48,7 @@ export function createPrivateRun(options: PrivateRunOptions): PrivateRun {
         plan,
         folder: request.folder,
         retry: { ...defaultRetry, attempts: request.attempts },
+        trace: false,
         connectionsFile,
         keep: { kind: 'file', path: request.deadLetterFile },
         ...(request.rows === undefined ? {} : { rows: request.rows }),

@@ -3,6 +3,7 @@ import type {
   HistoryEntry,
   LogEntry,
   SupervisorEvent,
+  TraceRecord,
   WorkflowInfo,
   WorkflowRequest,
 } from '../workflow/index.ts';
@@ -33,6 +34,8 @@ export interface Supervisor {
   history(name: string, most: number): readonly HistoryEntry[];
   /** The last lines of its log, the newest last. */
   logs(name: string, most: number): Promise<readonly LogEntry[]>;
+  /** The last batches whose way was noted, the newest last; none where the workflow was not started with `trace`. */
+  traces(name: string, most: number): Promise<readonly TraceRecord[]>;
   /** Tells of every change from now on, at most five times a second a workflow; `events` of the present come first. Answers what ends it. */
   watch(listener: (event: SupervisorEvent) => void): () => void;
   readonly deadLetters: DeadLetterDesk;

@@ -16,6 +16,8 @@ export interface WorkflowRequest {
   /** Absolute folder that relative paths start from. */
   readonly folder: string;
   readonly retry?: Partial<RetryPolicy>;
+  /** The way of every batch is noted, for `nstack trace`. */
+  readonly trace?: boolean;
 }
 
 /**
@@ -65,6 +67,30 @@ export interface HistoryEntry {
 export interface LogEntry extends ServiceLog {
   readonly at: string;
   readonly workflow: string;
+}
+
+/** The way of one batch of a source, noted where a workflow is started with `trace`. Times are milliseconds since the batch was read. */
+export interface TraceRecord {
+  /** ISO 8601: when the batch was read. */
+  readonly at: string;
+  readonly source: string;
+  readonly partition: string;
+  readonly position: unknown;
+  /** Messages of the batch, those that did not fit among them. */
+  readonly count: number;
+  readonly nodes: readonly NodePassage[];
+  /** When the last of its deliveries ended. */
+  readonly milliseconds: number;
+}
+
+/** Batches pass a stage in blocks, so that there is a first and a last moment. */
+export interface NodePassage {
+  /** Label of the node. */
+  readonly node: string;
+  readonly in: number;
+  readonly firstIn: number;
+  readonly out: number;
+  readonly lastOut: number;
 }
 
 /** A dead letter as a list shows it. */

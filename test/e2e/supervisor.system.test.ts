@@ -149,6 +149,24 @@ describe('a supervisor', () => {
     expect((await done()).map(({ id }) => id)).toEqual(range(20));
   });
 
+  it('notes the way of every batch where it is asked to', async () => {
+    await give(0, 200);
+    await supervisor.nstack('start', flow, '--trace');
+    await out(200);
+    await supervisor.nstack('stop', 'orders');
+    const traced = await supervisor.nstack('trace', 'orders');
+    expect(traced.stdout).toMatch(
+      /file\/orders\.ndjson .*: 200 messages, ended after [\d.]+ ms\n {2}Test\.Trouble: 200 in/,
+    );
+    expect(JSON.parse((await supervisor.nstack('trace', 'orders', '--json')).stdout)).toMatchObject({
+      count: 200,
+      nodes: [
+        { node: service, in: 200, out: 200 },
+        { node: 'file/done.ndjson', in: 200, out: 200 },
+      ],
+    });
+  });
+
   it('begins anew what has ended, and goes on with what was stopped', async () => {
     await give(0, 20);
     const text = 'copy = file/orders.ndjson -> Test.Trouble -> file/copied.ndjson';

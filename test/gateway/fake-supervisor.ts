@@ -161,6 +161,7 @@ export function createFakeSupervisor(options: { readonly drain?: Promise<void> }
     list: () => [...workflows.values()].map(({ info }) => info),
     get: (name) => kept(name).info,
     history: (name, most) => kept(name).history.slice(-most),
+    traces: async () => [],
     logs: async (name, most) => kept(name).log.slice(-most),
     watch(listener) {
       for (const { info } of workflows.values()) listener({ kind: 'workflow', workflow: info });

@@ -26,6 +26,7 @@ import { supervisorStart } from './supervisor-start.ts';
 import { supervisorStatus } from './supervisor-status.ts';
 import { supervisorStop } from './supervisor-stop.ts';
 import { supervisorUnit } from './supervisor-unit.ts';
+import { trace } from './trace.ts';
 import { tui } from './tui.ts';
 import { verify } from './verify.ts';
 
@@ -46,6 +47,7 @@ export const commands: readonly CliCommand[] = [
   resume,
   ps,
   logs,
+  trace,
   history,
   deleteWorkflow,
   deadLettersList,

@@ -21,6 +21,7 @@ export const start: CliCommand = {
       flags: '--backoff <milliseconds>',
       description: 'pause before the second try; each later one is twice as long',
     },
+    { flags: '--trace', description: 'note the way of every batch, for `nstack trace`' },
     connectionsOption,
     { flags: '--json', description: 'print the workflow as JSON' },
   ],
@@ -76,6 +77,7 @@ async function startText(
       file: typed.file,
       folder: context.cwd,
       retry,
+      ...(options.trace === true ? { trace: true } : {}),
       ...(typeof options.name === 'string' ? { name: options.name } : {}),
     }),
   );

@@ -6,6 +6,7 @@ import type {
   PlanNode,
   RetryPolicy,
   SourceStatus,
+  TraceRecord,
   WorkflowOutcome,
   WorkflowStatus,
 } from '../../workflow/index.ts';
@@ -20,7 +21,7 @@ import { createReader, type Reader, type ReadingEnd } from './reader.ts';
 import type { ReplayLetter, ReplayResult } from './replay.ts';
 import { createReplayer } from './replay.ts';
 import type { StageCounts } from './stage.ts';
-import { createTracer, type TraceRecord, type Tracer } from './trace.ts';
+import { createTracer, type Tracer } from './trace.ts';
 
 export interface FlowOptions {
   readonly plan: Plan;

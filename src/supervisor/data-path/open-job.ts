@@ -13,6 +13,7 @@ import { openService } from '../../registry/index.ts';
 import type { ConnectorPlan, Plan, ServiceLog, ServicePlan, SourceNode } from '../../workflow/index.ts';
 import type { DataPathJob } from '../messages.ts';
 import { claimFolder } from '../old-data-path.ts';
+import { createTraceFile } from '../state/trace-file.ts';
 import { createDeadLetterFile } from './dead-letters.ts';
 import { createFlow, type Flow } from './flow.ts';
 import { createJournal } from './journal/create-journal.ts';
@@ -37,6 +38,8 @@ export interface OpenedJob {
   readonly flow: Flow;
   /** Sends kept dead letters once more; those that need not be kept any longer are dropped. */
   replay(ids: readonly number[] | undefined): Promise<ReplayResult>;
+  /** Lets go of what is not the flow's own, once that has ended. */
+  close(): Promise<void>;
   /** The error, free of secrets. */
   withoutSecrets(error: unknown): unknown;
 }
@@ -71,12 +74,14 @@ export async function openJob(job: DataPathJob, options: OpenJobOptions): Promis
     throw vault.withoutSecrets(error);
   }
   const { journal } = kept;
+  const traces = job.trace && job.keep.kind === 'folder' ? createTraceFile(job.keep.path) : undefined;
   const flow = createFlow({
     plan,
     sources,
     sinks,
     retry: job.retry,
     onRunning: options.onRunning,
+    ...(traces === undefined ? {} : { onTrace: traces.append }),
     deadLetters: withRedaction(kept.keeper, vault),
     ...(journal === undefined
       ? {}
@@ -96,6 +101,7 @@ export async function openJob(job: DataPathJob, options: OpenJobOptions): Promis
   });
   return {
     flow,
+    close: async () => traces?.close(),
     withoutSecrets: (error) => vault.withoutSecrets(error),
     async replay(ids) {
       if (journal === undefined) throw new NstackError('usage', 'this run keeps its dead letters in a file');

@@ -127,7 +127,12 @@ function createStore(database: DatabaseSync, path: string, now: () => Date, rele
 }
 
 function sameRequest(one: WorkflowRequest, other: WorkflowRequest): boolean {
-  const said = ({ text, folder, retry = {} }: WorkflowRequest) => ({ text, folder, retry });
+  const said = ({ text, folder, retry = {}, trace = false }: WorkflowRequest) => ({
+    text,
+    folder,
+    retry,
+    trace,
+  });
   return isDeepStrictEqual(said(one), said(JSON.parse(JSON.stringify(other))));
 }
 
