@@ -19,7 +19,7 @@ import { ps } from './ps.ts';
 import { push } from './push.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
-import { shell } from './shell.ts';
+import { createShell } from './shell.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { supervisorStart } from './supervisor-start.ts';
@@ -54,7 +54,7 @@ export const commands: readonly CliCommand[] = [
   deadLettersShow,
   deadLettersReplay,
   deadLettersDrop,
-  shell,
+  createShell(() => commands),
   tui,
   supervisorStart,
   supervisorStop,

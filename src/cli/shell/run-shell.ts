@@ -2,7 +2,6 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import type { SupervisorClient } from '../../client/index.ts';
 import { NstackError } from '../../core/index.ts';
 import type { CliCommand, CliContext, CliOptions } from '../command.ts';
-import { commands as all } from '../commands/index.ts';
 import { connectForStart } from '../connect-for-start.ts';
 import { renderError } from '../render-error.ts';
 import { runCommandLine } from '../run-command-line.ts';
@@ -30,23 +29,34 @@ const help = `
   exit, or Ctrl-D
 `;
 
+/** What a statement can use. */
+interface Shell {
+  readonly commands: readonly CliCommand[];
+  readonly session: Session;
+}
+
 /**
  * The prompt, or a script from a pipe: statements of the workflow language name workflows at the supervisor, everything else is a command of the command line. A script
  * ends at its first fault, with that one's exit code.
  */
-export async function runShell(context: CliContext, options: CliOptions): Promise<number> {
+export async function runShell(
+  context: CliContext,
+  options: CliOptions,
+  all: readonly CliCommand[],
+): Promise<number> {
+  const commands = all.filter(({ usage }) => offered.has(usage.split(' ')[0] ?? ''));
   const client = await connectForStart(context, options);
-  const session = createSession(client, context.cwd);
+  const shell: Shell = { commands, session: createSession(client, context.cwd) };
   try {
     return context.stdin.isTTY === true
-      ? await prompted(context, client, session)
-      : await scripted(context, session);
+      ? await prompted(context, client, shell)
+      : await scripted(context, shell);
   } finally {
     client.close();
   }
 }
 
-async function prompted(context: CliContext, client: SupervisorClient, session: Session): Promise<number> {
+async function prompted(context: CliContext, client: SupervisorClient, shell: Shell): Promise<number> {
   const history = await openHistory(context.env);
   const lines = createInterface({
     input: context.stdin,
@@ -75,7 +85,7 @@ async function prompted(context: CliContext, client: SupervisorClient, session: 
         await history.add(line);
         if (isExit(statement)) return 0;
         running = new AbortController();
-        await obey({ ...context, signal: running.signal }, session, statement);
+        await obey({ ...context, signal: running.signal }, shell, statement);
         running = undefined;
       }
       ask(lines, reader.isOpen);
@@ -92,12 +102,12 @@ function ask(lines: Interface, open: boolean): void {
   lines.prompt(true);
 }
 
-async function scripted(context: CliContext, session: Session): Promise<number> {
+async function scripted(context: CliContext, shell: Shell): Promise<number> {
   const reader = createStatementReader();
   const lines = createInterface({ input: context.stdin, signal: context.signal });
   const run = async (statement: ShellStatement | undefined) => {
     if (statement === undefined || isExit(statement)) return 0;
-    const code = await obey(context, session, statement);
+    const code = await obey(context, shell, statement);
     if (code !== 0) context.stderr.write(`line ${statement.line}: the script ends here\n`);
     return code;
   };
@@ -114,14 +124,15 @@ function isExit({ text }: ShellStatement): boolean {
 }
 
 /** Does what a statement says, and answers its exit code; errors are told. */
-async function obey(context: CliContext, session: Session, { text }: ShellStatement): Promise<number> {
+async function obey(context: CliContext, shell: Shell, { text }: ShellStatement): Promise<number> {
+  const { commands, session } = shell;
   try {
     if (/^(?:\/\/|#)/.test(text)) return 0;
     if (isLanguage(text)) return await define(context, session, text);
     const [word = '', ...rest] = splitWords(text);
-    if (word === 'help') return await explain(context, rest);
+    if (word === 'help') return await explain(context, commands, rest);
     if (!offered.has(word)) throw unknown(word);
-    return await runCommandLine(context, offeredCommands(), argumentsOf(text, word, rest, session));
+    return await runCommandLine(context, commands, argumentsOf(text, word, rest, session));
   } catch (error) {
     context.stderr.write(renderError(error, { color: context.color }));
     return error instanceof NstackError ? error.exitCode : 70;
@@ -156,14 +167,14 @@ function argumentsOf(
   return [word, session.withNames(workflow), ...flags];
 }
 
-async function explain(context: CliContext, words: readonly string[]): Promise<number> {
-  if (words.length > 0) return runCommandLine(context, offeredCommands(), [...words, '--help']);
+async function explain(
+  context: CliContext,
+  commands: readonly CliCommand[],
+  words: readonly string[],
+): Promise<number> {
+  if (words.length > 0) return runCommandLine(context, commands, [...words, '--help']);
   context.stdout.write(help);
   return 0;
-}
-
-function offeredCommands(): readonly CliCommand[] {
-  return all.filter(({ usage }) => offered.has(usage.split(' ')[0] ?? ''));
 }
 
 function unknown(word: string): NstackError {
