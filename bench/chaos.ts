@@ -107,7 +107,8 @@ async function run(scenario: Scenario): Promise<VerifyReport> {
       workflow,
       '--template={n} /cart?x=1 1200',
       `--messages=${Math.ceil(messages / share)}`,
-      `--kills=${Math.ceil(faults / share)}`,
+      // Each kind at least twice.
+      `--kills=${Math.max(8, Math.ceil(faults / share))}`,
       ...['service', 'data-path', 'supervisor'].flatMap((kind) => ['--fault', kind]),
       ...(broker === undefined ? [] : [`--command-fault=broker=${kill}`, `--command-heal=broker=${heal}`]),
       `--connections=${connections}`,

@@ -41,7 +41,14 @@ function nstack(): ChildProcess {
 }
 
 function plain(): ChildProcess {
-  const mount = ['-v', `${join(packageRoot(), 'bench')}:/bench:ro`, '--network', 'none', '--entrypoint', 'sh'];
+  const mount = [
+    '-v',
+    `${join(packageRoot(), 'bench')}:/bench:ro`,
+    '--network',
+    'none',
+    '--entrypoint',
+    'sh',
+  ];
   const pipe = `${script} | ${script} | ${script}`;
   return spawn('docker', ['run', '--rm', '-i', ...mount, image, '-c', pipe], {
     stdio: ['pipe', 'pipe', 'inherit'],

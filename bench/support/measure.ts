@@ -63,6 +63,11 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
+/** A count or a rate for people: `1,234`. */
+export function told(count: number): string {
+  return Math.round(count).toLocaleString('en-US');
+}
+
 /** `--name=value` of this process's arguments as a number. */
 export function numberFlag(name: string, fallback: number): number {
   const given = process.argv.find((argument) => argument.startsWith(`--${name}=`));

@@ -61,6 +61,19 @@ export function watchServiceCpu(services: readonly string[]): ServiceCpu {
   }
 }
 
+/** Containers that run a service now, by their ids. */
+export async function containersOf(service: string): Promise<readonly string[]> {
+  const label = [`io.nstack.service=${service}`];
+  return (await new Docker().listContainers({ filters: { label } })).map(({ Id }) => Id);
+}
+
+/** The CPU account of a container by its id or name, to be read as often as one likes. Fails where it does not run. */
+export async function containerCpu(container: string): Promise<() => number> {
+  const read = await accountOf(new Docker(), container);
+  if (read === undefined) throw new Error(`the container ${container} does not run`);
+  return read;
+}
+
 /** Reads the CPU seconds of a container's control group (cgroups(7), version 2 or 1); nought once it is gone. */
 async function accountOf(docker: Docker, id: string): Promise<(() => number) | undefined> {
   const { State } = await docker.getContainer(id).inspect();
