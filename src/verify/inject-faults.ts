@@ -28,9 +28,9 @@ export interface InjectedFault {
   readonly progress: number;
 }
 
-/** How many messages may be put in while so many of the faults are over: enough for the next, and some for each of those to come. */
+/** How many messages may be put in while so many of the faults are over: enough for the next, and some are left for each of those to come. */
 export function allowedMessages(messages: number, over: number, count: number): number {
-  return over >= count ? messages : Math.ceil((messages * (over + 2)) / (count + 1));
+  return over >= count ? messages : Math.ceil((messages * (over + 1.75)) / (count + 1));
 }
 
 /** One fault in so many does not wait for messages, so that it meets a workflow that is still getting up. */

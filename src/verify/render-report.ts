@@ -15,7 +15,7 @@ export function renderReport(report: VerifyReport): string {
     `sent          ${count(sent)}${sent < messages ? ` of ${count(messages)}` : ''}`,
     `dead letters  ${count(deadLetters.count)}`,
     `faults        ${injectedWords(report)}`,
-    `restarts      ${count(report.restarts)}`,
+    `restarts      ${restartWords(report)}`,
     `leftovers     ${leftovers.length === 0 ? 'none' : count(leftovers.length)}`,
     `time          ${duration(seconds)}, ${count(rate)} messages/s`,
     ...outputs.flatMap(({ label, first }) =>
@@ -54,6 +54,15 @@ export function injectedWords({ injected }: Pick<VerifyReport, 'injected'>): str
     ([kind, all]) => `${count(all.length)} ${kind}`,
   );
   return `${count(injected.length)} (${kinds.join(', ')})`;
+}
+
+/** `3 (2 its data path died (SIGKILL), 1 the port is taken)` */
+function restartWords({ restarts }: VerifyReport): string {
+  if (restarts.length === 0) return 'none';
+  const reasons = [...Map.groupBy(restarts, ({ why }) => why)].map(
+    ([why, all]) => `${count(all.length)} ${why}`,
+  );
+  return `${count(restarts.length)} (${reasons.join(', ')})`;
 }
 
 function aligned(rows: readonly (readonly string[])[]): readonly string[] {

@@ -36,8 +36,8 @@ export interface VerifyReport {
     }[];
   };
   readonly injected: readonly InjectedFault[];
-  /** How often the data path was started again. */
-  readonly restarts: number;
+  /** When the data path was lost and started again, and why. */
+  readonly restarts: readonly { readonly at: string; readonly why: string }[];
   readonly leftovers: readonly Leftover[];
   /** Why the workflow runs no more, where it failed. */
   readonly failure?: ErrorMessage;

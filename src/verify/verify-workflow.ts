@@ -186,7 +186,9 @@ async function audit(
       ...found,
       deadLetters: excuser.letters,
       injected,
-      restarts: history.filter(({ event }) => event === 'crashed').length,
+      restarts: history
+        .filter(({ event }) => event === 'crashed')
+        .map(({ at, detail }) => ({ at, why: detail })),
     };
   } finally {
     end.abort();

@@ -33,13 +33,14 @@ export async function writeInput(options: WriteInputOptions): Promise<void> {
   const size = rate === undefined ? fullBatch : Math.max(1, Math.min(fullBatch, Math.round(rate / ticks)));
   const began = performance.now();
   const waiting: Promise<void>[] = [];
-  for (let from = 0; from < messages; from += size) {
-    const until = Math.min(from + size, messages);
+  for (let from = 0; from < messages; ) {
     const late = rate === undefined ? 0 : began + (from * 1000) / rate - performance.now();
     if (late > 0) await delay(late, undefined, { signal }).catch(() => {});
     while (from >= options.allowed() && !signal.aborted) await delay(glance);
     if (signal.aborted) break;
+    const until = Math.min(from + size, options.allowed());
     waiting.push(writeBatch(options, from, until).then(() => onSent(until)));
+    from = until;
     if (waiting.length >= mostOnTheirWay) await waiting.shift();
   }
   await Promise.all(waiting);

@@ -72,7 +72,7 @@ describe('nstack verify', () => {
     expect(report.outputs).toMatchObject([{ arrived: 200_000, lost: 0, reordered: 0, foreign: 0 }]);
     expect(report.injected).toHaveLength(60);
     expect(new Set(report.injected.map(({ kind }) => kind)).size).toBe(4);
-    expect(report.restarts).toBeGreaterThan(0);
+    expect(report.restarts.length).toBeGreaterThan(0);
     expect(await containersOf('ClickCleaning')).toEqual([]);
   }, 400_000);
 
@@ -122,13 +122,13 @@ describe('nstack verify with Kafka', () => {
       '--lanes=2',
       ...everything,
       ...killing(kafka.container),
-      '--messages=50000',
-      '--kills=15',
+      '--messages=30000',
+      '--kills=10',
       '--expect=order',
       '--expect=clean',
     );
-    expect(report).toMatchObject({ ...ok, sent: 50_000 });
-    expect(report.outputs).toMatchObject([{ arrived: 50_000, lost: 0, foreign: 0 }]);
+    expect(report).toMatchObject({ ...ok, sent: 30_000 });
+    expect(report.outputs).toMatchObject([{ arrived: 30_000, lost: 0, foreign: 0 }]);
     expect(report.injected.map(({ kind }) => kind)).toContain('broker');
   }, 400_000);
 
@@ -141,13 +141,13 @@ describe('nstack verify with Kafka', () => {
       '--lanes=2',
       ...everything,
       ...killing(kafka.container),
-      '--messages=50000',
-      '--kills=15',
+      '--messages=30000',
+      '--kills=10',
       '--expect=exactly-once',
       '--expect=clean',
     );
-    expect(report).toMatchObject({ ...ok, sent: 50_000 });
-    expect(report.outputs).toMatchObject([{ received: 50_000, lost: 0, duplicated: 0 }]);
+    expect(report).toMatchObject({ ...ok, sent: 30_000 });
+    expect(report.outputs).toMatchObject([{ received: 30_000, lost: 0, duplicated: 0 }]);
   }, 400_000);
 });
 
@@ -170,7 +170,7 @@ describe('nstack verify with RabbitMQ', () => {
       ...everything,
       ...killing(rabbit.container),
       '--messages=20000',
-      '--kills=15',
+      '--kills=10',
       '--expect=clean',
     );
     expect(report).toMatchObject({ ...ok, sent: 20_000 });

@@ -8,7 +8,7 @@ export function freezeFault(target: Target): Fault {
   return {
     name: 'freeze',
     describe: 'an instance of a service stands still for a while',
-    lasts: { least: 500, most: 3_000 },
+    lasts: { least: 300, most: 2_000 },
     async inject() {
       const victim = pick(await instancesOf(target), target.random);
       if (victim === undefined || !(await instances.pause(victim.id))) return undefined;
