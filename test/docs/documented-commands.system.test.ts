@@ -10,7 +10,9 @@ import { program, root } from '../support/nstack.ts';
 
 const documents = [
   'README.md',
-  ...(await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ...(await readdir(join(root, 'docs'), { recursive: true }))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
 
 describe.each(documents)('%s', (document) => {
@@ -48,7 +50,13 @@ function blocksOf(markdown: string): Block[] {
 async function scriptOf(blocks: readonly Block[], folder: string): Promise<string> {
   await mkdir(join(folder, '.bin'));
   await symlink(program, join(folder, '.bin/nstack'));
-  const steps = ['set -eux', `export PATH="${folder}/.bin:${dirname(process.execPath)}:$PATH"`];
+  const steps = [
+    'set -eux',
+    `export PATH="${folder}/.bin:${dirname(process.execPath)}:$PATH"`,
+    // A supervisor that a document starts is its own, and ends with it.
+    `export NSTACK_STATE="${folder}/.state"`,
+    'trap "nstack supervisor stop --now" EXIT',
+  ];
   for (const [nth, { info, text }] of blocks.entries()) {
     const file = /\bfile=(\S+)/.exec(info)?.[1];
     if (file !== undefined) {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, readdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeFolder } from '../support.ts';
@@ -160,6 +160,34 @@ describe('HTTP sources of several workflows', () => {
     }
     await expect.poll(() => three.messages).toEqual(expect.arrayContaining(['SIGKILL', 'SIGTERM']));
     expect((await post(second, '1')).status).toBe(404);
+  });
+
+  it('survive what others say at the socket where they meet', async () => {
+    const runtimeFolder = await makeFolder();
+    const listen = await freePort();
+    const host = startSource({ path: 'one', listen }, { workflow: 'one', commit: true, runtimeFolder });
+    const url = await host.started;
+    const folder = join(runtimeFolder, `nstack-http-${process.getuid?.()}`);
+    const meeting = join(folder, `127.0.0.1-${listen}.sock`);
+    const registration = JSON.stringify({ path: '/x', server: join(folder, 'none.sock'), workflow: 'x' });
+    for (const said of ['no JSON\n', '{}\n', 'x'.repeat(100_000), `${registration}\n`.repeat(1_000)]) {
+      const socket = connect(meeting).on('error', () => {});
+      await once(socket, 'connect');
+      await new Promise((resolve) => socket.write(said, resolve));
+      // With an answer that nobody reads.
+      socket.destroy();
+    }
+    expect((await post(url, '1')).answer).toEqual({ accepted: 1 });
+    await expect.poll(() => host.messages).toEqual([1]);
+  });
+
+  it('leave an address free where they cannot meet, and say why', async () => {
+    const runtimeFolder = join(await makeFolder(), 'x'.repeat(100));
+    await mkdir(runtimeFolder);
+    const program = startSource({ path: 'one', listen: await freePort() }, { commit: true, runtimeFolder });
+    expect(await program.started).toMatch(/^NstackError: http: no socket can be made at .*\.sock: /);
+    if (program.child.exitCode === null) await once(program.child, 'exit');
+    expect(program.child.exitCode).toBe(1);
   });
 
   it('say which program has an address that is taken', async () => {
