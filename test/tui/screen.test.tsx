@@ -84,7 +84,7 @@ describe('the connection', () => {
     const text = screen(
       connected([clicks]).after({ kind: 'lost', error: { ...error, message: 'it is gone' } }),
     );
-    expect(text).toContain('it is gone; it is tried again every second');
+    expect(text).toContain('lost, tried again every second: it is gone');
     expect(text).toContain('clicks');
     expect(text).not.toContain('x stop');
   });

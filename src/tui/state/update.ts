@@ -88,13 +88,13 @@ function connected(state: TuiState, { info, workflows }: Extract<TuiEvent, { kin
   return loadTab({ ...state, connection: { kind: 'connected', info }, workflows: known, detail });
 }
 
-/** Says what came of an action. A dead letter that has gone is not looked into any more. */
+/** Says what came of an action. A dead letter that was replayed or dropped is gone: one that failed again has come back as another. */
 function acted(state: TuiState, { number, action, done, text }: Extract<TuiEvent, { kind: 'acted' }>): Step {
   const notice: Notice = { action: number, kind: done ? 'done' : 'failed', text, at: state.now };
   const next = { ...state, notice };
   const { detail } = state;
   if (detail === undefined || !(action.kind === 'replay' || action.kind === 'drop')) return stay(next);
-  const gone = done && detail.letter !== undefined && (action.ids?.includes(detail.letter.id) ?? true);
+  const gone = detail.letter !== undefined && (action.ids?.includes(detail.letter.id) ?? true);
   return loadTab({ ...next, detail: gone ? { ...detail, letter: undefined } : detail });
 }
 

@@ -23,7 +23,7 @@ export function awayLines({ connection, startable, size }: TuiState): readonly L
 /** One line over what was last known. */
 export function bannerLine({ connection }: TuiState): Line {
   if (connection.kind !== 'lost') return [];
-  return line(` ${oneLine(connection.error.message)}; it is tried again every second`, {
+  return line(` lost, tried again every second: ${oneLine(connection.error.message)}`, {
     color: 'red',
     bold: true,
   });

@@ -31,7 +31,9 @@ export function screenLines(state: TuiState): readonly Line[] {
 function titleLine({ address, workflows, connection, list, size }: TuiState): Line {
   const running = [...workflows.values()].filter(({ info }) => workflowRuns(info.state)).length;
   const counts =
-    connection.kind === 'connected' ? `${count(workflows.size)} workflows, ${count(running)} running` : '';
+    connection.kind === 'connected'
+      ? `${count(workflows.size)} ${workflows.size === 1 ? 'workflow' : 'workflows'}, ${count(running)} running`
+      : '';
   const filter = list.filter === '' ? '' : `  filter ${list.filter}`;
   const order = list.order === 'name' ? '' : `  by ${list.order}`;
   const left: Line = [
