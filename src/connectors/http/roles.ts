@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { NstackError } from '../../core/index.ts';
+import { firstLine } from './first-line.ts';
 import { listen, type Route } from './listener.ts';
 import { createProxy } from './proxy.ts';
 import { socketName } from './shared-folder.ts';
@@ -56,8 +56,9 @@ export async function becomeHost(options: ShareOptions, folder: string): Promise
     guests.add(socket);
     let registered: string | undefined;
     socket.on('error', () => {});
-    createInterface({ input: socket }).once('line', (line) => {
-      const guest = JSON.parse(line) as Registration;
+    void firstLine(socket).then((line) => {
+      const guest = readRegistration(line);
+      if (guest === undefined || socket.destroyed) return void socket.destroy();
       const owner = routes.get(guest.path)?.workflow;
       const answer: Answer = owner === undefined ? { url: listener.url } : { taken: owner };
       if (owner === undefined) {
@@ -79,7 +80,12 @@ export async function becomeHost(options: ShareOptions, folder: string): Promise
     // Left by a host that was killed: the address is ours, so nobody else's socket can be there.
     const socketPath = meetingPath(options, folder);
     await rm(socketPath, { force: true });
-    await once(meeting.listen(socketPath), 'listening');
+    try {
+      await once(meeting.listen(socketPath), 'listening');
+    } catch (error) {
+      await listener.close(0);
+      throw cannotMeet(socketPath, error);
+    }
   }
   const lost = Promise.withResolvers<void>();
   return {
@@ -98,10 +104,7 @@ export async function becomeHost(options: ShareOptions, folder: string): Promise
 export async function becomeGuest(options: ShareOptions, folder: string): Promise<Role | string | undefined> {
   const { path, route, workflow } = options;
   const socket = createConnection(meetingPath(options, folder));
-  const lost = once(socket, 'close').then(
-    () => {},
-    () => {},
-  );
+  const lost = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const connected = await once(socket, 'connect').then(
     () => true,
     () => false,
@@ -109,12 +112,14 @@ export async function becomeGuest(options: ShareOptions, folder: string): Promis
   if (!connected) return undefined;
   socket.on('error', () => {});
   const server = join(folder, socketName(process.pid, randomBytes(4).toString('hex')));
-  const listener = await listen({ path: server }, new Map([[path, route]]));
+  const listener = await listen({ path: server }, new Map([[path, route]])).catch((error: unknown) => {
+    socket.destroy();
+    throw cannotMeet(server, error);
+  });
   const registration: Registration = { path, server, workflow, shown: route.shown };
   socket.write(`${JSON.stringify(registration)}\n`);
-  const lines = createInterface({ input: socket });
-  const line = await Promise.race([once(lines, 'line'), lost]);
-  const answer = line === undefined ? undefined : (JSON.parse(String(line[0])) as Answer);
+  const line = await firstLine(socket);
+  const answer = line === undefined ? undefined : (JSON.parse(line) as Answer);
   if (answer === undefined || 'taken' in answer) {
     socket.destroy();
     await listener.close(0);
@@ -128,6 +133,26 @@ export async function becomeGuest(options: ShareOptions, folder: string): Promis
       await listener.close(grace);
     },
   };
+}
+
+/** Undefined for what no guest says. */
+function readRegistration(line: string | undefined): Registration | undefined {
+  try {
+    const said = JSON.parse(line ?? '') as Partial<Registration>;
+    return typeof said.path === 'string' && typeof said.server === 'string'
+      ? (said as Registration)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function cannotMeet(socketPath: string, cause: unknown): NstackError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new NstackError('connector-invalid', `http: no socket can be made at ${socketPath}: ${reason}`, {
+    hint: 'Set XDG_RUNTIME_DIR to a folder of your own with a short path.',
+    cause,
+  });
 }
 
 function cannotListen({ host, port }: ListenAddress, cause: NodeJS.ErrnoException): NstackError {
