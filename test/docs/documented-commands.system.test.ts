@@ -55,7 +55,7 @@ async function scriptOf(blocks: readonly Block[], folder: string): Promise<strin
     `export PATH="${folder}/.bin:${dirname(process.execPath)}:$PATH"`,
     // A supervisor that a document starts is its own, and ends with it.
     `export NSTACK_STATE="${folder}/.state"`,
-    'trap "nstack supervisor stop --now" EXIT',
+    'trap "nstack supervisor stop --now || true" EXIT',
   ];
   for (const [nth, { info, text }] of blocks.entries()) {
     const file = /\bfile=(\S+)/.exec(info)?.[1];
