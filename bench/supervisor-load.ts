@@ -1,7 +1,8 @@
 /**
  * What a workflow costs that has little to do: a file that grows by 1,000 lines a second, one Python stage, a file of results; CPU as a share of one processor
  * and memory of the supervisor and of the data path, beside `tail -F | python3` with the same function in a container. Then the same of a supervisor with
- * ten workflows that have nothing to do. Memory is the highest of what was seen every five seconds; two Node processes that do nothing stand beside it, since no less is possible.
+ * ten workflows that have nothing to do. Memory is the highest of what was seen every five seconds. Resident memory counts Node's own code in each process; the sum with it counted once is what
+ * the processes take together on a machine without other Node processes. Two Node processes that do nothing stand beside it, since no less is possible.
  *
  *   node bench/supervisor-load.ts [--rate=1000] [--seconds=30] [--every=10] [--idle=10] [--idle-seconds=20]
  *
@@ -35,6 +36,11 @@ interface Use extends Memory {
   readonly cores: number;
 }
 
+interface Sum extends Use {
+  /** What the processes take together: what is each one's own, and what they share, counted once. MB. */
+  readonly together: number;
+}
+
 await withEnding(async (own) => {
   const { image } = await buildService('bench/latency/pass');
   const folder = await own(mkdtemp(join(out, 'load-')), (made) => rm(made, { recursive: true, force: true }));
@@ -45,16 +51,18 @@ await withEnding(async (own) => {
   await once(bare, 'spawn');
   const plain = await measurePlain(own, folder, image);
   const floor = memoryOf(bare.pid ?? 0);
-  process.stdout.write(`tail -F | python3: ${plain.toFixed(3)} cores\n`);
-  process.stdout.write(`a bare Node process: ${memoryTold(floor)}\n`);
+  const twoBare = floor.rss + floor.own;
+  process.stdout.write(
+    `tail -F | python3: ${plain.toFixed(3)} cores\na bare Node process: ${memoryTold(floor)}\n`,
+  );
 
   const supervisor = await own(startBenchSupervisor(), (started) => started.end());
   const both = await measureLoad(own, supervisor, folder);
   await measureIdle(supervisor, folder);
   process.stdout.write(
-    `one workflow at ${told(rate)} messages/s: supervisor and data path ${both.cores.toFixed(3)} cores (${(both.cores / plain).toFixed(1)}x ` +
-      `tail and Python, goal at most ${goal.cores} cores) and ${memoryTold(both)} (PSS ${(both.pss / (2 * floor.pss)).toFixed(2)}x two bare Node ` +
-      `processes, goal at most ${goal.megabytes} MB)\n`,
+    `one workflow at ${told(rate)} messages/s: supervisor and data path ${both.cores.toFixed(3)} cores (${(both.cores / plain).toFixed(1)}x tail and Python; ` +
+      `goal at most ${goal.cores}), ${both.together.toFixed(0)} MB with shared pages counted once (${(both.together / twoBare).toFixed(2)}x two bare Node ` +
+      `processes; goal at most ${goal.megabytes} MB)\n`,
   );
 });
 
@@ -78,7 +86,7 @@ async function measurePlain(own: Own, folder: string, image: string): Promise<nu
   return cores;
 }
 
-async function measureLoad(own: Own, supervisor: BenchSupervisor, folder: string): Promise<Use> {
+async function measureLoad(own: Own, supervisor: BenchSupervisor, folder: string): Promise<Sum> {
   const [source, target] = [join(folder, 'in.ndjson'), join(folder, 'out.ndjson')];
   writeFileSync(source, '');
   const dataPath = await supervisor.start('load', textOf(source, target));
@@ -114,7 +122,9 @@ async function measureIdle(supervisor: BenchSupervisor, folder: string): Promise
     `supervisor of ${idle} idle workflows: ${above.cores.toFixed(3)} cores, ${memoryTold(above)}\n`,
   );
   const all = sumOf(each);
-  process.stdout.write(`their data paths together: ${all.cores.toFixed(3)} cores, ${memoryTold(all)}\n`);
+  process.stdout.write(
+    `their data paths together: ${all.cores.toFixed(3)} cores, ${memoryTold(all)}, shared pages once ${all.together.toFixed(0)} MB\n`,
+  );
 }
 
 function textOf(source: string, target: string): string {
@@ -173,13 +183,14 @@ async function usesOf(pids: readonly number[], span: number): Promise<readonly U
   }));
 }
 
-function sumOf(uses: readonly Use[]): Use {
+function sumOf(uses: readonly Use[]): Sum {
   const total = (pick: (use: Use) => number) => uses.reduce((sum, use) => sum + pick(use), 0);
   return {
     cores: total(({ cores }) => cores),
     rss: total(({ rss }) => rss),
     pss: total(({ pss }) => pss),
     own: total(({ own }) => own),
+    together: total(({ own }) => own) + Math.max(...uses.map(({ rss, own }) => rss - own)),
   };
 }
 
