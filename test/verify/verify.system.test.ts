@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { VerifyReport } from '../../src/verify/index.ts';
 import { startKafka, type TestKafka } from '../support/brokers/kafka.ts';
 import { type Rabbit, startRabbit } from '../support/brokers/rabbitmq.ts';
-import { containersOf, nstack, root } from '../support/nstack.ts';
+import { nstack, root } from '../support/nstack.ts';
 
 /*
  * The project's chaos test: workflows of real services under a real supervisor, between files and real brokers, while instances, data paths, supervisors and
@@ -73,7 +73,6 @@ describe('nstack verify', () => {
     expect(report.injected).toHaveLength(60);
     expect(new Set(report.injected.map(({ kind }) => kind)).size).toBe(4);
     expect(report.restarts.length).toBeGreaterThan(0);
-    expect(await containersOf('ClickCleaning')).toEqual([]);
   }, 400_000);
 
   it('names what it cannot audit, before anything starts', async () => {
