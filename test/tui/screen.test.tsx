@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { renderToString } from 'ink';
 import { render } from 'ink-testing-library';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../src/core/index.ts';
 import { App } from '../../src/tui/app.tsx';
 import { bindings } from '../../src/tui/state/keys.ts';
 import { screenLines } from '../../src/tui/views/screen.ts';
@@ -244,6 +247,14 @@ describe('keys', () => {
     const text = screen(connected([clicks], wide).press('?'));
     for (const { shown, help } of bindings)
       expect(text).toMatch(new RegExp(`${RegExp.escape(shown)} +${RegExp.escape(help)}`));
+  });
+
+  it('that are in the table are in the documentation', () => {
+    const text = readFileSync(join(packageRoot(), 'docs/tui.md'), 'utf8');
+    for (const { shown, help } of bindings) {
+      const keys = shown.split(' ').map((key) => `\`${key}\``);
+      expect(text).toContain(`| ${keys.join(', ')} | ${help} |`);
+    }
   });
 
   it('that work now are in the footer, with help and the way out however narrow it is', () => {
