@@ -23,6 +23,9 @@ const tickInterval = 1_000;
 /** Log lines of one look that are kept; the others are too many to be seen. */
 const mostLogLines = 1_000;
 
+/** The reason of an end that is no error. */
+const userLeft = Symbol('the user left');
+
 const noWrap = '\u{1b}[?7l';
 const wrapAgain = '\u{1b}[?7h';
 
@@ -30,6 +33,7 @@ const wrapAgain = '\u{1b}[?7h';
 export async function runTui(options: TuiOptions): Promise<void> {
   const { client, stdin, stdout, color, signal } = options;
   const left = new AbortController();
+  const end = AbortSignal.any([left.signal, signal]);
   const sizeNow = (): Size => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   let state = initialState({ now: Date.now(), size: sizeNow(), address: client.address });
   let waiting: SupervisorEvent[] = [];
@@ -39,13 +43,19 @@ export async function runTui(options: TuiOptions): Promise<void> {
     dispatch({ kind: 'key', key });
   }
   function dispatch(event: TuiEvent): void {
-    const step = update(state, event);
-    state = step.state;
-    for (const effect of step.effects) carryOut(effect);
-    if (!left.signal.aborted) screen.rerender(draw());
+    if (end.aborted) return;
+    try {
+      const step = update(state, event);
+      state = step.state;
+      for (const effect of step.effects) carryOut(effect);
+      screen.rerender(draw());
+    } catch (defect) {
+      // The terminal is given back first, so that the defect can be read.
+      left.abort(defect);
+    }
   }
   function carryOut(effect: Effect): void {
-    if (effect.kind === 'leave') left.abort();
+    if (effect.kind === 'leave') left.abort(userLeft);
     else void perform(effect, options).then(dispatch);
   }
   /** Takes in what was told since the last look. */
@@ -56,13 +66,14 @@ export async function runTui(options: TuiOptions): Promise<void> {
     dispatch({ kind: 'told', events: newest(events) });
   }
 
-  // An Ink that believes what its user sees is interactive, whatever CI says: there is a terminal. Lines too wide by a terminal's own measure must not wrap.
+  // Where a terminal takes a sign for wider than we do, its line is cut off and does not push the others down.
   stdout.write(noWrap);
   const screen = render(draw(), {
     stdin,
     stdout,
     exitOnCtrlC: false,
     patchConsole: false,
+    // There is a terminal, whatever the variable CI says.
     interactive: true,
     alternateScreen: true,
     incrementalRendering: true,
@@ -74,7 +85,6 @@ export async function runTui(options: TuiOptions): Promise<void> {
     setInterval(look, lookInterval),
     setInterval(() => dispatch({ kind: 'tick', now: Date.now() }), tickInterval),
   ];
-  const end = AbortSignal.any([left.signal, signal]);
   void watchSupervisor(
     client,
     {
@@ -90,14 +100,14 @@ export async function runTui(options: TuiOptions): Promise<void> {
   try {
     await Promise.race([screen.waitUntilExit(), aborted(end)]);
   } finally {
-    left.abort();
+    left.abort(userLeft);
     for (const timer of timers) clearInterval(timer);
     stdout.off('resize', onResize);
     screen.unmount();
     await screen.waitUntilExit().catch(() => {});
     stdout.write(wrapAgain);
   }
-  if (signal.aborted) throw signal.reason;
+  if (end.reason !== userLeft) throw end.reason;
 }
 
 /** Of very many log lines the last ones; of states all. */
