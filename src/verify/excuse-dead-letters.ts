@@ -27,17 +27,19 @@ export function createExcuser(
 ): Excuser {
   const first: VerifyReport['deadLetters']['first'][number][] = [];
   let count = 0;
+  let foreign = 0;
   let last = 0;
 
   function take(letter: DeadLetterInfo): void {
     const number = findNumber(messageOf(letter), undefined, marker);
-    count++;
     last = letter.id;
-    if (first.length < mostNamed) {
-      const { stage, error } = letter;
-      first.push({ ...(number === undefined ? {} : { number }), stage, message: error.message });
+    if (number === undefined) {
+      foreign++;
+      return;
     }
-    if (number === undefined) return;
+    count++;
+    const { stage, error } = letter;
+    if (first.length < mostNamed) first.push({ number, stage, message: error.message });
     for (const { before, judge } of outputs) if (before.has(letter.stage)) judge.excuse(number);
   }
 
@@ -46,7 +48,7 @@ export function createExcuser(
       for await (const letter of client.deadLetters.list(workflow, { after: last })) take(letter);
     },
     get letters() {
-      return { count, first };
+      return { count, foreign, first };
     },
   };
 }

@@ -3,7 +3,8 @@ import type { VerifyReport } from './report.ts';
 
 /** The report for people: a table of the outputs, what was done, and the verdict last. */
 export function renderReport(report: VerifyReport): string {
-  const { outputs, deadLetters, leftovers, messages, sent, seconds, rate, run, faults } = report;
+  const { outputs, deadLetters, leftovers, messages, sent, seconds, rate, run, faults, kills, injected } =
+    report;
   const head = ['output', 'came out', 'lost', 'duplicated', 'reordered', 'foreign'];
   const rows = outputs.map((output) => [
     output.label,
@@ -13,8 +14,8 @@ export function renderReport(report: VerifyReport): string {
     ...aligned([head, ...rows]),
     '',
     `sent          ${count(sent)}${sent < messages ? ` of ${count(messages)}` : ''}`,
-    `dead letters  ${count(deadLetters.count)}`,
-    `faults        ${injectedWords(report)}`,
+    `dead letters  ${count(deadLetters.count)}${deadLetters.foreign > 0 ? `, and ${count(deadLetters.foreign)} of foreign messages` : ''}`,
+    `faults        ${injectedWords(report)}${injected.length < kills ? `, of ${count(kills)} asked for` : ''}`,
     `restarts      ${restartWords(report)}`,
     `leftovers     ${leftovers.length === 0 ? 'none' : count(leftovers.length)}`,
     `time          ${duration(seconds)}, ${count(rate)} messages/s`,
@@ -23,9 +24,8 @@ export function renderReport(report: VerifyReport): string {
         .filter(([, numbers]) => numbers.length > 0)
         .map(([kind, numbers]) => `${kind}: ${numbers.join(', ')} (${label}, run ${run})`),
     ),
-    ...deadLetters.first.map(
-      ({ number, stage, message }) =>
-        `dead letter${number === undefined ? '' : ` ${number}`}: ${stage}: ${message}`,
+    ...[...Map.groupBy(deadLetters.first, ({ stage, message }) => `${stage}: ${message}`)].map(
+      ([why, letters]) => `dead letters: ${why} (${letters.map(({ number }) => number).join(', ')})`,
     ),
     ...leftovers.map(({ kind, what }) => `left over, ${kind}: ${what}`),
     '',

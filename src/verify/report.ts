@@ -27,14 +27,19 @@ export interface VerifyReport {
   readonly sent: number;
   readonly outputs: readonly OutputReport[];
   readonly deadLetters: {
+    /** Of this run's messages. */
     readonly count: number;
-    /** The first, with the number that each carries, where it does. */
+    /** Of messages that are none of this run's. */
+    readonly foreign: number;
+    /** The first of this run's. */
     readonly first: readonly {
-      readonly number?: number;
+      readonly number: number;
       readonly stage: string;
       readonly message: string;
     }[];
   };
+  /** Faults that were asked for. */
+  readonly kills: number;
   readonly injected: readonly InjectedFault[];
   /** When the data path was lost and started again, and why. */
   readonly restarts: readonly { readonly at: string; readonly why: string }[];
@@ -55,14 +60,14 @@ export function faultsOf(
   const faults: string[] = [];
   if (failure !== undefined) faults.push(`the workflow failed: ${failure.message}`);
   if (sent < messages) faults.push(`only ${sent} of ${messages} messages could be put in`);
-  for (const { label, lost, duplicated, reordered } of outputs) {
-    if (lost > 0) faults.push(`${label}: ${lost} messages were lost`);
+  for (const { label, arrived, lost, duplicated, reordered } of outputs) {
+    if (arrived === 0 && lost === 0) faults.push(`${label}: nothing came out, all are dead letters`);
+    if (lost > 0) faults.push(`${label}: ${lost} lost`);
     if (duplicated > 0 && expected.includes('exactly-once'))
-      faults.push(`${label}: ${duplicated} messages came more than once`);
+      faults.push(`${label}: ${duplicated} duplicated, and exactly once was expected`);
     if (reordered > 0 && expected.includes('order'))
-      faults.push(`${label}: ${reordered} messages came after a later one`);
+      faults.push(`${label}: ${reordered} reordered, and order was expected`);
   }
-  if (leftovers.length > 0 && expected.includes('clean'))
-    faults.push(`${leftovers.length} things were left over`);
+  if (leftovers.length > 0 && expected.includes('clean')) faults.push(`left over: ${leftovers.length}`);
   return faults;
 }

@@ -185,6 +185,7 @@ async function audit(
         milliseconds > 0 ? (Math.min(...verdicts.map(({ arrived }) => arrived)) * 1000) / milliseconds : 0,
       ...found,
       deadLetters: excuser.letters,
+      kills,
       injected,
       restarts: history
         .filter(({ event }) => event === 'crashed')
@@ -246,7 +247,8 @@ async function audit(
   async function hasFailed(): Promise<boolean> {
     try {
       const { state, deadLetters } = await client.get(name);
-      if (deadLetters !== excuser.letters.count) await excuser.look();
+      const { count, foreign } = excuser.letters;
+      if (deadLetters !== count + foreign) await excuser.look();
       return state === 'failed';
     } catch (error) {
       if (error instanceof NstackError && error.exitCode === 75) return false;

@@ -84,15 +84,19 @@ export const verify: CliCommand = {
     const { renderReport, verifyWorkflow } = await import('../../verify/index.ts');
     (await connectForStart(context, options)).close();
     const quiet = options.json === true;
+    const { stderr, interactive } = context;
+    // A line that is redrawn gives way to the others.
+    const erase = interactive ? '\r\u001b[2K' : '';
     const report = await toldWhereTyped(typed, () =>
       verifyWorkflow(request, {
         env: context.env,
         packageRoot: packageRoot(),
         signal: context.signal,
-        log: (line) => !quiet && context.stderr.write(`${line}\n`),
+        log: (line) => !quiet && stderr.write(`${erase}${line}\n`),
         onProgress: quiet ? () => {} : progressLine(context, request),
       }),
     );
+    if (!quiet) stderr.write(erase);
     if (typeof options.report === 'string')
       await writeFile(resolve(context.cwd, options.report), `${JSON.stringify(report, undefined, 2)}\n`);
     context.stdout.write(quiet ? `${JSON.stringify(report)}\n` : renderReport(report));
