@@ -75,7 +75,9 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
       }
     },
     deadLetters: (name) => journalOf(name).count(),
-    changed: (workflow) => tell({ kind: 'workflow', workflow }),
+    changed(info) {
+      if (watchers.size > 0) tell({ kind: 'workflow', workflow: info() });
+    },
     logged(entry) {
       logOf(entry.workflow).append(entry);
       tell({ kind: 'log', entry });
@@ -122,23 +124,21 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
     await around.plan(request, name);
     await makeWorkflowFolder(stateFolder, name);
     store.saveVersion(name, request);
-    const info = manage(name).info();
+    const workflow = manage(name);
+    workflow.refresh();
+    const info = workflow.info();
     tell({ kind: 'workflow', workflow: info });
     return info;
   }
 
   async function start(what: { readonly name: string } | WorkflowRequest): Promise<WorkflowInfo> {
-    const known = 'text' in what ? undefined : find(what.name);
-    const before = 'text' in what ? workflows.get(workflowName(what))?.info() : undefined;
-    const info = 'text' in what ? await define(what) : known?.info();
-    if (info === undefined) throw new Error('a workflow without a name');
-    const workflow = manage(info.name);
+    const { name, state } = 'text' in what ? await define(what) : find(what.name).info();
+    const workflow = manage(name);
     if (workflow.isRunning) {
-      if (before === undefined || store.workflow(info.name)?.version === before.version)
-        return workflow.info();
+      if (workflow.runningVersion === store.workflow(name)?.version) return workflow.info();
       await workflow.stop({ now: false });
     }
-    if (info.state === 'ended') await forgetPositions(info.name);
+    if (state === 'ended') await forgetPositions(name);
     return workflow.start({ again: false, paused: false });
   }
 

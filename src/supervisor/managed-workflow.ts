@@ -27,7 +27,8 @@ export interface WorkflowSurroundings {
   /** Removes the instances that a data path left behind. */
   sweep(): Promise<void>;
   deadLetters(name: string): number;
-  changed(info: WorkflowInfo): void;
+  /** Asks for what has changed only where somebody watches. */
+  changed(info: () => WorkflowInfo): void;
   logged(entry: LogEntry): void;
 }
 
@@ -41,6 +42,10 @@ export interface ManagedWorkflow {
   resume(): WorkflowInfo;
   replay(ids: readonly number[] | undefined): Promise<ReplayResult>;
   readonly isRunning: boolean;
+  /** The version that runs. */
+  readonly runningVersion: number | undefined;
+  /** The store has another version of it now. */
+  refresh(): void;
   /** Ends it without forgetting that it is wanted. */
   leave(how: { readonly now: boolean }): Promise<void>;
 }
@@ -64,15 +69,21 @@ interface Run {
 export function createManagedWorkflow(name: string, around: WorkflowSurroundings): ManagedWorkflow {
   const { store } = around;
   let run: Run | undefined;
+  let known: StoredWorkflow | undefined;
   let starting: Promise<unknown> | undefined;
   let status: WorkflowStatus | undefined;
   let replays = 0;
   const replaying = new Map<number, PromiseWithResolvers<ReplayResult>>();
 
+  /** What the store says, read once: only `record`, `begin` and `refresh` change it. */
   function stored(): StoredWorkflow {
-    const found = store.workflow(name);
-    if (found === undefined) throw new NstackError('workflow-unknown', `there is no workflow ${name}`);
-    return found;
+    known ??= store.workflow(name);
+    if (known === undefined) throw new NstackError('workflow-unknown', `there is no workflow ${name}`);
+    return known;
+  }
+
+  function refresh(): void {
+    known = undefined;
   }
 
   function info(): WorkflowInfo {
@@ -101,7 +112,13 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
       const version = run?.version ?? stored().version;
       store.addHistory({ workflow: name, version, event: note?.event ?? state, detail: note?.detail ?? '' });
     });
-    around.changed(info());
+    refresh();
+    around.changed(info);
+  }
+
+  function want(wanted: StoredWorkflow['wanted'], { version }: Run): void {
+    store.setWanted(name, wanted, version);
+    refresh();
   }
 
   async function start({ again, paused }: { readonly again: boolean; readonly paused: boolean }) {
@@ -116,13 +133,20 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     return info();
   }
 
+  /** The version that ran, which need not be the newest. */
+  function wantedVersion(): Pick<StoredWorkflow, 'request' | 'version' | 'plan'> {
+    const newest = stored();
+    return store.version(name, newest.wantedVersion) ?? newest;
+  }
+
   async function begin(again: boolean, paused: boolean): Promise<void> {
-    const { request, version, plan: known } = stored();
-    const plan = again && known !== undefined ? known : await around.plan(request, name);
+    const { request, version, plan: pinned } = again ? wantedVersion() : stored();
+    const plan = again && pinned !== undefined ? pinned : await around.plan(request, name);
     store.together(() => {
       store.savePlan(name, version, plan);
       store.setWanted(name, paused ? 'paused' : 'running', version);
     });
+    refresh();
     const running = Promise.withResolvers<void>();
     running.promise.catch(() => {});
     const over = Promise.withResolvers<void>();
@@ -208,7 +232,7 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
   function take(current: Run, event: DataPathEvent): void {
     if (event.kind === 'status') {
       status = event.status;
-      around.changed(info());
+      around.changed(info);
     } else if (event.kind === 'log') {
       around.logged({ at: new Date().toISOString(), workflow: name, ...event.log });
     } else if (event.kind === 'replayed') {
@@ -228,13 +252,13 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     const state = outcome?.how === 'complete' ? 'ended' : 'stopped';
     current.running.reject(new NstackError('interrupted', `${name} was stopped before it ran`));
     // One that is left is wanted still: the next supervisor starts it.
-    if (!leaving || state === 'ended') store.setWanted(name, 'stopped', current.version);
+    if (!leaving || state === 'ended') want('stopped', current);
     if (run === current) run = undefined;
     record(state, outcome === undefined ? {} : { outcome });
   }
 
   function fail(current: Run, error: NstackError): void {
-    store.setWanted(name, 'stopped', current.version);
+    want('stopped', current);
     if (run === current) run = undefined;
     record('failed', { error: toErrorMessage(error) }, { detail: error.message });
     current.running.reject(error);
@@ -280,7 +304,7 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
       const current = required('pause it');
       current.paused = true;
       current.dataPath?.send({ kind: 'pause' });
-      store.setWanted(name, 'paused', current.version);
+      want('paused', current);
       if (stored().state === 'running') record('paused');
       return info();
     },
@@ -288,7 +312,7 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
       const current = required('resume it');
       current.paused = false;
       current.dataPath?.send({ kind: 'resume' });
-      store.setWanted(name, 'running', current.version);
+      want('running', current);
       if (stored().state === 'paused') record('running');
       return info();
     },
@@ -300,6 +324,10 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
       replaying.set(number, answer);
       dataPath.send({ kind: 'replay', number, ids });
       return answer.promise;
+    },
+    refresh,
+    get runningVersion() {
+      return run?.version;
     },
     get isRunning() {
       return run !== undefined || starting !== undefined;

@@ -149,6 +149,27 @@ describe('a supervisor', () => {
     expect((await done()).map(({ id }) => id)).toEqual(range(20));
   });
 
+  it('goes on with a new version where the old one stood, and with the one that ran after a kill', async () => {
+    await give(0, 10);
+    await supervisor.nstack('start', flow);
+    await out(10);
+    const second = flow.replace('done.ndjson', 'second.ndjson');
+    expect((await supervisor.nstack('start', second)).stdout).toBe('orders v2 running\n');
+    await give(10, 10);
+    await out(10);
+    const ids = [...(await done()), ...(await done('second.ndjson'))].map(({ id }) => id);
+    expect([...ids].sort((a, b) => a - b)).toEqual(range(20));
+    const client = supervisor.client();
+    const third = flow.replace('done.ndjson', 'third.ndjson');
+    await client.define({ text: third, file: '<workflow>', folder: supervisor.folder });
+    client.close();
+    await supervisor.kill();
+    await supervisor.nstack('supervisor', 'start');
+    const { version } = await supervisor.until('orders', ({ state }) => state === 'running');
+    expect(version).toBe(2);
+    expect((await supervisor.nstack('start', 'orders')).stdout).toBe('orders v3 running\n');
+  });
+
   it('notes the way of every batch where it is asked to', async () => {
     await give(0, 200);
     await supervisor.nstack('start', flow, '--trace');
