@@ -9,7 +9,10 @@ export async function withEnding(work: (own: Own) => Promise<void>): Promise<voi
   const owned: (() => Promise<unknown>)[] = [];
   const interrupted = Promise.withResolvers<never>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => interrupted.reject(new Error(`ended by ${signal}`)));
+    process.on(signal, () => {
+      process.exitCode = 130;
+      interrupted.reject(`${signal}: ending what was started`);
+    });
 
   const own: Own = (starting, end) => {
     const started = Promise.resolve(starting);
@@ -24,7 +27,7 @@ export async function withEnding(work: (own: Own) => Promise<void>): Promise<voi
   try {
     await Promise.race([work(own), interrupted.promise]);
   } catch (error) {
-    process.exitCode = 1;
+    process.exitCode ??= 1;
     process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
   }
   for (const end of owned.reverse()) {
