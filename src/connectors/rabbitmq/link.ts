@@ -21,9 +21,8 @@ export interface Link {
   apart<T>(work: (channel: Channel) => Promise<T>): Promise<T>;
   /** Acknowledges every delivery of the channel up to that tag; nothing where the link is gone. */
   acknowledge(tag: number): void;
-  /** Sends whole frames of the channel past the client. False: the socket is full, and `drained` resolves when it is not. */
-  send(frames: Uint8Array): boolean;
-  drained(): Promise<void>;
+  /** Sends whole frames of the channel past the client. False: the socket is full, and `onDrained` is called when it is not any more; never on a link that is gone. */
+  send(frames: Uint8Array, onDrained: () => void): boolean;
   /** What was sent before is taken by the broker first. Takes two seconds at most, then cuts. May be called again; the first reason counts. */
   close(reason?: unknown): Promise<void>;
 }
@@ -82,13 +81,12 @@ export async function openLink(settings: RabbitSettings, options: LinkOptions): 
       acknowledge(tag) {
         if (!isGone) channel.ack({ fields: { deliveryTag: tag } } as Message, true);
       },
-      send(frames) {
+      send(frames, onDrained) {
         if (isGone) return true;
         inner.sendBytes(frames);
-        return !inner.stream.writableNeedDrain;
-      },
-      async drained() {
-        if (inner.stream.writableNeedDrain) await Promise.race([once(inner.stream, 'drain'), gone.promise]);
+        const isFull = inner.stream.writableNeedDrain;
+        if (isFull) inner.stream.once('drain', onDrained);
+        return !isFull;
       },
       close(reason) {
         onGone(reason ?? new Error('it was closed'));
@@ -151,8 +149,9 @@ function serverOf(model: ChannelModel): string {
 }
 
 async function closeModel(model: ChannelModel, stream: Duplex, channel?: Channel): Promise<void> {
-  // With an error, so that the client ends its timers too.
-  const timer = setTimeout(() => stream.destroy(new Error('no answer')), closeTimeout);
+  // With an error, so that the client ends its timers too where it does not know of the end yet.
+  const cut = () => stream.destroy(new Error('no answer'));
+  const timer = setTimeout(cut, closeTimeout);
   const closed = once(stream, 'close').catch(() => {});
   try {
     // The channel first: the broker answers when it has done what was asked before.
@@ -162,6 +161,6 @@ async function closeModel(model: ChannelModel, stream: Duplex, channel?: Channel
     // It was closed already.
   } finally {
     clearTimeout(timer);
-    stream.destroy();
+    cut();
   }
 }

@@ -21,7 +21,7 @@ export interface SessionOptions {
   readonly log: (line: string) => void;
   /** Makes a new link ready: declares, consumes. Throws what the broker says. */
   setUp(link: Link): Promise<void>;
-  /** The link is gone: nothing of it can be used any more. True: a new one helps, whatever the reason says. */
+  /** The link is gone, also where it never became ready: nothing of it can be used any more. True: a new one helps, whatever the reason says. */
   onLost(reason: unknown): boolean;
   /** The session is over: waiting does not heal this. */
   onFailed(error: NstackError): void;
@@ -52,8 +52,12 @@ export function openSession(options: SessionOptions): Session {
       } catch (cause) {
         const error = brokerError(cause, settings);
         const isFinal = !mayHeal(error) && (link !== undefined || !hasWorked);
-        await link?.close();
-        link = undefined;
+        if (link !== undefined) {
+          await link.close();
+          link = undefined;
+          // A set-up that took too long may have come to its end meanwhile.
+          options.onLost(cause);
+        }
         if (isSettled) return;
         if (isFinal) return options.onFailed(error);
         attempts++;

@@ -52,7 +52,8 @@ for (const type of ['classic', 'quorum'] as const) {
       await rabbit.kill();
       await rabbit.restart();
     },
-    readAhead: 2_032,
+    mixesWhenItDies: type === 'quorum',
+    readAhead: 2_008,
   });
 }
 

@@ -125,6 +125,25 @@ describe('what a RabbitMQ source takes', () => {
     expect(numbers).toEqual([...range(0, 3_000), ...range(0, 120), ...range(3_000, 6_000)]);
   });
 
+  it('is not filled by messages that become large all at once', async () => {
+    const queue = freshName();
+    await send(rabbit, queue, makeMessages(0, 2_000));
+    const lines: string[] = [];
+    const source = await open({ queue }, { log: (line: string) => lines.push(line) });
+    const reader = readerOf(source);
+    // By now the broker hands over thousands.
+    await reader.take(2_000);
+    const large = Array.from({ length: 300 }, (_, n) =>
+      JSON.stringify({ n: 2_000 + n, text: 'x'.repeat(1024 * 1024) }),
+    );
+    await send(rabbit, queue, large);
+    await expect.poll(() => lines.at(-1), { timeout: 30_000 }).toMatch(/connected to RabbitMQ .* again$/);
+    expect(lines[0]).toContain(`the messages of ${queue} have become large`);
+    expect(await waitingIn(rabbit, queue)).toBeGreaterThan(200);
+    const numbers = (await reader.take(300)).map((value) => (value as { readonly n: number }).n);
+    expect(numbers).toEqual(Array.from({ length: 300 }, (_, n) => 2_000 + n));
+  });
+
   it('tells how many messages wait', async () => {
     const queue = freshName();
     await send(rabbit, queue, makeMessages(0, 100));
