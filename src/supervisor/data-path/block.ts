@@ -74,6 +74,13 @@ export function createResultBlock(
   return createBlock([items.subarray(1, items.length - 1)], count, runs, bounds);
 }
 
+/** The same messages for a second owner, who may write over them: a sink is given the bytes of a block that is one JSON array as they stand, and those of any other copied. */
+export function copyBlock(block: Block): Block {
+  const { bounds, count, runs } = block;
+  if (bounds?.bracketed !== true) return block;
+  return createResultBlock({ ...bounds, items: Buffer.from(bounds.text), count }, runs);
+}
+
 /** Cuts a block before message `at` (0 < at < count). `json` is a validator of any JSON, to find bounds that are not known. */
 export function splitBlock(block: Block, at: number, json: Validator): readonly [Block, Block] {
   const bounds = boundsOf(block, json);

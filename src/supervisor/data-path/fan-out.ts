@@ -1,4 +1,4 @@
-import { type Block, settleRuns } from './block.ts';
+import { type Block, copyBlock, settleRuns } from './block.ts';
 import type { Ending } from './ledger.ts';
 import type { Outlet } from './outlet.ts';
 
@@ -9,7 +9,8 @@ export function createFanOut(outlets: readonly Outlet[]): Outlet {
   return {
     async push(block) {
       for (const { batch, count } of block.runs) batch.split(count * (outlets.length - 1));
-      await Promise.all(outlets.map((outlet) => outlet.push(block)));
+      const blocks = outlets.map((_, index) => (index === 0 ? block : copyBlock(block)));
+      await Promise.all(outlets.map((outlet, index) => outlet.push(blocks[index] ?? block)));
     },
     async end() {
       await Promise.all(outlets.map((outlet) => outlet.end()));
