@@ -21,7 +21,7 @@ describe('nstack call', () => {
   });
 
   it('serves a class without self, as it was first shown, with its bare OS package', async () => {
-    const ended = await nstack(['call', 'ClickAnalytics.analyse', '"hello"'], { cwd });
+    const ended = await nstack(['call', 'Test.ClickAnalytics.analyse', '"hello"'], { cwd });
     expect(ended.stdout).toBe('"HELLO"\n');
   });
 
