@@ -63,6 +63,7 @@ export function createFlow(options: FlowOptions): Flow {
   const failing = Promise.withResolvers<never>();
   failing.promise.catch(() => {});
   const book = createBook();
+  const replayed = createBook();
   const gate = createGate();
   const sourceCounts = countsOf(plan, 'source', (label) => ({ label, in: 0 }));
   const stageCounts = countsOf(plan, 'stage', emptyCounts);
@@ -137,21 +138,16 @@ export function createFlow(options: FlowOptions): Flow {
       json,
       onFailure,
     });
-    replayer = createReplayer(plan, inlets);
+    replayer = createReplayer(plan, inlets, replayed);
     readers = openReaders(inlets);
     phase = gate.isOpen ? 'running' : 'paused';
     if (wish !== undefined) end(wish);
     options.onRunning?.();
     wholeEnough([...sinks.values()])?.then(() => end('complete'), onFailure);
-    const ends = await Promise.all(
-      readers.map(async (reader, index) => {
-        const how = await reader.run();
-        phase = 'draining';
-        await inlets.get([...sources.keys()][index] ?? -1)?.end();
-        return how;
-      }),
-    );
-    await replayer.drained();
+    const ends = await Promise.all(readers.map((reader) => reader.run()));
+    phase = 'draining';
+    await replayer.close();
+    await Promise.all([...sources.keys()].map((node) => inlets.get(node)?.end()));
     await Promise.all([...ledgers.values()].map((ledger) => ledger.drained()));
     await Promise.all([...committers.values()].map((committer) => committer.settled()));
     return ends.includes('stopped') ? 'stopped' : 'complete';
@@ -184,13 +180,14 @@ export function createFlow(options: FlowOptions): Flow {
   function outcome(how: ReadingEnd): WorkflowOutcome {
     const read = total([...sourceCounts.values()].map((source) => source.in));
     const out = total([...sinkCounts.values()].map((sink) => sink.out));
+    const entered = read + book.split + replayed.read + replayed.split;
     const base = {
       how,
       in: read,
       out,
       deadLetters: deadLetters.count,
       // Counted at the ends of the workflow, apart from the book that says when a batch is complete.
-      lost: read + book.split - book.dropped - out - deadLetters.count,
+      lost: entered - book.dropped - replayed.dropped - out - deadLetters.count,
       milliseconds: elapsed(),
       where: [...sinks.values()].map((sink) => sink.where).join(', '),
     };
@@ -210,7 +207,7 @@ export function createFlow(options: FlowOptions): Flow {
       if (phase === 'paused') phase = 'running';
     },
     async replay(letters) {
-      if (replayer === undefined) throw new Error('a replay before the start');
+      if (replayer === undefined) throw new NstackError('usage', `${plan.name} is still starting`);
       if ([...sinks.values()].some(({ transactions }) => transactions !== undefined)) {
         const reason = 'an exactly-once workflow takes messages from its source alone: send it to the topic';
         return { ended: [], failed: 0, refused: letters.map(({ id }) => ({ id, reason })) };

@@ -74,6 +74,7 @@ export async function openJob(job: DataPathJob, options: OpenJobOptions): Promis
     throw vault.withoutSecrets(error);
   }
   const { journal } = kept;
+  let replayed: Promise<unknown> = Promise.resolve();
   const traces = job.trace && job.keep.kind === 'folder' ? createTraceFile(job.keep.path) : undefined;
   const flow = createFlow({
     plan,
@@ -105,9 +106,12 @@ export async function openJob(job: DataPathJob, options: OpenJobOptions): Promis
     withoutSecrets: (error) => vault.withoutSecrets(error),
     async replay(ids) {
       if (journal === undefined) throw new NstackError('usage', 'this run keeps its dead letters in a file');
-      return ids === undefined
-        ? replayAll(flow, journal)
-        : replaySome(flow, journal, await journal.letters(ids));
+      const replay = async () =>
+        ids === undefined ? replayAll(flow, journal) : replaySome(flow, journal, await journal.letters(ids));
+      // One after the other, so that a letter that is asked for twice is sent once.
+      const result = replayed.then(replay);
+      replayed = result.catch(() => {});
+      return result;
     },
   };
 }

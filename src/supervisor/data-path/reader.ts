@@ -69,10 +69,10 @@ export function createReader(options: ReaderOptions): Reader {
       });
       deliveries.settle(1, 'dead');
     });
-    if (batch.count > 0) {
-      await outlet.push(createBlock(batch.items, batch.count, [{ batch: deliveries, count: batch.count }]));
-    }
-    await Promise.all(kept);
+    const runs = [{ batch: deliveries, count: batch.count }];
+    const pushed = batch.count > 0 ? outlet.push(createBlock(batch.items, batch.count, runs)) : undefined;
+    // Together: a letter that cannot be kept ends the flow, also while there is no room for the others.
+    await Promise.all([pushed, ...kept]);
   }
 
   return { run, end: (how) => ending.fire(how) };

@@ -1,9 +1,10 @@
+import { NstackError } from '../../core/index.ts';
 import { compileValidator } from '../../types/index.ts';
 import type { Plan, PlanNode } from '../../workflow/index.ts';
 import { createBlock } from './block.ts';
 import type { Inlets } from './compose.ts';
 import type { DeadLetter } from './journal.ts';
-import { createBook, createLedger } from './ledger.ts';
+import { type Book, createBook, createLedger } from './ledger.ts';
 
 /** A dead letter that goes once more. */
 export interface ReplayLetter extends DeadLetter {
@@ -21,14 +22,21 @@ export interface ReplayResult {
 /** Sends dead letters once more to the nodes that gave them up. */
 export interface Replayer {
   replay(letters: readonly ReplayLetter[]): Promise<ReplayResult>;
-  /** Resolves when no replay is under way. */
-  drained(): Promise<void>;
+  /** Refuses letters from now on, with `interrupted`, and resolves when none is under way: only then may the inlets be ended. */
+  close(): Promise<void>;
 }
 
-export function createReplayer(plan: Plan, inlets: Inlets): Replayer {
+/** What became of the letters is added to `total`, when they have ended. */
+export function createReplayer(plan: Plan, inlets: Inlets, total: Book): Replayer {
   const underWay = new Set<Promise<unknown>>();
+  let closed = false;
 
   async function replay(letters: readonly ReplayLetter[]): Promise<ReplayResult> {
+    if (closed) {
+      throw new NstackError('interrupted', `${plan.name} is ending and takes no dead letters any more`, {
+        hint: 'Those that were not sent are kept; send them when it runs again.',
+      });
+    }
     const refused: { id: number; reason: string }[] = [];
     const ended: number[] = [];
     let failed = 0;
@@ -58,13 +66,15 @@ export function createReplayer(plan: Plan, inlets: Inlets): Replayer {
     const batch = ledger.open(1, undefined, 'replay');
     await inlet.push(createBlock([payload], 1, [{ batch, count: 1 }]));
     await ledger.drained();
+    for (const what of Object.keys(book) as (keyof Book)[]) total[what] += book[what];
     onEnd(book.dead > 0);
     return undefined;
   }
 
   return {
     replay,
-    async drained() {
+    async close() {
+      closed = true;
       await Promise.all(underWay);
     },
   };
