@@ -8,7 +8,7 @@ import type { DataPathCommand, DataPathEvent, DataPathJob } from './messages.ts'
  * instances, so that nothing else can stall it. When the channel closes, the supervisor is gone and so is the reason to run.
  */
 
-/** Milliseconds that this process may take to end once its workflow has: something that is still open would hold up the next start. */
+/** Milliseconds that this process may take to end once its workflow has, or its supervisor: something that is still open would hold up the next start. */
 const farewell = 5_000;
 const statusInterval = 200;
 const logLinesASecond = 100;
@@ -42,7 +42,10 @@ process.on('message', (command: DataPathCommand) => {
       return command satisfies never;
   }
 });
-process.on('disconnect', () => giveUp(new NstackError('interrupted', 'the supervisor is gone')));
+process.on('disconnect', () => {
+  giveUp(new NstackError('interrupted', 'the supervisor is gone'));
+  leave();
+});
 process.on('SIGTERM', stop);
 
 function stop(): void {
@@ -69,14 +72,18 @@ async function start(job: DataPathJob): Promise<void> {
     const timer = setInterval(() => send({ kind: 'status', status: flow.status() }), statusInterval);
     const outcome = await flow.run().finally(() => clearInterval(timer));
     send({ kind: 'status', status: flow.status() });
-    send({ kind: 'ended', outcome: { ...outcome, hub: usage() } });
+    await sendLast({ kind: 'ended', outcome: { ...outcome, hub: usage() } });
   } catch (error) {
-    send({ kind: 'failed', error: toErrorMessage(opened?.withoutSecrets(error) ?? error) });
+    await sendLast({ kind: 'failed', error: toErrorMessage(opened?.withoutSecrets(error) ?? error) });
   } finally {
     await opened?.close();
     if (process.connected) process.disconnect();
-    setTimeout(() => process.exit(), farewell).unref();
+    leave();
   }
+}
+
+function leave(): void {
+  setTimeout(() => process.exit(), farewell).unref();
 }
 
 async function replay(number: number, ids: readonly number[] | undefined): Promise<void> {
@@ -106,4 +113,9 @@ function limitedLog(stage: string): ReturnType<Parameters<typeof openJob>[1]['lo
 
 function send(event: DataPathEvent): void {
   if (process.connected) process.send?.(event);
+}
+
+/** Resolves when it is out: what still waits to be sent is lost when the channel is closed. */
+async function sendLast(event: DataPathEvent): Promise<void> {
+  if (process.connected) await new Promise((resolve) => process.send?.(event, resolve));
 }

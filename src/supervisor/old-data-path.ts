@@ -31,8 +31,17 @@ export async function endOldDataPath(folder: string): Promise<void> {
         },
       );
     }
-    process.kill(pid, 'SIGKILL');
+    endNow(pid);
     await delay(20);
   }
   await rm(path, { force: true });
+}
+
+/** One that has ended since it was looked at is no fault. */
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }

@@ -34,7 +34,8 @@ export function createPrivateRun(options: PrivateRunOptions): PrivateRun {
       packageRoot: options.packageRoot,
       stdio: 'inherit',
       onEvent: (event) => {
-        last = event;
+        // What a service still prints may come after the end.
+        if (event.kind === 'ended' || event.kind === 'failed') last = event;
         if (event.kind !== 'replayed' && event.kind !== 'running') options.emit(event);
       },
     });
@@ -64,7 +65,7 @@ export function createPrivateRun(options: PrivateRunOptions): PrivateRun {
   async function watch(engine: ContainerEngine, { exit }: DataPath): Promise<void> {
     const how = await exit;
     await engine.sweep();
-    if (last?.kind === 'ended' || last?.kind === 'failed') return;
+    if (last !== undefined) return;
     throw new NstackError('instance-died', `the workflow's data path died (${how})`, {
       hint: 'Nothing that was confirmed is lost; start the workflow again.',
     });

@@ -41,7 +41,8 @@ export function startDataPath({ packageRoot, stdio, onEvent }: StartDataPathOpti
   child.on('error', () => {});
   const exit = new Promise<string>((resolve) => {
     child.once('error', (error) => child.pid === undefined && resolve(error.message));
-    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    // Not at `exit`: what it said last may not have been read by then.
+    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
   return {
     pid: child.pid,

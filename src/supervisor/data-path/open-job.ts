@@ -47,11 +47,15 @@ export interface OpenedJob {
 /** Opens the sources, the sinks and the journal of a job, and makes its flow. */
 export async function openJob(job: DataPathJob, options: OpenJobOptions): Promise<OpenedJob> {
   const { plan } = job;
+  const keeping = openKeeper(job);
   const [engine, vault, kept] = await Promise.all([
     connectEngine({ signal: options.signal }),
     openVault(job, options.signal),
-    openKeeper(job),
-  ]);
+    keeping,
+  ]).catch(async (error: unknown) => {
+    await keeping.then(({ keeper }) => keeper.close()).catch(() => {});
+    throw error;
+  });
   const log = (label: string): Print => {
     const print = options.log(label);
     return (level, message) => print(level, vault.redact(message));

@@ -50,6 +50,7 @@ export function createServiceSource(options: ServiceSourceOptions): Source {
   const closing = new AbortController();
   const handed: Handed[] = [];
   let position = givenPosition(options.positions);
+  let opening: Promise<Session> | undefined;
   let session: Session | undefined;
   let run = {};
   let done = 0;
@@ -75,11 +76,11 @@ export function createServiceSource(options: ServiceSourceOptions): Source {
   async function ask(ending: AbortSignal): Promise<NextResult | undefined> {
     const wanted = rows === undefined ? credit : Math.min(credit, rows - done);
     try {
-      session ??= { ...(await options.open()), begun: false };
-      const begins = !session.begun;
+      const current = session ?? (await open());
+      const begins = !current.begun;
       if (begins) run = {};
-      session.begun = true;
-      const result = await session.peer.next(functionName, {
+      current.begun = true;
+      const result = await current.peer.next(functionName, {
         credit: wanted,
         signal: ending,
         ...(begins && position !== undefined ? { position } : {}),
@@ -112,6 +113,14 @@ export function createServiceSource(options: ServiceSourceOptions): Source {
     }
     options.log(`${label}: ${describe(error)}; it is begun again from ${position ?? 'its beginning'}`);
     await delay(pauseBefore(failures, pauses), undefined, { signal: ending }).catch(() => {});
+  }
+
+  function open(): Promise<Session> {
+    opening = options.open().then((instance) => {
+      session = { ...instance, begun: false };
+      return session;
+    });
+    return opening;
   }
 
   async function leave(): Promise<void> {
@@ -159,7 +168,8 @@ export function createServiceSource(options: ServiceSourceOptions): Source {
     commit,
     close() {
       closing.abort();
-      closed ??= leave();
+      // One that is being opened at this moment is left too.
+      closed ??= Promise.allSettled([opening]).then(leave);
       return closed;
     },
     progress: () => ({ unit: 'messages', done, total: rows }),

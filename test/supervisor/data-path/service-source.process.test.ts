@@ -39,12 +39,14 @@ function start(
   const told: string[] = [];
   const logs: string[] = [];
   let opened = 0;
+  let alive = 0;
   const open = async (): Promise<OpenInstance> => {
     const how = children[Math.min(opened++, children.length - 1)];
     const child = spawn(process.execPath, [program, JSON.stringify(how)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    const exited = new Promise((resolve) => child.once('exit', resolve));
+    alive++;
+    const exited = new Promise((resolve) => child.once('exit', resolve)).then(() => alive--);
     const peer = createPeer({
       input: child.stdout,
       output: child.stdin,
@@ -73,7 +75,7 @@ function start(
     ...(options.rows === undefined ? {} : { rows: options.rows }),
   });
   cleaning.push(() => source.close());
-  return { source, told, logs, opened: () => opened };
+  return { source, told, logs, opened: () => opened, alive: () => alive };
 }
 
 async function all(batches: AsyncIterable<SourceBatch>): Promise<readonly SourceBatch[]> {
@@ -227,5 +229,13 @@ describe('a service as a source', () => {
       log: () => {},
     });
     await expect(all(source.read(never))).rejects.toThrow('no such image');
+  });
+
+  it('leaves no instance behind that was being opened when it was closed', async () => {
+    const { source, alive } = start([{ total: 1_200 }]);
+    const reading = all(source.read(never));
+    await source.close();
+    expect(await reading).toEqual([]);
+    expect(alive()).toBe(0);
   });
 });
