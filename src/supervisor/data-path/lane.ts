@@ -51,6 +51,14 @@ const mostDeathsInARow = 16;
 const longestPause = 500;
 const watchInterval = 50;
 
+/** Ways in which an instance fails to start that the next one need not. */
+const mayComeUp: ReadonlySet<string> = new Set([
+  'service-failed',
+  'instance-died',
+  'protocol-breach',
+  'timeout',
+]);
+
 interface Session extends OpenInstance {
   inFlight: number;
   /** When the block at the head became the head. */
@@ -99,19 +107,29 @@ export function createLane(options: LaneOptions): Lane {
     left.catch(() => {});
   }
 
+  /** Starts the next instance; one that is lost before it was there counts as another death. */
   async function replace(reason: string): Promise<Session> {
-    if (deathsInARow > mostDeathsInARow) {
-      throw new NstackError(
-        'service-failed',
-        `${options.label}: ${deathsInARow} instances in a row were lost; the last one ${reason}`,
-        {
-          hint: 'Its log above says more; `nstack call` sends it one message at a time.',
-        },
-      );
+    for (let last = reason; ; ) {
+      if (deathsInARow > mostDeathsInARow) {
+        throw new NstackError(
+          'service-failed',
+          `${options.label}: ${deathsInARow} instances in a row were lost; the last one ${last}`,
+          {
+            hint: 'Its log above says more; `nstack call` sends it one message at a time.',
+          },
+        );
+      }
+      // The first replacement is at once: a single death is an accident, a row of them a condition that needs time.
+      if (deathsInARow > 1) await delay(Math.min(longestPause, 25 * 2 ** deathsInARow));
+      try {
+        return await openSession();
+      } catch (error) {
+        if (closing || !(error instanceof NstackError) || !mayComeUp.has(error.code)) throw error;
+        last = `did not come up: ${error.message}`;
+        deathsInARow++;
+        options.onReplaced(last);
+      }
     }
-    // The first replacement is at once: a single death is an accident, a row of them a condition that needs time.
-    if (deathsInARow > 1) await delay(Math.min(longestPause, 25 * 2 ** deathsInARow));
-    return openSession();
   }
 
   async function send(pieces: readonly Uint8Array[], count: number) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPeer } from '../../../src/bridge/index.ts';
 import type { Sink, SinkBatch, Source, SourceBatch } from '../../../src/connectors/index.ts';
+import { NstackError } from '../../../src/core/index.ts';
 import { parseManifest } from '../../../src/manifest/index.ts';
 import { createDeadLetterFile } from '../../../src/supervisor/data-path/dead-letters.ts';
 import { createFlow, type Flow } from '../../../src/supervisor/data-path/flow.ts';
@@ -146,7 +147,11 @@ class ArraySink implements Sink {
   }
 }
 
-function start(plan: Plan, batches: readonly (readonly Message[])[]) {
+function start(
+  plan: Plan,
+  batches: readonly (readonly Message[])[],
+  openInstance: () => Promise<OpenInstance> = openChild,
+) {
   const source = new ArraySource(batches);
   const sink = new ArraySink();
   const replaced: string[] = [];
@@ -157,7 +162,7 @@ function start(plan: Plan, batches: readonly (readonly Message[])[]) {
     sinks: new Map([[plan.nodes.length - 1, sink]]),
     retry: defaultRetry,
     deadLetters: createDeadLetterFile(path, plan.name),
-    openInstance: openChild,
+    openInstance,
     onReplaced: (_node, reason) => replaced.push(reason),
   });
   const letters = async () =>
@@ -246,6 +251,21 @@ describe('a running workflow', () => {
     expect(ids(sink)).toEqual(without(400, 123));
     expect(await letters()).toMatchObject([{ message: { id: 123 }, error: { code: -32004 } }]);
     expect(replaced.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('starts another instance when one is lost before it has come up', async () => {
+    let opened = 0;
+    const { flow, sink, replaced } = start(
+      planOf(manifest),
+      numbered(200, { 5: { do: 'die' } }),
+      async () => {
+        if (++opened === 2) throw new NstackError('service-failed', 'ended with exit code 137');
+        return openChild();
+      },
+    );
+    expect(await flow.run()).toMatchObject({ in: 200, out: 199, deadLetters: 1, lost: 0 });
+    expect(ids(sink)).toEqual(without(200, 5));
+    expect(replaced).toContain('did not come up: ended with exit code 137');
   });
 
   it('ends a call that hangs after its timeout and goes on with the others', async () => {
