@@ -1,4 +1,5 @@
 import type { ConsumeMessage } from 'amqplib';
+import { createFifo } from './fifo.ts';
 
 /** What the broker has delivered and nobody has read yet, in its order. */
 export interface DeliveredMessages {
@@ -17,16 +18,9 @@ export interface DeliveredMessages {
 const sizeMemory = 32;
 
 export function createDeliveredMessages(): DeliveredMessages {
-  let waiting: ConsumeMessage[] = [];
-  let at = 0;
+  const waiting = createFifo<ConsumeMessage>();
   let bytes = 0;
   let meanSize: number | undefined;
-
-  function forget(): void {
-    waiting = [];
-    at = 0;
-    bytes = 0;
-  }
 
   return {
     add(message) {
@@ -36,17 +30,16 @@ export function createDeliveredMessages(): DeliveredMessages {
       meanSize = meanSize === undefined ? length : meanSize + (length - meanSize) / sizeMemory;
     },
     next() {
-      const message = waiting[at++];
-      if (message === undefined || at === waiting.length) {
-        forget();
-        return message;
-      }
-      bytes -= message.content.length;
+      const message = waiting.shift();
+      bytes -= message?.content.length ?? 0;
       return message;
     },
-    forget,
+    forget() {
+      waiting.drain();
+      bytes = 0;
+    },
     get count() {
-      return waiting.length - at;
+      return waiting.length;
     },
     get bytes() {
       return bytes;

@@ -1,5 +1,6 @@
 import type { NstackError } from '../../core/index.ts';
 import type { SinkBatch, Undelivered } from '../connector.ts';
+import { createFifo } from './fifo.ts';
 
 /** A batch on its way. */
 export interface Write {
@@ -40,8 +41,7 @@ export function createOutgoing(): Outgoing {
   /** Batches that are not sent whole yet, and how far the first of them is. */
   let queue: Write[] = [];
   let cursor = 0;
-  let again: Outbound[] = [];
-  let againAt = 0;
+  const again = createFifo<Outbound>();
   let given = 0;
 
   return {
@@ -55,15 +55,8 @@ export function createOutgoing(): Outgoing {
       return promise;
     },
     next() {
-      const repeated = again[againAt];
-      if (repeated !== undefined) {
-        againAt++;
-        if (againAt === again.length) {
-          again = [];
-          againAt = 0;
-        }
-        return repeated;
-      }
+      const repeated = again.shift();
+      if (repeated !== undefined) return repeated;
       const write = queue[0];
       if (write === undefined) return undefined;
       const index = cursor++;
@@ -77,8 +70,8 @@ export function createOutgoing(): Outgoing {
       again.push({ write, index });
     },
     sortRepeated() {
-      again = again.slice(againAt).sort((a, b) => numberOf(a) - numberOf(b));
-      againAt = 0;
+      const sorted = again.drain().sort((a, b) => numberOf(a) - numberOf(b));
+      for (const outbound of sorted) again.push(outbound);
     },
     settle(write, index, message) {
       if (message !== undefined) write.undelivered.push({ index, message, attempts: 1 });
@@ -91,8 +84,7 @@ export function createOutgoing(): Outgoing {
       writes.clear();
       queue = [];
       cursor = 0;
-      again = [];
-      againAt = 0;
+      again.drain();
     },
   };
 }
