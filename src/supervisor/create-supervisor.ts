@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NstackError, nearestWord } from '../core/index.ts';
 import { connectEngine } from '../engine/index.ts';
@@ -8,6 +8,7 @@ import {
   type SupervisorEvent,
   type WorkflowInfo,
   type WorkflowRequest,
+  type WorkflowState,
 } from '../workflow/index.ts';
 import { type JournalReader, readJournal } from './data-path/journal/read-journal.ts';
 import { makePlan } from './make-plan.ts';
@@ -43,6 +44,8 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
   const journals = new Map<string, JournalReader>();
   const logs = new Map<string, WorkflowLog>();
   const watchers = new Set<(event: SupervisorEvent) => void>();
+  const turns = new Map<string, Promise<void>>();
+  const removals = new Map<string, Promise<void>>();
 
   const around: WorkflowSurroundings = {
     store,
@@ -119,10 +122,31 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
     });
   }
 
+  /** Starts and removals of one name, one after the other. */
+  function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const done = (turns.get(name) ?? Promise.resolve()).then(work);
+    const over = done.then(
+      () => {},
+      () => {},
+    );
+    turns.set(name, over);
+    void over.then(() => turns.get(name) === over && turns.delete(name));
+    return done;
+  }
+
+  function requireOpen(): void {
+    if (closing === undefined) return;
+    throw new NstackError('supervisor-unavailable', 'the supervisor is ending', {
+      hint: 'Start it again: `nstack supervisor start`.',
+    });
+  }
+
   async function define(request: WorkflowRequest): Promise<WorkflowInfo> {
     const name = workflowName(request);
     await around.plan(request, name);
+    await removals.get(name);
     await makeWorkflowFolder(stateFolder, name);
+    requireOpen();
     store.saveVersion(name, request);
     const workflow = manage(name);
     workflow.refresh();
@@ -132,14 +156,54 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
   }
 
   async function start(what: { readonly name: string } | WorkflowRequest): Promise<WorkflowInfo> {
-    const { name, state } = 'text' in what ? await define(what) : find(what.name).info();
-    const workflow = manage(name);
+    requireOpen();
+    const { name } = 'text' in what ? await define(what) : find(what.name).info();
+    return inTurn(name, () => startKnown(name));
+  }
+
+  async function startKnown(name: string): Promise<WorkflowInfo> {
+    const workflow = find(name);
+    const { state } = workflow.info();
     if (workflow.isRunning) {
-      if (workflow.runningVersion === store.workflow(name)?.version) return workflow.info();
-      await workflow.stop({ now: false });
+      const isNewest = workflow.runningVersion === store.workflow(name)?.version;
+      if (isNewest && !workflow.isStopping) return workflow.info();
+      // It stays wanted: a supervisor that ends before the new start goes on with what ran.
+      await workflow.leave({ now: false });
     }
     if (state === 'ended') await forgetPositions(name);
+    requireOpen();
     return workflow.start({ again: false, paused: false });
+  }
+
+  function requireStopped(name: string): ManagedWorkflow {
+    const workflow = find(name);
+    if (!workflow.isRunning) return workflow;
+    throw new NstackError('usage', `${name} runs`, { hint: `Stop it first: \`nstack stop ${name}\`.` });
+  }
+
+  /** Its folder goes first: a workflow whose name is used again must not find the positions of the old one, whatever ends this process meanwhile. */
+  async function remove(name: string): Promise<void> {
+    const { version } = requireStopped(name).info();
+    const folder = workflowFolder(stateFolder, name);
+    const aside = `${folder}~`;
+    await logs.get(name)?.close();
+    logs.delete(name);
+    closeJournal(name);
+    await rm(aside, { recursive: true, force: true });
+    await rename(folder, aside).catch(ignoreMissing);
+    closeJournal(name);
+    store.together(() => {
+      store.addHistory({ workflow: name, version, event: 'removed', detail: '' });
+      store.remove(name);
+    });
+    workflows.delete(name);
+    tell({ kind: 'removed', name });
+    await rm(aside, { recursive: true, force: true });
+  }
+
+  function closeJournal(name: string): void {
+    journals.get(name)?.close();
+    journals.delete(name);
   }
 
   /** What ended begins anew. Dead letters stay. */
@@ -176,43 +240,47 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
 
   let closing: Promise<void> | undefined;
 
+  /** The last supervisor ended before it could say how this one did. */
+  function noteEnd(name: string, version: number): void {
+    store.together(() => {
+      store.setState(name, { state: 'stopped' });
+      store.addHistory({ workflow: name, version, event: 'stopped', detail: 'its supervisor had ended' });
+    });
+  }
+
   async function closeFiles(): Promise<void> {
+    await Promise.all(turns.values());
     for (const journal of journals.values()) journal.close();
     await Promise.all([...logs.values()].map((log) => log.close()));
     store.close();
   }
 
   for (const { name } of store.workflows()) manage(name);
-  for (const { name, wanted } of store.workflows()) {
-    if (wanted === 'stopped') continue;
+  for (const { name, version, wanted, state } of store.workflows()) {
+    if (wanted === 'stopped') {
+      if (!atRest.has(state)) noteEnd(name, version);
+      continue;
+    }
     manage(name)
       .start({ again: true, paused: wanted === 'paused' })
       .catch((error: unknown) => options.log(`${name} does not start: ${(error as Error).message}`));
   }
 
   return {
-    define,
+    define: (request) => {
+      requireOpen();
+      return define(request);
+    },
     start,
     stop: (name, how) => find(name).stop(how),
     pause: async (name) => find(name).pause(),
     resume: async (name) => find(name).resume(),
     async remove(name) {
-      const workflow = find(name);
-      if (workflow.isRunning) {
-        throw new NstackError('usage', `${name} runs`, { hint: `Stop it first: \`nstack stop ${name}\`.` });
-      }
-      const { version } = workflow.info();
-      store.together(() => {
-        store.addHistory({ workflow: name, version, event: 'removed', detail: '' });
-        store.remove(name);
-      });
-      workflows.delete(name);
-      journalOf(name).close();
-      journals.delete(name);
-      await logs.get(name)?.close();
-      logs.delete(name);
-      await rm(workflowFolder(stateFolder, name), { recursive: true, force: true });
-      tell({ kind: 'removed', name });
+      requireStopped(name);
+      const removed = inTurn(name, () => remove(name));
+      const over = removed.catch(() => {});
+      removals.set(name, over);
+      await removed.finally(() => removals.delete(name));
     },
     list: () => [...workflows.values()].map((workflow) => workflow.info()),
     get: (name) => find(name).info(),
@@ -238,4 +306,11 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
       await Promise.all([left, closing]);
     },
   };
+}
+
+/** States of a workflow that nothing carries. */
+const atRest: ReadonlySet<WorkflowState> = new Set(['defined', 'stopped', 'ended', 'failed']);
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
 }

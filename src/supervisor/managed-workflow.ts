@@ -42,6 +42,8 @@ export interface ManagedWorkflow {
   resume(): WorkflowInfo;
   replay(ids: readonly number[] | undefined): Promise<ReplayResult>;
   readonly isRunning: boolean;
+  /** It runs, and someone wants it to end. */
+  readonly isStopping: boolean;
   /** The version that runs. */
   readonly runningVersion: number | undefined;
   /** The store has another version of it now. */
@@ -53,11 +55,23 @@ export interface ManagedWorkflow {
 /** Milliseconds that a data path may take to end at once. */
 const grace = 10_000;
 
+/** What goes with a new state in the store. */
+interface Note {
+  /** Left out: the state itself. */
+  readonly event?: HistoryEntry['event'];
+  readonly detail?: string;
+  /** What the next supervisor does with it, where that changes. */
+  readonly wanted?: StoredWorkflow['wanted'];
+}
+
 /** One time that a workflow is carried, from its start until it ends for good or is stopped; over several data paths where they fail. */
 interface Run {
   readonly version: number;
+  readonly request: WorkflowRequest;
   readonly plan: Plan;
   dataPath: DataPath | undefined;
+  /** Whether that data path reads its sources. */
+  carries: boolean;
   /** Aborted when someone wants it to end. */
   readonly halt: AbortController;
   paused: boolean;
@@ -70,7 +84,8 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
   const { store } = around;
   let run: Run | undefined;
   let known: StoredWorkflow | undefined;
-  let starting: Promise<unknown> | undefined;
+  /** A start, until messages are carried or it has failed; there is no run before the plan is made. */
+  let starting: { readonly halt: AbortController; readonly done: Promise<void> } | undefined;
   let status: WorkflowStatus | undefined;
   let replays = 0;
   const replaying = new Map<number, PromiseWithResolvers<ReplayResult>>();
@@ -91,7 +106,7 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     return {
       name,
       version: run?.version ?? version,
-      text: request.text,
+      text: (run?.request ?? request).text,
       state,
       since,
       restarts,
@@ -102,18 +117,29 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     };
   }
 
+  /** Notes what happened. That a disk refuses it is said in the log, and changes nothing about what happens. */
   function record(
+    { version }: Pick<Run, 'version'>,
     state: WorkflowState,
     change: Omit<Parameters<Store['setState']>[1], 'state'> = {},
-    note?: { readonly event?: HistoryEntry['event']; readonly detail: string },
+    note: Note = {},
   ): void {
-    store.together(() => {
-      store.setState(name, { state, ...change });
-      const version = run?.version ?? stored().version;
-      store.addHistory({ workflow: name, version, event: note?.event ?? state, detail: note?.detail ?? '' });
-    });
-    refresh();
+    try {
+      store.together(() => {
+        if (note.wanted !== undefined) store.setWanted(name, note.wanted, version);
+        store.setState(name, { state, ...change });
+        store.addHistory({ workflow: name, version, event: note.event ?? state, detail: note.detail ?? '' });
+      });
+      refresh();
+    } catch (error) {
+      known = { ...stored(), state, since: new Date().toISOString() };
+      log('error', `that it is ${state} could not be noted: ${(error as Error).message}`);
+    }
     around.changed(info);
+  }
+
+  function log(level: LogEntry['level'], message: string): void {
+    around.logged({ at: new Date().toISOString(), workflow: name, stage: 'supervisor', level, message });
   }
 
   function want(wanted: StoredWorkflow['wanted'], { version }: Run): void {
@@ -123,10 +149,11 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
 
   async function start({ again, paused }: { readonly again: boolean; readonly paused: boolean }) {
     if (run !== undefined || starting !== undefined) throw stateError('runs already', 'Stop it first.');
-    const begun = begin(again, paused);
-    starting = begun;
+    const halt = new AbortController();
+    const done = begin(again, paused, halt);
+    starting = { halt, done };
     try {
-      await begun;
+      await done;
     } finally {
       starting = undefined;
     }
@@ -139,9 +166,10 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     return store.version(name, newest.wantedVersion) ?? newest;
   }
 
-  async function begin(again: boolean, paused: boolean): Promise<void> {
+  async function begin(again: boolean, paused: boolean, halt: AbortController): Promise<void> {
     const { request, version, plan: pinned } = again ? wantedVersion() : stored();
     const plan = again && pinned !== undefined ? pinned : await around.plan(request, name);
+    if (halt.signal.aborted) throw beforeItRan();
     store.together(() => {
       store.savePlan(name, version, plan);
       store.setWanted(name, paused ? 'paused' : 'running', version);
@@ -152,37 +180,43 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     const over = Promise.withResolvers<void>();
     const current: Run = {
       version,
+      request,
       plan,
       dataPath: undefined,
-      halt: new AbortController(),
+      carries: false,
+      halt,
       paused,
       running,
       over: over.promise,
     };
     run = current;
     status = undefined;
-    record('starting', { restarts: 0, error: null, outcome: null });
-    void carry(current, request, again).then(over.resolve, over.reject);
+    record(current, 'starting', { restarts: 0, error: null, outcome: null });
+    void carry(current, again).then(over.resolve, (error: unknown) => {
+      running.reject(error);
+      over.reject(error);
+    });
     over.promise.catch(() => {});
     await running.promise;
   }
 
   /** Carries the workflow with one data path after the other until one ends as it should. */
-  async function carry(current: Run, request: WorkflowRequest, again: boolean): Promise<void> {
+  async function carry(current: Run, again: boolean): Promise<void> {
     const pauses = createRestartPauses();
     let heals = again;
     for (let restarts = 0; ; restarts++) {
-      const end = await carryOnce(current, request, () => {
+      const end = await carryOnce(current, () => {
         heals = true;
         pauses.running();
-        record(current.paused ? 'paused' : 'running');
+        current.carries = true;
+        if (!current.halt.signal.aborted) record(current, current.paused ? 'paused' : 'running');
       });
       if (end.kind === 'outcome') return finish(current, end.outcome);
-      const asked = current.halt.signal.aborted;
-      if (asked) return finish(current, undefined);
+      if (current.halt.signal.aborted) return finish(current, undefined, end.error);
       if (!heals || isHopeless(end.error)) return fail(current, end.error);
       const detail = end.error.message;
       record(
+        current,
         'restarting',
         { restarts: restarts + 1, error: toErrorMessage(end.error) },
         { event: 'crashed', detail },
@@ -196,10 +230,10 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     | { readonly kind: 'outcome'; readonly outcome: WorkflowOutcome }
     | { readonly kind: 'fault'; readonly error: NstackError };
 
-  async function carryOnce(current: Run, request: WorkflowRequest, onRunning: () => void): Promise<End> {
+  async function carryOnce(current: Run, onRunning: () => void): Promise<End> {
     let last: DataPathEvent | undefined;
     try {
-      const job = await around.job(name, request, current.plan);
+      const job = await around.job(name, current.request, current.plan);
       const dataPath = await around.startDataPath(name, (event) => {
         last = event.kind === 'ended' || event.kind === 'failed' ? event : last;
         if (event.kind === 'running') {
@@ -223,6 +257,8 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
       };
     } finally {
       current.dataPath = undefined;
+      current.carries = false;
+      status = undefined;
       for (const answer of replaying.values())
         answer.reject(new NstackError('instance-died', `${name} ended while messages were replayed`));
       replaying.clear();
@@ -246,39 +282,47 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     }
   }
 
-  /** It has ended as it should, or as someone asked. */
-  function finish(current: Run, outcome: WorkflowOutcome | undefined): void {
+  /** It has ended as it should, or as someone asked; then a fault may have come on the way. */
+  function finish(current: Run, outcome: WorkflowOutcome | undefined, fault?: NstackError): void {
     const leaving = current.halt.signal.reason === 'leave';
     const state = outcome?.how === 'complete' ? 'ended' : 'stopped';
-    current.running.reject(new NstackError('interrupted', `${name} was stopped before it ran`));
-    // One that is left is wanted still: the next supervisor starts it.
-    if (!leaving || state === 'ended') want('stopped', current);
-    if (run === current) run = undefined;
-    record(state, outcome === undefined ? {} : { outcome });
+    run = undefined;
+    record(current, state, outcome === undefined ? {} : { outcome }, {
+      ...(fault === undefined || fault.code === 'interrupted' ? {} : { detail: fault.message }),
+      // One that is left is wanted still: the next supervisor starts it.
+      ...(leaving && state !== 'ended' ? {} : { wanted: 'stopped' }),
+    });
+    current.running.reject(beforeItRan());
   }
 
   function fail(current: Run, error: NstackError): void {
-    want('stopped', current);
-    if (run === current) run = undefined;
-    record('failed', { error: toErrorMessage(error) }, { detail: error.message });
+    run = undefined;
+    record(current, 'failed', { error: toErrorMessage(error) }, { detail: error.message, wanted: 'stopped' });
     current.running.reject(error);
   }
 
   async function halt(current: Run, how: { readonly now: boolean }, why: 'stop' | 'leave'): Promise<void> {
-    const carries = status !== undefined && stored().state !== 'starting';
     current.halt.abort(why);
-    const { dataPath } = current;
+    const { dataPath, carries } = current;
     dataPath?.send({ kind: how.now || !carries ? 'stop-now' : 'stop' });
-    if (how.now || !carries) {
-      const timer = setTimeout(() => dataPath?.kill(), grace);
-      await current.over.catch(() => {}).finally(() => clearTimeout(timer));
-    }
-    await current.over;
+    const timer = how.now || !carries ? setTimeout(() => dataPath?.kill(), grace) : undefined;
+    await current.over.finally(() => clearTimeout(timer));
+  }
+
+  /** Ends a start that has no run yet. */
+  async function haltStart(why: 'stop' | 'leave'): Promise<void> {
+    starting?.halt.abort(why);
+    await starting?.done.catch(() => {});
+  }
+
+  function beforeItRan(): NstackError {
+    return new NstackError('interrupted', `${name} was stopped before it ran`);
   }
 
   function required(what: string): Run {
     if (run === undefined)
       throw stateError('does not run', `Start it before you ${what}: \`nstack start ${name}\`.`);
+    if (run.halt.signal.aborted) throw stateError('is stopping', 'Wait until it has, and start it again.');
     return run;
   }
 
@@ -291,29 +335,35 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     start,
     async stop(how) {
       const current = run;
+      if (current === undefined && starting !== undefined) {
+        await haltStart('stop');
+        return info();
+      }
       if (current === undefined) {
-        const { state } = stored();
-        if (state === 'stopped' || state === 'ended') return info();
+        const { state, wanted, wantedVersion } = stored();
+        // One that could not be started is wanted still.
+        if (wanted !== 'stopped') record({ version: wantedVersion }, 'stopped', {}, { wanted: 'stopped' });
+        if (wanted !== 'stopped' || state === 'stopped' || state === 'ended') return info();
         throw stateError(`is ${state}`, 'There is nothing to stop.');
       }
-      if (!current.halt.signal.aborted) record('stopping');
+      if (!current.halt.signal.aborted) record(current, 'stopping', {}, { wanted: 'stopped' });
       await halt(current, how, 'stop');
       return info();
     },
     pause() {
       const current = required('pause it');
+      want('paused', current);
       current.paused = true;
       current.dataPath?.send({ kind: 'pause' });
-      want('paused', current);
-      if (stored().state === 'running') record('paused');
+      if (stored().state === 'running') record(current, 'paused');
       return info();
     },
     resume() {
       const current = required('resume it');
+      want('running', current);
       current.paused = false;
       current.dataPath?.send({ kind: 'resume' });
-      want('running', current);
-      if (stored().state === 'paused') record('running');
+      if (stored().state === 'paused') record(current, 'running');
       return info();
     },
     replay(ids) {
@@ -332,13 +382,17 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     get isRunning() {
       return run !== undefined || starting !== undefined;
     },
+    get isStopping() {
+      return run?.halt.signal.aborted ?? false;
+    },
     async leave(how) {
-      if (run !== undefined) await halt(run, how, 'leave');
+      if (run === undefined) await haltStart('leave');
+      else await halt(run, how, 'leave');
     },
   };
 }
 
-/** Whether a fault is someone's mistake, which no restart mends. */
-function isHopeless({ exitCode }: NstackError): boolean {
-  return exitCode === 1 || exitCode === 70;
+/** Whether a fault is someone's mistake, which no restart mends. A full disk may have room again. */
+function isHopeless({ code, exitCode }: NstackError): boolean {
+  return code !== 'file-unwritable' && (exitCode === 1 || exitCode === 70);
 }

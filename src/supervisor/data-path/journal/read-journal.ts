@@ -16,7 +16,7 @@ export interface JournalReader {
   drop(ids: readonly number[] | undefined): Promise<number>;
   /** Has the sources begin anew. For a workflow that does not run. */
   forgetPositions(): Promise<void>;
-  /** How many are kept. Some microseconds, however many. */
+  /** How many are kept. Some microseconds, however many. Never throws: what was known last, where the file cannot be read now. */
   count(): number;
   /** To be called before the file is removed. */
   close(): void;
@@ -93,9 +93,8 @@ export function readJournal(path: string, workflow: string): JournalReader {
     count() {
       try {
         lastCount = open()?.count() ?? 0;
-      } catch (error) {
-        // The file is being made, or moved to a later version.
-        if (!isBusy(error)) throw sqliteError(`the journal of ${workflow}`, path, error);
+      } catch {
+        // It is being made, or broken: one workflow's file must not hide all the others from a list.
       }
       return lastCount;
     },
