@@ -62,11 +62,12 @@ function launch(
     program = join(packageRoot, 'dist', 'supervisor.mjs'),
   }: StartSupervisorOptions,
 ): ChildProcess {
-  return spawn(process.execPath, [program, ...args], {
+  return spawn(process.execPath, ['--max-semi-space-size=1', program, ...args], {
     // No folder of the user's is kept from being removed, and no terminal's end is the supervisor's.
     cwd: folder,
     detached: true,
-    env: { ...env, NSTACK_STATE: folder },
+    // It makes little that lives long: a small young generation and one arena of malloc save 7 MB of 37.
+    env: { ...env, NSTACK_STATE: folder, MALLOC_ARENA_MAX: '1' },
     stdio: ['ignore', log, log, 'ipc'],
   });
 }

@@ -2,6 +2,9 @@ import type { IncomingMessage, RequestOptions } from 'node:http';
 import { type ErrorMessage, fromErrorMessage, NstackError } from '../core/index.ts';
 import type { SupervisorAddress } from './supervisor-address.ts';
 
+/** How a kept connection that the other end has closed shows itself: a Unix socket says EPIPE. */
+const wasClosed: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
+
 export interface CallOptions {
   readonly body?: unknown;
   /** Milliseconds until an answer must have begun; undefined: as long as it takes. */
@@ -63,7 +66,7 @@ export function createConnection(address: SupervisorAddress, signal?: AbortSigna
       sent.once('error', (error: NodeJS.ErrnoException) => {
         clearTimeout(late);
         // A kept connection that the supervisor closed meanwhile says nothing about the supervisor; asking again changes nothing where nothing is changed.
-        const again = method === 'GET' && sent.reusedSocket && error.code === 'ECONNRESET';
+        const again = method === 'GET' && sent.reusedSocket && wasClosed.has(error.code ?? '');
         if (again) ask(method, path, { ...(timeout === undefined ? {} : { timeout }) }).then(resolve, reject);
         else reject(signal?.aborted === true ? signal.reason : unreachable(address, error));
       });

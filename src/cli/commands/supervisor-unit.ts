@@ -49,7 +49,7 @@ function userUnit(paths: Paths, state: string): string {
 [Service]
 Type=exec
 ExecStart=${commandLine(paths)}
-Environment=${quoted(`NSTACK_STATE=${state}`)}
+Environment=${quoted(`NSTACK_STATE=${state}`)} MALLOC_ARENA_MAX=1
 ${life}
 [Install]
 WantedBy=default.target
@@ -67,7 +67,7 @@ User=nstack
 StateDirectory=nstack
 StateDirectoryMode=0700
 ExecStart=${commandLine(paths, ' --connections=/etc/nstack/connections.yaml')}
-Environment=NSTACK_STATE=/var/lib/nstack
+Environment=NSTACK_STATE=/var/lib/nstack MALLOC_ARENA_MAX=1
 ${life}
 [Install]
 WantedBy=multi-user.target

@@ -6,6 +6,8 @@ import { fileError } from '../records/file-error.ts';
 import { inodeOf } from './file-identity.ts';
 
 const chunkBytes = 64 * 1024;
+/** What is smaller is copied, so that a slow writer's lines do not hold a whole chunk each. */
+const smallRead = 16 * 1024;
 /** How often a file is looked at where the system does not tell of changes, as on a network file system. */
 const lookEvery = 1_000;
 
@@ -28,14 +30,19 @@ export function createTailInput(handle: FileHandle, path: string, shown: string)
   async function* chunks(): AsyncGenerator<Buffer, void, undefined> {
     const inode = await inodeOf(handle);
     let wasReplaced = false;
+    let buffer = Buffer.allocUnsafeSlow(chunkBytes);
     while (!closed) {
-      const buffer = Buffer.allocUnsafeSlow(chunkBytes);
       const { bytesRead } = await handle.read(buffer, 0, chunkBytes, done);
       if (closed) return;
       if (bytesRead > 0) {
         wasReplaced = false;
         done += bytesRead;
-        yield buffer.subarray(0, bytesRead);
+        if (bytesRead < smallRead) {
+          yield Buffer.from(buffer.subarray(0, bytesRead));
+        } else {
+          yield buffer.subarray(0, bytesRead);
+          buffer = Buffer.allocUnsafeSlow(chunkBytes);
+        }
         continue;
       }
       if ((await handle.stat()).size < done) ending = 'cut';

@@ -11,7 +11,7 @@ import type { SinkSettings } from './sink-settings.ts';
 
 /** Statuses that may be one line's fault: the others are sent without it. */
 const linesFault = new Set([400, 413, 422]);
-const defaultPauses = { first: 500, longest: 30_000 };
+const defaultPauses = { first: 500, longest: 5_000 };
 
 /** Messages as requests to a server, each confirmed by its answer. */
 export function createHttpSink(settings: SinkSettings, context: OpenContext, pauses = defaultPauses): Sink {

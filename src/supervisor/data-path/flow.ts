@@ -30,8 +30,8 @@ export interface FlowOptions {
   readonly sinks: ReadonlyMap<number, Sink>;
   readonly deadLetters: DeadLetterKeeper;
   readonly retry: RetryPolicy;
-  /** Remembers how far a source has come, before the source itself is told. */
-  remember?(node: number, partition: string, position: unknown): Promise<void>;
+  /** What remembers how far a source has come, before the source itself is told; undefined where nobody needs to. */
+  remember?(node: number): Remember | undefined;
   /** Starts one instance of a stage, handshake done. */
   openInstance(node: number): Promise<OpenInstance>;
   onReplaced(node: number, reason: string): void;
@@ -40,6 +40,8 @@ export interface FlowOptions {
   /** Told once every instance is there and the sources are read. */
   onRunning?(): void;
 }
+
+export type Remember = (partition: string, position: unknown) => Promise<void>;
 
 /**
  * A workflow's data path from its sources to its sinks. `run` resolves when all is over; the flow then has closed its instances, its
@@ -56,6 +58,12 @@ export interface Flow {
   replay(letters: readonly ReplayLetter[]): Promise<ReplayResult>;
   status(): WorkflowStatus;
 }
+
+/**
+ * Milliseconds between two positions of a partition that go to the journal: a sync for each batch would be a tenth of the data path's CPU. What a crash makes
+ * come again is that much more.
+ */
+const restOfJournal = 50;
 
 export function createFlow(options: FlowOptions): Flow {
   const { plan, sources, sinks, deadLetters } = options;
@@ -96,11 +104,16 @@ export function createFlow(options: FlowOptions): Flow {
   }
 
   function createCommitterOf(node: number, source: Source) {
-    return createCommitter(async (position, partition) => {
-      if (transacted.get(partition) === position) return;
-      await options.remember?.(node, partition, position);
-      await source.commit(position, partition);
-    }, failing.reject);
+    const remember = options.remember?.(node);
+    return createCommitter({
+      async carry(position, partition) {
+        if (transacted.get(partition) === position) return;
+        await remember?.(partition, position);
+        await source.commit(position, partition);
+      },
+      rest: remember === undefined ? 0 : restOfJournal,
+      onFailure: failing.reject,
+    });
   }
 
   function end(how: ReadingEnd): void {

@@ -91,10 +91,11 @@ export async function openJob(job: DataPathJob, options: OpenJobOptions): Promis
     ...(journal === undefined
       ? {}
       : {
-          remember: async (index, partition, position) => {
+          remember: (index) => {
             const node = plan.nodes[index];
-            if (node?.kind === 'source' && remembersHere(node))
-              await journal.commit(positionKey(node), partition, position);
+            if (node?.kind !== 'source' || !remembersHere(node)) return undefined;
+            const key = positionKey(node);
+            return (partition, position) => journal.commit(key, partition, position);
           },
         }),
     onReplaced: (index, reason) => log(labelOf(plan, index))('warn', `instance replaced: it ${reason}`),
