@@ -63,14 +63,21 @@ async function carry(
   return transaction.commit(batch.position);
 }
 
-async function carryAll(
-  route: Awaited<ReturnType<typeof openRoute>>,
-  until: () => Promise<boolean>,
-): Promise<void> {
-  for await (const batch of route.source.read(new AbortController().signal)) {
-    await carry(route, batch);
-    if (await until()) return;
-  }
+/** Until the group has everything: it may be told so a moment after the last transaction has committed. */
+async function carryAll(opened: Awaited<ReturnType<typeof openRoute>>, route: Route): Promise<void> {
+  const { signal, stop } = whenAllRead(route);
+  for await (const batch of opened.source.read(signal)) await carry(opened, batch);
+  await stop;
+}
+
+function whenAllRead(route: Route) {
+  const abort = new AbortController();
+  const stop = expect
+    .poll(() => isAllRead(route), { timeout: 150_000, interval: 200 })
+    .toBe(true)
+    .finally(() => abort.abort());
+  stop.catch(() => {});
+  return { signal: abort.signal, stop };
 }
 
 const numbers = async (topic: string) => (await seenOutside(broker, topic)).map(({ value }) => Number(value));
@@ -88,7 +95,7 @@ async function expectExactlyOnce(route: Route): Promise<void> {
 describe('exactly once, from topic to topic', () => {
   it('writes results and positions as one', async () => {
     const route = await makeRoute();
-    await carryAll(await openRoute(route), () => isAllRead(route));
+    await carryAll(await openRoute(route), route);
     await expectExactlyOnce(route);
   });
 
@@ -107,7 +114,7 @@ describe('exactly once, from topic to topic', () => {
     const before = await numbers(route.to);
     expect(before.length).toBeLessThan(count);
     await first.source.close();
-    await carryAll(await openRoute(route), () => isAllRead(route));
+    await carryAll(await openRoute(route), route);
     await expectExactlyOnce(route);
   });
 
@@ -122,7 +129,7 @@ describe('exactly once, from topic to topic', () => {
     const successor = await openRoute(route);
     // Leaves the group behind its own back, with the transaction open.
     await zombie.source.close();
-    await carryAll(successor, () => isAllRead(route));
+    await carryAll(successor, route);
     expect(await transaction.commit(held.value.position)).toBe(false);
     await expectExactlyOnce(route);
   });
@@ -131,7 +138,8 @@ describe('exactly once, from topic to topic', () => {
     const route = await makeRoute();
     const opened = await openRoute(route);
     let batches = 0;
-    for await (const batch of opened.source.read(new AbortController().signal)) {
+    const { signal, stop } = whenAllRead(route);
+    for await (const batch of opened.source.read(signal)) {
       const transaction = await opened.transactions.begin(opened.source.origin, batch.partition ?? '');
       await transaction.write(batchOf(messagesOf([batch]).map(String)));
       const committing = transaction.commit(batch.position);
@@ -140,8 +148,8 @@ describe('exactly once, from topic to topic', () => {
         await broker.restart();
       }
       await committing;
-      if (await isAllRead(route)) break;
     }
+    await stop;
     await expectExactlyOnce(route);
   });
 

@@ -65,6 +65,8 @@ export function createTransactionalWriter(options: TransactionalWriterOptions): 
     options;
   const closed = Promise.withResolvers<never>();
   closed.promise.catch(() => {});
+  /** What waits for a broker, to be told when the writer is closed. */
+  const waits = new Set<(reason: unknown) => void>();
   let transaction: Transaction | undefined;
   let sequences = new Map<number, number>();
   let coordinator: KafkaBroker | undefined;
@@ -83,12 +85,25 @@ export function createTransactionalWriter(options: TransactionalWriterOptions): 
     return transaction;
   }
 
+  /** What the work comes to, or the end of the writer. A race with one lasting promise would keep what every work came to alive as long. */
+  function unlessClosed<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      waits.add(reject);
+      work.then(resolve, reject).finally(() => waits.delete(reject));
+    });
+  }
+
+  function close(reason: unknown): void {
+    closed.reject(reason);
+    for (const reject of waits) reject(reason);
+  }
+
   /** Tries until it works, the writer is closed or waiting heals nothing. `Restart` passes through. */
   async function persist<T>(work: () => Promise<T>): Promise<T> {
     for (const backoff = createBackoff(); ; await backoff.pause(life)) {
       if (life.aborted) return closed.promise;
       try {
-        const result = await Promise.race([work(), closed.promise]);
+        const result = await unlessClosed(work());
         trouble.worked();
         return result;
       } catch (error) {
@@ -306,7 +321,7 @@ export function createTransactionalWriter(options: TransactionalWriterOptions): 
     };
   }
 
-  return { begin, close: closed.reject };
+  return { begin, close };
 }
 
 /** For a second time: its messages were settled by the first, which nobody waits for any more. */
