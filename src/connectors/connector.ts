@@ -95,6 +95,11 @@ export interface Sink {
 export interface SinkTransactions {
   /** Throws NstackError where the origin ({@link Source.origin}) is none that this sink can confirm: another system, or another cluster. Called once, first. */
   check(origin: unknown): Promise<void>;
+  /**
+   * Whether the batch behind `next` may go in the transaction of the one behind `before`, which came first. Not where the partition went to somebody else between the two and
+   * came back: its messages were then read again. Left out: it always may.
+   */
+  continues?(before: unknown, next: unknown): boolean;
   begin(origin: unknown, partition: string): Promise<SinkTransaction>;
 }
 
@@ -184,6 +189,8 @@ export interface OpenContext {
   readonly positions?: Readonly<Record<string, unknown>>;
   /** A folder of the workflow's own that outlives its processes; only where `durable`. */
   readonly stateFolder?: string;
+  /** Number of the workflow's node that it is, the same for each start of one definition. */
+  readonly node?: number;
   /** At most this many messages, those that do not fit among them; undefined: all. */
   readonly rows?: number;
   /** Prints one line for people, without a line feed; undefined: to stderr. */

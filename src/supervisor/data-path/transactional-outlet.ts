@@ -62,6 +62,8 @@ interface Open {
   readonly began: number;
   /** Written and not yet settled, by batch, in the order of the source. */
   readonly written: Map<Batch, number>;
+  /** The last of them. */
+  last: Batch | undefined;
   confirmed: number;
 }
 
@@ -84,9 +86,10 @@ function createPartitionOutlet(sequence: Sequence, options: TransactionalOutletO
       transaction: await transactions.begin(origin, sequence.partition),
       began: performance.now(),
       written: new Map(),
+      last: undefined,
       confirmed: 0,
     };
-    const now = countOfOpen(block, open);
+    const now = countOfOpen(block, open, transactions);
     if (now === block.count) return writeInto(open, block);
     // The transaction has gathered enough: it gets what completes its batches, and the rest waits for the next one.
     if (now > 0) await writeInto(open, sliceBlock(block, 0, now, json));
@@ -104,6 +107,7 @@ function createPartitionOutlet(sequence: Sequence, options: TransactionalOutletO
     )) {
       if (!into.written.has(batch)) batch.watch(commitSoon);
       into.written.set(batch, (into.written.get(batch) ?? 0) + count);
+      into.last = batch;
       into.confirmed += count;
     }
     await Promise.all(lost.map((one) => bury(block, one)));
@@ -155,15 +159,20 @@ function createPartitionOutlet(sequence: Sequence, options: TransactionalOutletO
   };
 }
 
-/** How many messages at the head of a block may go into a transaction: all while it gathers, then those of batches that it has begun. */
-function countOfOpen(block: Block, { began, written }: Open): number {
-  if (performance.now() - began < gathering || written.size === 0) return block.count;
-  let count = 0;
-  for (const run of block.runs) {
-    if (!written.has(run.batch)) break;
-    count += run.count;
+/** How many messages at the head of a block may go into a transaction: all that continue it while it gathers, then those of batches that it has begun. */
+function countOfOpen(block: Block, { began, written, last }: Open, transactions: SinkTransactions): number {
+  const gathers = performance.now() - began < gathering || written.size === 0;
+  let before = last;
+  let fitting = 0;
+  for (const { batch, count } of block.runs) {
+    if (!written.has(batch)) {
+      if (!gathers) break;
+      if (before !== undefined && transactions.continues?.(before.position, batch.position) === false) break;
+    }
+    before = batch;
+    fitting += count;
   }
-  return count;
+  return fitting;
 }
 
 /** Nothing is left of the batches but what was written. */

@@ -1,5 +1,6 @@
 import { NstackError } from '../../../core/index.ts';
 import type { SinkTransactions } from '../../connector.ts';
+import type { KafkaPosition } from '../source/claims.ts';
 import type { KafkaOrigin } from '../source/kafka-origin.ts';
 import {
   createTransactionalWriter,
@@ -45,6 +46,7 @@ export function createTransactions(
         hint: 'A transaction spans one cluster. Leave out `guarantee`: messages are then delivered at least once.',
       });
     },
+    continues: (before, next) => (before as KafkaPosition).claim === (next as KafkaPosition).claim,
     async begin(origin, partition) {
       if (!isKafkaOrigin(origin)) throw new NstackError('defect', 'begin without check');
       await options.untilReady();
