@@ -121,6 +121,7 @@ export function createLane(options: LaneOptions): Lane {
       }
       // The first replacement is at once: a single death is an accident, a row of them a condition that needs time.
       if (deathsInARow > 1) await delay(Math.min(longestPause, 25 * 2 ** deathsInARow));
+      if (closing) throw new LaneLost(reason, false);
       try {
         return await openSession();
       } catch (error) {
