@@ -219,7 +219,7 @@ function createOpener(
           ...(rows === undefined ? {} : { rows }),
         });
       }
-      const context = await connectorContext(from, label);
+      const context = { ...(await connectorContext(from, label)), node: plan.nodes.indexOf(node) };
       return sideOf(from, 'source').open(positions === undefined ? context : { ...context, positions });
     },
     async sink(into: ConnectorPlan, label: string): Promise<Sink> {

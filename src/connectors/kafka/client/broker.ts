@@ -1,10 +1,5 @@
 import type KafkajsBroker from 'kafkajs/src/broker/index.js';
-import assigner from 'kafkajs/src/consumer/assignerProtocol.js';
 import type { KafkaBroker } from './kafka-client.ts';
-
-/** The protocol name under which members of any client share out partitions; Java's consumers offer it too. */
-const protocol = 'range';
-const { MemberAssignment, MemberMetadata } = assigner;
 
 /** Our words over kafkajs's broker. */
 export function createBroker(id: number, broker: KafkajsBroker): KafkaBroker {
@@ -20,41 +15,6 @@ export function createBroker(id: number, broker: KafkajsBroker): KafkaBroker {
         ...(wait !== undefined && { requestTimeout: wait + 30_000 }),
         logResponseError: false,
       }),
-    async join({ group, memberId, topic, sessionTimeout, rebalanceTimeout }) {
-      const joined = await broker.joinGroup({
-        groupId: group,
-        memberId,
-        sessionTimeout,
-        rebalanceTimeout,
-        groupProtocols: [
-          { name: protocol, metadata: MemberMetadata.encode({ version: 1, topics: [topic] }) },
-        ],
-      });
-      const members = joined.members.map((member) => ({
-        memberId: member.memberId,
-        topics: MemberMetadata.decode(member.memberMetadata).topics,
-      }));
-      return {
-        memberId: joined.memberId,
-        generation: joined.generationId,
-        members: joined.leaderId === joined.memberId ? members : undefined,
-      };
-    },
-    async sync(group, { memberId, generation }, assignments) {
-      const { memberAssignment } = await broker.syncGroup({
-        groupId: group,
-        memberId,
-        generationId: generation,
-        groupAssignment: [...assignments].map(([member, assignment]) => ({
-          memberId: member,
-          memberAssignment: MemberAssignment.encode({ version: 1, assignment }),
-        })),
-      });
-      return MemberAssignment.decode(memberAssignment)?.assignment ?? {};
-    },
-    heartbeat: async (groupId, memberId, groupGenerationId) =>
-      void (await broker.heartbeat({ groupId, memberId, groupGenerationId })),
-    leave: async (groupId, memberId) => void (await broker.leaveGroup({ groupId, memberId })),
     async listOffsets(topic, partitions) {
       const { responses } = await broker.listOffsets({
         replicaId: -1,

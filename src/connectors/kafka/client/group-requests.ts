@@ -1,3 +1,4 @@
+import type { Membership } from './membership-requests.ts';
 import type { RawRequest } from './raw-request.ts';
 import { createWireReader, createWireWriter } from './wire.ts';
 
@@ -5,11 +6,6 @@ export interface CommittedOffset {
   readonly partition: number;
   readonly offset: number;
   readonly leaderEpoch: number;
-}
-
-export interface Membership {
-  readonly memberId: string;
-  readonly generation: number;
 }
 
 export interface PartitionError {
@@ -27,7 +23,7 @@ export function offsetCommitRequest(options: {
   w.string(options.group);
   w.int32(options.membership.generation);
   w.string(options.membership.memberId);
-  w.string(null);
+  w.string(options.membership.instanceId ?? null);
   w.array([options.topic], (topic) => {
     w.string(topic);
     w.array(options.offsets, ({ partition, offset, leaderEpoch }) => {
@@ -116,7 +112,7 @@ export function txnOffsetCommitRequest(options: {
   w.int16(options.producerEpoch);
   w.int32(options.membership.generation);
   w.compactString(options.membership.memberId);
-  w.compactString(null);
+  w.compactString(options.membership.instanceId ?? null);
   w.compactArray([options.topic], (topic) => {
     w.compactString(topic);
     w.compactArray(options.offsets, ({ partition, offset, leaderEpoch }) => {

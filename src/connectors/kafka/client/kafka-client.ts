@@ -1,3 +1,4 @@
+import type { MemberIdentity, Membership } from './membership-requests.ts';
 import type { ClusterMetadata } from './metadata-request.ts';
 import type { RawRequest } from './raw-request.ts';
 
@@ -7,9 +8,8 @@ export interface Partition {
   readonly leader: number | undefined;
 }
 
-export interface JoinRequest {
+export interface JoinRequest extends MemberIdentity {
   readonly group: string;
-  readonly memberId: string;
   readonly topic: string;
   /** Milliseconds without a heartbeat after which the group gives our partitions to others. */
   readonly sessionTimeout: number;
@@ -17,9 +17,8 @@ export interface JoinRequest {
   readonly rebalanceTimeout: number;
 }
 
-export interface Joined {
-  readonly memberId: string;
-  readonly generation: number;
+export interface Joined extends Membership {
+  readonly leaderId: string;
   /** Where this member has to share out the partitions: everybody, with the topics that each asks for. */
   readonly members: readonly { readonly memberId: string; readonly topics: readonly string[] }[] | undefined;
 }
@@ -40,11 +39,6 @@ export interface ProducerIdentity {
 export interface KafkaBroker {
   readonly id: number;
   send<T>(request: RawRequest<T>): Promise<T>;
-  join(request: JoinRequest): Promise<Joined>;
-  /** The leader gives the assignments of all; answers this member's. */
-  sync(group: string, joined: Joined, assignments: ReadonlyMap<string, Assignment>): Promise<Assignment>;
-  heartbeat(group: string, memberId: string, generation: number): Promise<void>;
-  leave(group: string, memberId: string): Promise<void>;
   /** The first offset whose message is as young as the time (milliseconds since 1970), -1: the end, -2: the beginning. */
   listOffsets(
     topic: string,

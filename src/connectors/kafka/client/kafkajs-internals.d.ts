@@ -2,11 +2,6 @@
 declare module 'kafkajs/src/broker/index.js' {
   import type ConnectionPool from 'kafkajs/src/network/connectionPool.js';
 
-  interface GroupIdentity {
-    readonly groupId: string;
-    readonly memberId: string;
-  }
-
   interface Coordinates {
     readonly transactionalId: string;
     readonly producerId: string | number;
@@ -26,27 +21,6 @@ declare module 'kafkajs/src/broker/index.js' {
     findGroupCoordinator(of: { groupId: string; coordinatorType: 0 | 1 }): Promise<{
       coordinator: { nodeId: number; host: string; port: number };
     }>;
-    joinGroup(
-      request: GroupIdentity & {
-        sessionTimeout: number;
-        rebalanceTimeout: number;
-        groupProtocols: readonly { name: string; metadata: Buffer }[];
-      },
-    ): Promise<{
-      generationId: number;
-      groupProtocol: string;
-      leaderId: string;
-      memberId: string;
-      members: readonly { memberId: string; memberMetadata: Buffer }[];
-    }>;
-    syncGroup(
-      request: GroupIdentity & {
-        generationId: number;
-        groupAssignment: readonly { memberId: string; memberAssignment: Buffer }[];
-      },
-    ): Promise<{ memberAssignment: Buffer }>;
-    heartbeat(request: GroupIdentity & { groupGenerationId: number }): Promise<unknown>;
-    leaveGroup(request: GroupIdentity): Promise<unknown>;
     listOffsets(request: {
       replicaId: -1;
       isolationLevel: 1;
@@ -106,21 +80,4 @@ declare module 'kafkajs/src/network/connectionPool.js' {
 declare module 'kafkajs/src/protocol/error.js' {
   const errors: { createErrorFromCode(code: number): Error & { readonly type: string } };
   export default errors;
-}
-
-declare module 'kafkajs/src/consumer/assignerProtocol.js' {
-  const protocol: {
-    readonly MemberMetadata: {
-      encode(metadata: { version: number; topics: readonly string[] }): Buffer;
-      decode(bytes: Buffer): { readonly topics: readonly string[] };
-    };
-    readonly MemberAssignment: {
-      encode(assignment: {
-        version: number;
-        assignment: Readonly<Record<string, readonly number[]>>;
-      }): Buffer;
-      decode(bytes: Buffer): { readonly assignment: Readonly<Record<string, readonly number[]>> } | null;
-    };
-  };
-  export default protocol;
 }

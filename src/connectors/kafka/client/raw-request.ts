@@ -13,4 +13,15 @@ export interface RawRequest<T> {
 }
 
 /** The versions above, by API key, for the check that a broker knows them. */
-export const rawVersions: Readonly<Record<number, number>> = { 0: 8, 1: 11, 3: 8, 8: 7, 9: 7, 28: 3 };
+export const rawVersions: Readonly<Record<number, number>> = {
+  0: 8,
+  1: 11,
+  3: 8,
+  8: 7,
+  9: 7,
+  11: 5,
+  12: 3,
+  13: 3,
+  14: 3,
+  28: 3,
+};

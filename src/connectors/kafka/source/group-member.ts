@@ -1,8 +1,16 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
+import { NstackError } from '../../../core/index.ts';
 import { createBackoff } from '../client/backoff.ts';
-import { type CommittedOffset, type Membership, offsetCommitRequest } from '../client/group-requests.ts';
+import { type CommittedOffset, offsetCommitRequest } from '../client/group-requests.ts';
 import type { Joined, KafkaBroker, KafkaClient } from '../client/kafka-client.ts';
 import { errorType, failureKind } from '../client/kafka-failure.ts';
+import {
+  heartbeatRequest,
+  joinGroupRequest,
+  leaveGroupRequest,
+  type Membership,
+  syncGroupRequest,
+} from '../client/membership-requests.ts';
 import { throwKafkaError } from '../client/protocol-error.ts';
 import type { TroubleLog } from '../client/trouble-log.ts';
 import { assignRange } from './assign-range.ts';
@@ -10,6 +18,8 @@ import { assignRange } from './assign-range.ts';
 export interface GroupMemberOptions {
   readonly client: KafkaClient;
   readonly group: string;
+  /** Makes it a static member: one that comes back with the same id, also after a crash, has its place again at once, and whoever holds it still is fenced. */
+  readonly instanceId: string | undefined;
   readonly topic: string;
   readonly sessionTimeout: number;
   readonly trouble: TroubleLog;
@@ -25,11 +35,11 @@ export interface GroupMemberOptions {
 }
 
 /**
- * A member of a consumer group, by the protocol of JoinGroup and SyncGroup (KIP-62, KIP-394). Heartbeats go by a timer of their own,
+ * A member of a consumer group, by the protocol of JoinGroup and SyncGroup (KIP-62, KIP-345, KIP-394). Heartbeats go by a timer of their own,
  * so that a member that has nothing to read, or whose messages take an hour, stays one.
  */
 export interface GroupMember {
-  /** Keeps the membership until the signal aborts; rejects where waiting heals nothing. */
+  /** Keeps the membership until the signal aborts; rejects where waiting heals nothing, and where another has come with our instance id: we are nobody then for good. */
   run(signal: AbortSignal): Promise<void>;
   /** Who we are to the group; undefined while we are nobody. */
   readonly membership: Membership | undefined;
@@ -43,11 +53,13 @@ export interface GroupMember {
 const partitionLook = 30_000;
 /** The same for a topic that is not there yet. */
 const topicLook = 2_000;
-/** Errors after which the membership is none: another must be asked for. */
-const expelled = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID']);
+/** Another member has come with our instance id. */
+const fenced = 'FENCED_INSTANCE_ID';
+/** Errors after which the membership is none. */
+const expelled = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', fenced]);
 
 export function createGroupMember(options: GroupMemberOptions): GroupMember {
-  const { client, group, topic, sessionTimeout, trouble } = options;
+  const { client, group, instanceId, topic, sessionTimeout, trouble } = options;
   const rebalanceTimeout = Math.max(sessionTimeout, 30_000);
   let memberId = '';
   let membership: Membership | undefined;
@@ -71,17 +83,18 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
         const joined = await join();
         const known = await partitionCount();
         if (known === 0) options.onMissing();
-        const { memberId: id, generation } = joined;
-        const kept = last?.memberId === id && last.generation + 1 === generation;
-        last = membership = { memberId: id, generation };
+        const { generation } = joined;
+        const kept = last?.memberId === memberId && generation <= last.generation + 1;
+        last = membership = { memberId, instanceId, generation };
         await options.onAssigned(joined.partitions, kept);
         backoff.reset();
         trouble.worked();
-        last = await live(signal, membership, joined.members !== undefined ? known : undefined);
+        last = await live(signal, membership, sharedOut(joined, known));
       } catch (error) {
         membership = undefined;
         if (signal.aborted) return;
         const type = errorType(error);
+        if (type === fenced) throw fencedError(error);
         if (type === 'REBALANCE_IN_PROGRESS') continue;
         if (type !== undefined && expelled.has(type)) {
           last = undefined;
@@ -103,11 +116,41 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
 
   async function join(): Promise<Joined & { readonly partitions: readonly number[] }> {
     const broker = await coordinatorNow();
-    const joined = await broker.join({ group, memberId, topic, sessionTimeout, rebalanceTimeout });
+    const joined = await joinAs(broker, memberId);
     memberId = joined.memberId;
     const assignments = joined.members === undefined ? new Map() : await share(joined.members);
-    const assignment = await broker.sync(group, joined, assignments);
+    const assignment = await broker.send(syncGroupRequest(group, joined, assignments));
     return { ...joined, partitions: assignment[topic] ?? [] };
+  }
+
+  async function joinAs(broker: KafkaBroker, id: string): Promise<Joined> {
+    const answer = await broker.send(
+      joinGroupRequest({ group, memberId: id, instanceId, topic, sessionTimeout, rebalanceTimeout }),
+    );
+    return 'joinAs' in answer ? joinAs(broker, answer.joinAs) : answer;
+  }
+
+  /**
+   * How many partitions of the topic we have shared out, as the leader; undefined where another member leads. One that comes back in the place
+   * of the leader is not told so, but that it was: ids of static members begin with the instance id. How many there were then it does not know: -1, so
+   * that the next look has the group share out anew.
+   */
+  function sharedOut({ members, leaderId }: Joined, known: number): number | undefined {
+    if (members !== undefined) return known;
+    const isSuccessor = instanceId !== undefined && leaderId.startsWith(`${instanceId}-`);
+    if (!isSuccessor) return undefined;
+    return known === 0 ? 0 : -1;
+  }
+
+  function fencedError(cause: unknown): NstackError {
+    return new NstackError(
+      'broker-unavailable',
+      `kafka/${topic}: another process has taken our place in the group ${group}: it has come with the same group.instance.id, ${instanceId}`,
+      {
+        hint: 'Two copies of a workflow need state folders of their own, or hosts of different names. It goes on where the other is.',
+        cause,
+      },
+    );
   }
 
   async function share(members: NonNullable<Joined['members']>) {
@@ -151,7 +194,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
       if (signal.aborted) break;
       if (Date.now() > deadline.at) finishing.abort();
       try {
-        await (await coordinatorNow()).heartbeat(group, mine.memberId, mine.generation);
+        await (await coordinatorNow()).send(heartbeatRequest(group, mine));
         trouble.worked();
         if (
           partitions !== undefined &&
@@ -205,7 +248,8 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
     async leave() {
       const mine = membership;
       membership = undefined;
-      if (mine !== undefined && coordinator !== undefined) await coordinator.leave(group, mine.memberId);
+      if (mine !== undefined && coordinator !== undefined)
+        await coordinator.send(leaveGroupRequest(group, mine));
     },
   };
 }

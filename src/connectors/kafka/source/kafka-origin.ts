@@ -1,4 +1,4 @@
-import type { Membership } from '../client/group-requests.ts';
+import type { Membership } from '../client/membership-requests.ts';
 import type { KafkaPosition } from './claims.ts';
 
 /** What a Kafka sink needs to know of a Kafka source to confirm its positions in a transaction: a source's `origin`. */

@@ -16,6 +16,8 @@ export interface KafkaSourceOptions {
   readonly client: KafkaClient;
   readonly topic: string;
   readonly group: string;
+  /** Under which it comes back to its group; undefined where it does not. */
+  readonly instanceId: string | undefined;
   readonly from: From;
   readonly rows: number;
   readonly sessionTimeout: number;
@@ -39,8 +41,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   const claims = createClaims();
   const reading = new AbortController();
   const life = new AbortController();
-  const failure = Promise.withResolvers<never>();
-  failure.promise.catch(() => {});
+  let failure: { readonly reason: unknown } | undefined;
   const trouble = createTroubleLog(`kafka/${topic}`, log);
   const run = createRun(Math.min(batchMessages, rows));
   let wakeReader: () => void = () => {};
@@ -52,7 +53,18 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   let started: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
 
-  const fail = (error: unknown) => failure.reject(options.toError(error));
+  function fail(error: unknown): void {
+    failure ??= { reason: options.toError(error) };
+    wakeReader();
+  }
+
+  /** The membership is lost for good: nothing is read or confirmed any more. */
+  function lose(error: unknown): void {
+    hold(true);
+    claims.keepOnly(new Set());
+    wakeDrain();
+    fail(error);
+  }
 
   const fetcher = createFetcher({
     client,
@@ -68,6 +80,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   const member = createGroupMember({
     client,
     group,
+    instanceId: options.instanceId,
     topic,
     sessionTimeout: options.sessionTimeout,
     trouble,
@@ -238,7 +251,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     if (signal.aborted) stop();
     try {
       while (!reading.signal.aborted && handedOver < rows) {
-        started ??= member.run(life.signal).catch(fail);
+        started ??= member.run(life.signal).catch(lose);
         const batch = nextBatch();
         if (batch !== undefined) {
           yield batch;
@@ -247,7 +260,8 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
         const { promise, resolve } = Promise.withResolvers<void>();
         wakeReader = resolve;
         fetcher.wake();
-        await Promise.race([promise, failure.promise]);
+        if (failure === undefined) await promise;
+        if (failure !== undefined) throw failure.reason;
       }
     } finally {
       signal.removeEventListener('abort', stop);

@@ -8,6 +8,7 @@ import { compressions, openCodec } from '../records/codecs.ts';
 import { createMessageReader } from '../records/message-reader.ts';
 import { readSettings, requireConnection } from '../settings.ts';
 import type { From } from './find-start.ts';
+import { instanceIdOf } from './instance-id.ts';
 import { createKafkaSource } from './kafka-source.ts';
 
 export async function checkKafkaSource(context: OpenContext): Promise<void> {
@@ -30,6 +31,7 @@ export async function openKafkaSource(context: OpenContext): Promise<Source> {
     client: await openClient(settings, settings.clientId ?? `nstack-${context.workflow}`),
     topic,
     group,
+    instanceId: instanceIdOf(context),
     from: fromOf(context),
     rows: context.rows ?? Number.POSITIVE_INFINITY,
     sessionTimeout: settings.sessionTimeout,
