@@ -12,11 +12,7 @@ import {
 } from '../workflow/index.ts';
 import { type JournalReader, readJournal } from './data-path/journal/read-journal.ts';
 import { makePlan } from './make-plan.ts';
-import {
-  createManagedWorkflow,
-  type ManagedWorkflow,
-  type WorkflowSurroundings,
-} from './managed-workflow.ts';
+import { createManagedWorkflow, type ManagedWorkflow } from './managed-workflow.ts';
 import { endOldDataPath } from './old-data-path.ts';
 import { startDataPath } from './start-data-path.ts';
 import { openStore } from './state/open-store.ts';
@@ -25,6 +21,7 @@ import { readTraces } from './state/trace-file.ts';
 import { createWorkflowLog, type WorkflowLog } from './state/workflow-log.ts';
 import type { DeadLetterDesk, Supervisor } from './supervisor.ts';
 import { definitionNamed, workflowName } from './workflow-name.ts';
+import type { WorkflowSurroundings } from './workflow-surroundings.ts';
 
 export interface CreateSupervisorOptions {
   readonly stateFolder: string;

@@ -1,36 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fromErrorMessage, NstackError, toErrorMessage } from '../core/index.ts';
 import type {
-  HistoryEntry,
-  LogEntry,
   Plan,
   WorkflowInfo,
   WorkflowOutcome,
   WorkflowRequest,
-  WorkflowState,
   WorkflowStatus,
 } from '../workflow/index.ts';
 import type { ReplayResult } from './data-path/replay.ts';
-import type { DataPathEvent, DataPathJob } from './messages.ts';
+import type { DataPathEvent } from './messages.ts';
+import { createReplayDesk } from './replay-desk.ts';
 import { createRestartPauses } from './restart-pauses.ts';
 import type { DataPath } from './start-data-path.ts';
-import type { Store, StoredWorkflow } from './state/store.ts';
-
-/** What one workflow needs of the supervisor around it. */
-export interface WorkflowSurroundings {
-  readonly store: Store;
-  /** Checks the text against what there is now. */
-  plan(request: WorkflowRequest, name: string): Promise<Plan>;
-  job(name: string, request: WorkflowRequest, plan: Plan): Promise<DataPathJob>;
-  /** Starts a data path once no other carries the workflow. */
-  startDataPath(name: string, onEvent: (event: DataPathEvent) => void): Promise<DataPath>;
-  /** Removes the instances that a data path left behind. */
-  sweep(): Promise<void>;
-  deadLetters(name: string): number;
-  /** Asks for what has changed only where somebody watches. */
-  changed(info: () => WorkflowInfo): void;
-  logged(entry: LogEntry): void;
-}
+import { createWorkflowRecord } from './workflow-record.ts';
+import type { WorkflowSurroundings } from './workflow-surroundings.ts';
 
 /** One workflow of a supervisor, running or not. Its methods are those of {@link import('./supervisor.ts').Supervisor}. */
 export interface ManagedWorkflow {
@@ -55,15 +38,6 @@ export interface ManagedWorkflow {
 /** Milliseconds that a data path may take to end at once. */
 const grace = 10_000;
 
-/** What goes with a new state in the store. */
-interface Note {
-  /** Left out: the state itself. */
-  readonly event?: HistoryEntry['event'];
-  readonly detail?: string;
-  /** What the next supervisor does with it, where that changes. */
-  readonly wanted?: StoredWorkflow['wanted'];
-}
-
 /** One time that a workflow is carried, from its start until it ends for good or is stopped; over several data paths where they fail. */
 interface Run {
   readonly version: number;
@@ -82,27 +56,15 @@ interface Run {
 
 export function createManagedWorkflow(name: string, around: WorkflowSurroundings): ManagedWorkflow {
   const { store } = around;
+  const kept = createWorkflowRecord(name, around, info);
+  const replays = createReplayDesk(name);
   let run: Run | undefined;
-  let known: StoredWorkflow | undefined;
   /** A start, until messages are carried or it has failed; there is no run before the plan is made. */
   let starting: { readonly halt: AbortController; readonly done: Promise<void> } | undefined;
   let status: WorkflowStatus | undefined;
-  let replays = 0;
-  const replaying = new Map<number, PromiseWithResolvers<ReplayResult>>();
-
-  /** What the store says, read once: only `record`, `begin` and `refresh` change it. */
-  function stored(): StoredWorkflow {
-    known ??= store.workflow(name);
-    if (known === undefined) throw new NstackError('workflow-unknown', `there is no workflow ${name}`);
-    return known;
-  }
-
-  function refresh(): void {
-    known = undefined;
-  }
 
   function info(): WorkflowInfo {
-    const { version, request, state, since, restarts, error, outcome } = stored();
+    const { version, request, state, since, restarts, error, outcome } = kept.stored();
     return {
       name,
       version: run?.version ?? version,
@@ -115,36 +77,6 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
       ...(outcome === undefined ? {} : { outcome }),
       ...(status === undefined || run === undefined ? {} : { status }),
     };
-  }
-
-  /** Notes what happened. That a disk refuses it is said in the log, and changes nothing about what happens. */
-  function record(
-    { version }: Pick<Run, 'version'>,
-    state: WorkflowState,
-    change: Omit<Parameters<Store['setState']>[1], 'state'> = {},
-    note: Note = {},
-  ): void {
-    try {
-      store.together(() => {
-        if (note.wanted !== undefined) store.setWanted(name, note.wanted, version);
-        store.setState(name, { state, ...change });
-        store.addHistory({ workflow: name, version, event: note.event ?? state, detail: note.detail ?? '' });
-      });
-      refresh();
-    } catch (error) {
-      known = { ...stored(), state, since: new Date().toISOString() };
-      log('error', `that it is ${state} could not be noted: ${(error as Error).message}`);
-    }
-    around.changed(info);
-  }
-
-  function log(level: LogEntry['level'], message: string): void {
-    around.logged({ at: new Date().toISOString(), workflow: name, stage: 'supervisor', level, message });
-  }
-
-  function want(wanted: StoredWorkflow['wanted'], { version }: Run): void {
-    store.setWanted(name, wanted, version);
-    refresh();
   }
 
   async function start({ again, paused }: { readonly again: boolean; readonly paused: boolean }) {
@@ -160,21 +92,15 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     return info();
   }
 
-  /** The version that ran, which need not be the newest. */
-  function wantedVersion(): Pick<StoredWorkflow, 'request' | 'version' | 'plan'> {
-    const newest = stored();
-    return store.version(name, newest.wantedVersion) ?? newest;
-  }
-
   async function begin(again: boolean, paused: boolean, halt: AbortController): Promise<void> {
-    const { request, version, plan: pinned } = again ? wantedVersion() : stored();
+    const { request, version, plan: pinned } = again ? kept.wantedVersion() : kept.stored();
     const plan = again && pinned !== undefined ? pinned : await around.plan(request, name);
     if (halt.signal.aborted) throw beforeItRan();
     store.together(() => {
       store.savePlan(name, version, plan);
       store.setWanted(name, paused ? 'paused' : 'running', version);
     });
-    refresh();
+    kept.refresh();
     const running = Promise.withResolvers<void>();
     running.promise.catch(() => {});
     const over = Promise.withResolvers<void>();
@@ -191,7 +117,7 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     };
     run = current;
     status = undefined;
-    record(current, 'starting', { restarts: 0, error: null, outcome: null });
+    kept.note(current, 'starting', { restarts: 0, error: null, outcome: null });
     void carry(current, again).then(over.resolve, (error: unknown) => {
       running.reject(error);
       over.reject(error);
@@ -209,13 +135,13 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
         heals = true;
         pauses.running();
         current.carries = true;
-        if (!current.halt.signal.aborted) record(current, current.paused ? 'paused' : 'running');
+        if (!current.halt.signal.aborted) kept.note(current, current.paused ? 'paused' : 'running');
       });
       if (end.kind === 'outcome') return finish(current, end.outcome);
       if (current.halt.signal.aborted) return finish(current, undefined, end.error);
       if (!heals || isHopeless(end.error)) return fail(current, end.error);
       const detail = end.error.message;
-      record(
+      kept.note(
         current,
         'restarting',
         { restarts: restarts + 1, error: toErrorMessage(end.error) },
@@ -259,9 +185,7 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
       current.dataPath = undefined;
       current.carries = false;
       status = undefined;
-      for (const answer of replaying.values())
-        answer.reject(new NstackError('instance-died', `${name} ended while messages were replayed`));
-      replaying.clear();
+      replays.end();
     }
   }
 
@@ -272,10 +196,7 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     } else if (event.kind === 'log') {
       around.logged({ at: new Date().toISOString(), workflow: name, ...event.log });
     } else if (event.kind === 'replayed') {
-      const waiting = replaying.get(event.number);
-      replaying.delete(event.number);
-      if ('error' in event.answer) waiting?.reject(fromErrorMessage(event.answer.error));
-      else waiting?.resolve(event.answer);
+      replays.take(event);
     } else if (event.kind === 'ended') {
       status = status === undefined ? undefined : { ...status, phase: 'ended' };
       current.paused = false;
@@ -287,7 +208,7 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     const leaving = current.halt.signal.reason === 'leave';
     const state = outcome?.how === 'complete' ? 'ended' : 'stopped';
     run = undefined;
-    record(current, state, outcome === undefined ? {} : { outcome }, {
+    kept.note(current, state, outcome === undefined ? {} : { outcome }, {
       ...(fault === undefined || fault.code === 'interrupted' ? {} : { detail: fault.message }),
       // One that is left is wanted still: the next supervisor starts it.
       ...(leaving && state !== 'ended' ? {} : { wanted: 'stopped' }),
@@ -297,7 +218,12 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
 
   function fail(current: Run, error: NstackError): void {
     run = undefined;
-    record(current, 'failed', { error: toErrorMessage(error) }, { detail: error.message, wanted: 'stopped' });
+    kept.note(
+      current,
+      'failed',
+      { error: toErrorMessage(error) },
+      { detail: error.message, wanted: 'stopped' },
+    );
     current.running.reject(error);
   }
 
@@ -340,42 +266,38 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
         return info();
       }
       if (current === undefined) {
-        const { state, wanted, wantedVersion } = stored();
+        const { state, wanted, wantedVersion } = kept.stored();
         // One that could not be started is wanted still.
-        if (wanted !== 'stopped') record({ version: wantedVersion }, 'stopped', {}, { wanted: 'stopped' });
+        if (wanted !== 'stopped') kept.note({ version: wantedVersion }, 'stopped', {}, { wanted: 'stopped' });
         if (wanted !== 'stopped' || state === 'stopped' || state === 'ended') return info();
         throw stateError(`is ${state}`, 'There is nothing to stop.');
       }
-      if (!current.halt.signal.aborted) record(current, 'stopping', {}, { wanted: 'stopped' });
+      if (!current.halt.signal.aborted) kept.note(current, 'stopping', {}, { wanted: 'stopped' });
       await halt(current, how, 'stop');
       return info();
     },
     pause() {
       const current = required('pause it');
-      want('paused', current);
+      kept.want('paused', current);
       current.paused = true;
       current.dataPath?.send({ kind: 'pause' });
-      if (stored().state === 'running') record(current, 'paused');
+      if (kept.stored().state === 'running') kept.note(current, 'paused');
       return info();
     },
     resume() {
       const current = required('resume it');
-      want('running', current);
+      kept.want('running', current);
       current.paused = false;
       current.dataPath?.send({ kind: 'resume' });
-      if (stored().state === 'paused') record(current, 'running');
+      if (kept.stored().state === 'paused') kept.note(current, 'running');
       return info();
     },
     replay(ids) {
       const { dataPath } = required('replay its dead letters');
       if (dataPath === undefined) throw stateError('is starting', 'Try again when it runs.');
-      const number = ++replays;
-      const answer = Promise.withResolvers<ReplayResult>();
-      replaying.set(number, answer);
-      dataPath.send({ kind: 'replay', number, ids });
-      return answer.promise;
+      return replays.ask(dataPath, ids);
     },
-    refresh,
+    refresh: kept.refresh,
     get runningVersion() {
       return run?.version;
     },

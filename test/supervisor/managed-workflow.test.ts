@@ -3,14 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NstackError, toErrorMessage } from '../../src/core/index.ts';
-import {
-  createManagedWorkflow,
-  type ManagedWorkflow,
-  type WorkflowSurroundings,
-} from '../../src/supervisor/managed-workflow.ts';
+import { createManagedWorkflow, type ManagedWorkflow } from '../../src/supervisor/managed-workflow.ts';
 import type { DataPathCommand, DataPathEvent } from '../../src/supervisor/messages.ts';
 import { openStore } from '../../src/supervisor/state/open-store.ts';
 import type { Store } from '../../src/supervisor/state/store.ts';
+import type { WorkflowSurroundings } from '../../src/supervisor/workflow-surroundings.ts';
 import type { Plan, WorkflowOutcome, WorkflowStatus } from '../../src/workflow/index.ts';
 
 // Every moment at which a workflow can be asked something. The store is the real one; data paths are told here what they say.
