@@ -226,7 +226,8 @@ describe('a journal that cannot be', () => {
     };
     await expect(createJournal(broken, 'clicks')).rejects.toMatchObject(expected);
     await expect(readJournal(broken, 'clicks').list(0, 1)).rejects.toMatchObject(expected);
-    expect(() => readJournal(broken, 'clicks').count()).toThrow(expect.objectContaining(expected));
+    // A list of all workflows must not fail for one of them.
+    expect(readJournal(broken, 'clicks').count()).toBe(0);
   });
 
   test('read, as a later nstack wrote it, is left as it is', async () => {
