@@ -1,10 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sink, SinkTransactions, Source, SourceBatch } from '../../../src/connectors/index.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type {
+  OpenContext,
+  Sink,
+  SinkTransactions,
+  Source,
+  SourceBatch,
+} from '../../../src/connectors/index.ts';
+import { txnOffsetCommitRequest } from '../../../src/connectors/kafka/client/group-requests.ts';
+import { openClient } from '../../../src/connectors/kafka/client/open-client.ts';
+import { readSettings } from '../../../src/connectors/kafka/settings.ts';
+import type { KafkaOrigin } from '../../../src/connectors/kafka/source/kafka-origin.ts';
 import { startKafka, type TestKafka } from '../../support/brokers/kafka.ts';
 import { batchOf } from '../conformance/sink-conformance.ts';
 import { failureOf, messagesOf } from '../support.ts';
 import {
   committedOffsets,
+  connectionTo,
   contextFor,
   freshName,
   seenOutside,
@@ -44,9 +55,9 @@ function transactionsOf(sink: Sink): SinkTransactions {
   return sink.transactions;
 }
 
-async function openRoute({ from, to }: Route) {
+async function openRoute({ from, to }: Route, more: Partial<OpenContext> = {}) {
   const workflow = `eo-${from}`;
-  const source = await testSource(contextFor(broker, { topic: from }, { workflow }));
+  const source = await testSource(contextFor(broker, { topic: from }, { workflow, ...more }));
   const sink = await testSink(contextFor(broker, { topic: to, guarantee: 'exactly-once' }, { workflow }));
   const transactions = transactionsOf(sink);
   await transactions.check(source.origin);
@@ -78,6 +89,27 @@ function whenAllRead(route: Route) {
     .finally(() => abort.abort());
   stop.catch(() => {});
   return { signal: abort.signal, stop };
+}
+
+/** With a state folder it comes back in its own place, and is missed after a minute. */
+const atHome: Partial<OpenContext> = { stateFolder: '/state/eo' };
+
+/** A transaction with the position of partition 0 in it, and nobody who will ever end it. */
+async function leaveOpen({ from }: Route, { group, membership }: KafkaOrigin): Promise<void> {
+  const member = membership();
+  if (member === undefined) throw new Error('the source is no member');
+  const client = await openClient(readSettings(connectionTo(broker.bootstrap)), 'dead');
+  onTestFinished(() => client.close());
+  const transactionalId = `nstack-eo-${from}-${from}-0`;
+  const coordinator = await client.coordinator('transaction', transactionalId);
+  const identity = await coordinator.initProducer(transactionalId, 60_000);
+  await coordinator.addOffsets({ ...identity, transactionalId }, group);
+  const keeper = await client.coordinator('group', group);
+  const offsets = [{ partition: 0, offset: 1, leaderEpoch: 0 }];
+  const answers = await keeper.send(
+    txnOffsetCommitRequest({ ...identity, transactionalId, group, topic: from, membership: member, offsets }),
+  );
+  expect(answers.map(({ errorCode }) => errorCode)).toEqual([0]);
 }
 
 const numbers = async (topic: string) => (await seenOutside(broker, topic)).map(({ value }) => Number(value));
@@ -131,6 +163,37 @@ describe('exactly once, from topic to topic', () => {
     await zombie.source.close();
     await carryAll(successor, route);
     expect(await transaction.commit(held.value.position)).toBe(false);
+    await expectExactlyOnce(route);
+  });
+
+  it('shuts out one whose successor has come in its place', async () => {
+    const route = await makeRoute();
+    const zombie = await openRoute(route, atHome);
+    const batches = zombie.source.read(new AbortController().signal)[Symbol.asyncIterator]();
+    const held = await batches.next();
+    if (held.done === true) throw new Error('nothing was read');
+    const transaction = await zombie.transactions.begin(zombie.source.origin, held.value.partition ?? '');
+    await transaction.write(batchOf(messagesOf([held.value]).map(String)));
+    const successor = await openRoute(route, atHome);
+    const young = successor.source.read(new AbortController().signal)[Symbol.asyncIterator]();
+    const first = await young.next();
+    expect(await transaction.commit(held.value.position)).toBe(false);
+    if (first.done === true) throw new Error('nothing was read');
+    expect(await carry(successor, first.value)).toBe(true);
+    await successor.source.close();
+    await carryAll(await openRoute(route, atHome), route);
+    await expectExactlyOnce(route);
+  });
+
+  it('goes on at once where one was killed between the position and the end of its transaction', async () => {
+    const route = await makeRoute();
+    const { source } = await openRoute(route, atHome);
+    await source.read(new AbortController().signal)[Symbol.asyncIterator]().next();
+    await leaveOpen(route, source.origin as KafkaOrigin);
+    const successor = await openRoute(route, atHome);
+    const started = Date.now();
+    await carryAll(successor, route);
+    expect(Date.now() - started).toBeLessThan(10_000);
     await expectExactlyOnce(route);
   });
 

@@ -20,6 +20,8 @@ import type { ProducerOptions } from './producer.ts';
 
 export interface TransactionalWriter {
   begin(): SinkTransaction;
+  /** Gives up what an earlier holder of the transactional id has left open, and shuts that one out; nothing where the open transaction is our own, which ends by itself. */
+  shutOut(): Promise<void>;
   close(reason: unknown): void;
 }
 
@@ -68,6 +70,8 @@ export function createTransactionalWriter(options: TransactionalWriterOptions): 
   /** What waits for a broker, to be told when the writer is closed. */
   const waits = new Set<(reason: unknown) => void>();
   let transaction: Transaction | undefined;
+  /** What was begun here last and is neither committed nor given up. */
+  let open: object | undefined;
   let sequences = new Map<number, number>();
   let coordinator: KafkaBroker | undefined;
 
@@ -127,6 +131,7 @@ export function createTransactionalWriter(options: TransactionalWriterOptions): 
 
   function begin(): SinkTransaction {
     const queues = createQueues(options);
+    open = queues;
     /** What the brokers have taken, in order, and which partitions are part of the transaction. */
     let taken: Outgoing[] = [];
     let joined = new Set<number>();
@@ -309,6 +314,10 @@ export function createTransactionalWriter(options: TransactionalWriterOptions): 
       }
     }
 
+    function over(): void {
+      if (open === queues) open = undefined;
+    }
+
     return {
       async write(batch: SinkBatch) {
         const write = createPendingWrite(batch.count);
@@ -316,12 +325,18 @@ export function createTransactionalWriter(options: TransactionalWriterOptions): 
         await sendAll();
         return write.done;
       },
-      commit: (position) => commit(position as KafkaPosition),
-      abort,
+      commit: (position) => commit(position as KafkaPosition).finally(over),
+      abort: () => abort().finally(over),
     };
   }
 
-  return { begin, close };
+  async function shutOut(): Promise<void> {
+    if (open !== undefined) return;
+    transaction = undefined;
+    await persist(identity);
+  }
+
+  return { begin, shutOut, close };
 }
 
 /** For a second time: its messages were settled by the first, which nobody waits for any more. */

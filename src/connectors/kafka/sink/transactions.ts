@@ -40,6 +40,7 @@ export function createTransactions(
           hint: 'Leave out `guarantee`: messages are then delivered at least once.',
         });
       await options.untilReady();
+      origin.shutOutBy((partition) => writerOf(origin, `${origin.topic}-${partition}`).shutOut());
       const { clusterId } = await options.client.metadata([], false);
       if ((await origin.clusterId()) === clusterId) return;
       throw new NstackError('connector-invalid', `${what}: kafka/${origin.topic} is in another cluster`, {

@@ -2,6 +2,7 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import { type CommittedOffset, offsetFetchRequest } from '../client/group-requests.ts';
 import type { KafkaClient } from '../client/kafka-client.ts';
 import { throwKafkaError } from '../client/protocol-error.ts';
+import type { ShutOut } from './kafka-origin.ts';
 
 /** Where to begin in a partition of which the group remembers nothing: ListOffsets' own numbers, or milliseconds since 1970. */
 export type From = 'earliest' | 'latest' | number;
@@ -11,20 +12,29 @@ const unstable = 88;
 export const endOfPartition = -1;
 export const beginOfPartition = -2;
 
+export interface StartOptions {
+  readonly client: KafkaClient;
+  readonly group: string;
+  readonly topic: string;
+  readonly from: From;
+  readonly shutOut: ShutOut | undefined;
+}
+
 /** Where the group stands in each of the partitions. */
 export async function findStarts(
-  client: KafkaClient,
-  group: string,
-  topic: string,
+  { client, group, topic, from, shutOut }: StartOptions,
   partitions: readonly number[],
-  from: From,
 ): Promise<readonly CommittedOffset[]> {
   if (partitions.length === 0) return [];
   const coordinator = await client.coordinator('group', group);
   let committed = await coordinator.send(offsetFetchRequest({ group, topic, partitions }));
-  // A transaction that somebody has left open ends soon: by its own commit, or because its successor shuts it out.
-  for (let tries = 0; tries < 10 && committed.some(({ errorCode }) => errorCode === unstable); tries++) {
+  // A transaction with a position in it is still open. It is about to end by itself, or whoever began it is dead.
+  for (let tries = 0; tries < 10; tries++) {
+    const open = committed.filter(({ errorCode }) => errorCode === unstable);
+    if (open.length === 0) break;
     await pauseFor(100);
+    if (tries === 1 && shutOut !== undefined)
+      await Promise.all(open.map(({ partition }) => shutOut(partition)));
     committed = await coordinator.send(offsetFetchRequest({ group, topic, partitions }));
   }
   for (const { errorCode } of committed) if (errorCode !== 0) throwKafkaError(errorCode);

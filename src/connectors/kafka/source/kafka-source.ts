@@ -10,7 +10,7 @@ import { createCommitter } from './committer.ts';
 import { createFetcher } from './fetcher.ts';
 import { beginOfPartition, type From, findOffsets, findStarts } from './find-start.ts';
 import { createGroupMember } from './group-member.ts';
-import type { KafkaOrigin } from './kafka-origin.ts';
+import type { KafkaOrigin, ShutOut } from './kafka-origin.ts';
 
 export interface KafkaSourceOptions {
   readonly client: KafkaClient;
@@ -46,6 +46,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   const run = createRun(Math.min(batchMessages, rows));
   let wakeReader: () => void = () => {};
   let wakeDrain: () => void = () => {};
+  let shutOut: ShutOut | undefined;
   let isMissed = false;
   let isHeld = true;
   let handedOver = 0;
@@ -93,7 +94,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       releaseAll((claim) => !mine.has(claim.partition));
       claims.keepOnly(mine);
       const fresh = partitions.filter((partition) => !claims.all.has(partition));
-      claims.add(await findStarts(client, group, topic, fresh, options.from));
+      claims.add(await findStarts({ client, group, topic, from: options.from, shutOut }, fresh));
       hold(false);
       committer.schedule();
     },
@@ -120,6 +121,9 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       // Who asks is about to confirm positions by transactions; a commit beside them might be late, and take one back.
       committer.stop();
       return (await client.metadata([], false)).clusterId;
+    },
+    shutOutBy(given) {
+      shutOut = given;
     },
     membership: () => member.membership,
     owns: claims.owns,
