@@ -1,4 +1,4 @@
-import type { Membership } from './membership-requests.ts';
+import type { Membership } from './membership.ts';
 import type { RawRequest } from './raw-request.ts';
 import { createWireReader, createWireWriter } from './wire.ts';
 

@@ -1,4 +1,3 @@
-import type { MemberIdentity, Membership } from './membership-requests.ts';
 import type { ClusterMetadata } from './metadata-request.ts';
 import type { RawRequest } from './raw-request.ts';
 
@@ -7,24 +6,6 @@ export interface Partition {
   /** Broker that leads it; undefined while an election is held. */
   readonly leader: number | undefined;
 }
-
-export interface JoinRequest extends MemberIdentity {
-  readonly group: string;
-  readonly topic: string;
-  /** Milliseconds without a heartbeat after which the group gives our partitions to others. */
-  readonly sessionTimeout: number;
-  /** Milliseconds that a member may take to join again. */
-  readonly rebalanceTimeout: number;
-}
-
-export interface Joined extends Membership {
-  readonly leaderId: string;
-  /** Where this member has to share out the partitions: everybody, with the topics that each asks for. */
-  readonly members: readonly { readonly memberId: string; readonly topics: readonly string[] }[] | undefined;
-}
-
-/** Partitions by topic. */
-export type Assignment = Readonly<Record<string, readonly number[]>>;
 
 export interface ProducerIdentity {
   readonly producerId: string;

@@ -1,4 +1,4 @@
-import type { Assignment } from './kafka-client.ts';
+import type { Assignment } from './membership.ts';
 import { createWireReader, createWireWriter } from './wire.ts';
 
 /** What consumers of any client tell each other through the group: Kafka's ConsumerProtocol, here written in its version 1. */

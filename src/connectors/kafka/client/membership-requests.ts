@@ -1,19 +1,8 @@
-import type { Assignment, Joined, JoinRequest } from './kafka-client.ts';
 import { decodeAssignment, decodeTopics, encodeAssignment, encodeTopics, protocol } from './member-words.ts';
+import type { Assignment, Joined, JoinRequest, MemberIdentity, Membership } from './membership.ts';
 import { throwKafkaError, typeOfCode } from './protocol-error.ts';
 import type { RawRequest } from './raw-request.ts';
 import { createWireReader, createWireWriter } from './wire.ts';
-
-/** A member as the group knows it: under an id that the group gives and, if it is a static one (KIP-345), one that it brought itself. */
-export interface MemberIdentity {
-  readonly memberId: string;
-  /** Stays the same when the member comes back: it then takes its own place. */
-  readonly instanceId: string | undefined;
-}
-
-export interface Membership extends MemberIdentity {
-  readonly generation: number;
-}
 
 /** Answers the id to join with where the group wants to have given one before (KIP-394). */
 export function joinGroupRequest({

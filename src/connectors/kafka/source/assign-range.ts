@@ -1,4 +1,4 @@
-import type { Assignment } from '../client/kafka-client.ts';
+import type { Assignment } from '../client/membership.ts';
 
 /**
  * Shares out the partitions of each topic among those who ask for it, in ranges, as Java's RangeAssignor does: members in the order of their ids,

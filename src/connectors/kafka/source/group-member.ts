@@ -2,13 +2,13 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import { NstackError } from '../../../core/index.ts';
 import { createBackoff } from '../client/backoff.ts';
 import { type CommittedOffset, offsetCommitRequest } from '../client/group-requests.ts';
-import type { Joined, KafkaBroker, KafkaClient } from '../client/kafka-client.ts';
+import type { KafkaBroker, KafkaClient } from '../client/kafka-client.ts';
 import { errorType, failureKind } from '../client/kafka-failure.ts';
+import type { Joined, Membership } from '../client/membership.ts';
 import {
   heartbeatRequest,
   joinGroupRequest,
   leaveGroupRequest,
-  type Membership,
   syncGroupRequest,
 } from '../client/membership-requests.ts';
 import { throwKafkaError } from '../client/protocol-error.ts';

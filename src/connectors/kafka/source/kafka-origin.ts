@@ -1,4 +1,4 @@
-import type { Membership } from '../client/membership-requests.ts';
+import type { Membership } from '../client/membership.ts';
 import type { KafkaPosition } from './claims.ts';
 
 export type ShutOut = (partition: number) => Promise<void>;
