@@ -129,7 +129,7 @@ async function run(scenario: Scenario): Promise<VerifyReport> {
 
 async function kafka() {
   const broker = await startKafka({ topics: { in: 2, out: 2 } });
-  const connections = { kafka: { brokers: [broker.bootstrap], timeouts: { session: 3_000 } } };
+  const connections = { kafka: { brokers: [broker.bootstrap] } };
   return { connections, container: broker.container, stop: broker.stop };
 }
 

@@ -84,7 +84,10 @@ describe('nstack run', () => {
       expect.objectContaining({ stage: service, attempts: 3, message: { id: 7, do: 'fail' } }),
     );
     expect(letters).toContainEqual(
-      expect.objectContaining({ stage: 'file/orders.ndjson', place: expect.stringContaining('orders.ndjson:301') }),
+      expect.objectContaining({
+        stage: 'file/orders.ndjson',
+        place: expect.stringContaining('orders.ndjson:301'),
+      }),
     );
     expect(JSON.stringify(letters)).toContain('ValueError: order 7 cannot be done');
   });

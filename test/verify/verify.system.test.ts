@@ -110,7 +110,7 @@ describe('nstack verify with Kafka', () => {
   afterAll(() => kafka?.stop());
 
   // A data path that was killed is a member of its group until its session is over.
-  const connection = () => ({ brokers: [kafka.bootstrap], timeouts: { session: 2_000 } });
+  const connection = () => ({ brokers: [kafka.bootstrap] });
 
   it('finds nothing lost from topic to topic while the broker is killed too', async () => {
     const connections = await connect({ kafka: connection() });
