@@ -10,6 +10,7 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { docker } from '../nstack.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { kafkaImage } from './kafka-image.ts';
+import { ownerLabel, removeOrphans } from './orphans.ts';
 
 const run = promisify(execFile);
 
@@ -59,6 +60,7 @@ export interface TestKafka {
 
 export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka> {
   const image = await kafkaImage();
+  await removeOrphans();
   const folder = await mkdtemp(join(tmpdir(), 'nstack-kafka-'));
   const name = `nstack-test-kafka-${randomBytes(5).toString('hex')}`;
   const [plain = 0, controller = 0, tls = 0, saslPlaintext = 0, saslTls = 0] = await freePorts(5);
@@ -75,6 +77,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
     '-d',
     '--name',
     name,
+    '--label',
+    `${ownerLabel}=${process.pid}`,
     '--network',
     'host',
     '-v',

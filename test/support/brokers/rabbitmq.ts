@@ -11,6 +11,7 @@ import { baseReference, ensureBaseImage } from '../../../src/builder/base-image.
 import { readHostNetwork } from '../../../src/builder/host-network.ts';
 import { connectEngine } from '../../../src/engine/index.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
+import { ownerLabel, removeOrphans } from './orphans.ts';
 
 /**
  * A real RabbitMQ, Debian's, in a container of its own. Its ports stay the same for its whole life, and what it has stored survives `kill` and
@@ -54,13 +55,12 @@ export interface RabbitOptions {
 
 const username = 'nstack';
 const password = 'open sesame';
-const ownerLabel = 'io.nstack.test-broker.process';
 const startLimit = 120_000;
 
 export async function startRabbit({ tls = false, config = [] }: RabbitOptions = {}): Promise<Rabbit> {
   const image = await rabbitImage();
   const docker = new Docker();
-  await removeOrphans(docker);
+  await removeOrphans();
   const [port, tlsPort] = await Promise.all([freePort(), freePort()]);
   const certificates = tls ? await makeCertificates('localhost') : undefined;
   const container = await docker.createContainer({
@@ -146,26 +146,6 @@ async function rabbitImage(): Promise<string> {
     signal,
   });
   return tag;
-}
-
-/** Brokers whose test process was killed before it could stop them. */
-async function removeOrphans(docker: Docker): Promise<void> {
-  const known = await docker.listContainers({ all: true, filters: { label: [ownerLabel] } });
-  for (const { Id, Labels } of known) {
-    if (isAlive(Number(Labels[ownerLabel]))) continue;
-    await docker
-      .getContainer(Id)
-      .remove({ force: true, v: true })
-      .catch(() => {});
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 function configuration(more: readonly string[], certificates: Certificates | undefined) {
