@@ -314,7 +314,10 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
   };
 }
 
-/** Whether a fault is someone's mistake, which no restart mends. A full disk may have room again. */
+/**
+ * Whether a fault is someone's mistake, which no restart mends. A full disk may have room again; and a defect of ours that shows once while a broker dies must not end
+ * for good what has run.
+ */
 function isHopeless({ code, exitCode }: NstackError): boolean {
-  return code !== 'file-unwritable' && (exitCode === 1 || exitCode === 70);
+  return code !== 'file-unwritable' && exitCode === 1;
 }

@@ -1,5 +1,7 @@
 import { NstackError } from '../../../core/index.ts';
 import type { SinkTransactions } from '../../connector.ts';
+import { createBackoff } from '../client/backoff.ts';
+import { failureKind } from '../client/kafka-failure.ts';
 import type { KafkaPosition } from '../source/claims.ts';
 import type { KafkaOrigin } from '../source/kafka-origin.ts';
 import {
@@ -32,6 +34,20 @@ export function createTransactions(
     return made;
   }
 
+  /** Asks until there is an answer: a broker may die between two questions. */
+  async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+    const backoff = createBackoff();
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (failureKind(error) === 'final' || options.life.aborted) throw options.toError(error);
+        options.trouble.failed(error);
+        await backoff.pause(options.life);
+      }
+    }
+  }
+
   return {
     async check(origin) {
       const what = `kafka/${options.topic}: guarantee = "exactly-once"`;
@@ -41,8 +57,8 @@ export function createTransactions(
         });
       await options.untilReady();
       origin.shutOutBy((partition) => writerOf(origin, `${origin.topic}-${partition}`).shutOut());
-      const { clusterId } = await options.client.metadata([], false);
-      if ((await origin.clusterId()) === clusterId) return;
+      const clusterId = await patiently(async () => (await options.client.metadata([], false)).clusterId);
+      if ((await patiently(origin.clusterId)) === clusterId) return;
       throw new NstackError('connector-invalid', `${what}: kafka/${origin.topic} is in another cluster`, {
         hint: 'A transaction spans one cluster. Leave out `guarantee`: messages are then delivered at least once.',
       });
