@@ -384,8 +384,8 @@ describe('a running workflow', () => {
     const free = ids(sink).filter((id) => id >= 100);
     expect(free).toEqual([...free].sort((a, b) => a - b));
     expect(ids(sink).filter((id) => id < 100)).toEqual(without(20, 0));
-    // Those behind the hanging message came last, although they were read first.
-    expect(ids(sink).indexOf(1)).toBeGreaterThan(1_000);
+    // Those behind the hanging message were read first, and came when others had passed them.
+    expect(ids(sink).indexOf(1)).toBeGreaterThan(20);
   });
 
   it('confirms what a service has taken that is a sink', async () => {
