@@ -5,6 +5,7 @@ import { connectEngine } from '../engine/index.ts';
 import {
   defaultRetry,
   type LogEntry,
+  type Plan,
   type SupervisorEvent,
   type WorkflowInfo,
   type WorkflowRequest,
@@ -41,6 +42,8 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
   const journals = new Map<string, JournalReader>();
   const logs = new Map<string, WorkflowLog>();
   const watchers = new Set<(event: SupervisorEvent) => void>();
+  /** Workflows that have had a data path of this supervisor's. */
+  const carried = new Set<string>();
   const turns = new Map<string, Promise<void>>();
   const removals = new Map<string, Promise<void>>();
 
@@ -63,8 +66,12 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
       };
     },
     async startDataPath(name, onEvent) {
-      await endOldDataPath(workflowFolder(stateFolder, name));
-      await around.sweep();
+      // Those that this supervisor has carried are swept when they end.
+      if (!carried.has(name)) {
+        await endOldDataPath(workflowFolder(stateFolder, name));
+        await around.sweep();
+        carried.add(name);
+      }
       return startDataPath({ packageRoot, stdio: 'ignore', onEvent });
     },
     async sweep() {
@@ -138,9 +145,11 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
     });
   }
 
-  async function define(request: WorkflowRequest): Promise<WorkflowInfo> {
+  async function define(
+    request: WorkflowRequest,
+  ): Promise<{ readonly info: WorkflowInfo; readonly plan: Plan }> {
     const name = workflowName(request);
-    await around.plan(request, name);
+    const plan = await around.plan(request, name);
     await removals.get(name);
     await makeWorkflowFolder(stateFolder, name);
     requireOpen();
@@ -149,16 +158,18 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
     workflow.refresh();
     const info = workflow.info();
     tell({ kind: 'workflow', workflow: info });
-    return info;
+    return { info, plan };
   }
 
   async function start(what: { readonly name: string } | WorkflowRequest): Promise<WorkflowInfo> {
     requireOpen();
-    const { name } = 'text' in what ? await define(what) : find(what.name).info();
-    return inTurn(name, () => startKnown(name));
+    if (!('text' in what)) return inTurn(what.name, () => startKnown(what.name));
+    const { info, plan } = await define(what);
+    return inTurn(info.name, () => startKnown(info.name, plan));
   }
 
-  async function startKnown(name: string): Promise<WorkflowInfo> {
+  /** `plan`: one that was made just now, of the newest version. */
+  async function startKnown(name: string, plan?: Plan): Promise<WorkflowInfo> {
     const workflow = find(name);
     const { state } = workflow.info();
     if (workflow.isRunning) {
@@ -169,7 +180,7 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
     }
     if (state === 'ended') await forgetPositions(name);
     requireOpen();
-    return workflow.start({ again: false, paused: false });
+    return workflow.start({ again: false, paused: false, ...(plan === undefined ? {} : { plan }) });
   }
 
   function requireStopped(name: string): ManagedWorkflow {
@@ -264,9 +275,9 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
   }
 
   return {
-    define: (request) => {
+    async define(request) {
       requireOpen();
-      return define(request);
+      return (await define(request)).info;
     },
     start,
     stop: (name, how) => find(name).stop(how),

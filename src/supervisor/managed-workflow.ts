@@ -15,11 +15,18 @@ import type { DataPath } from './start-data-path.ts';
 import { createWorkflowRecord } from './workflow-record.ts';
 import type { WorkflowSurroundings } from './workflow-surroundings.ts';
 
+/** `again`: it ran before this supervisor. `plan`: of its newest version, where one was made just now. */
+export interface StartHow {
+  readonly again: boolean;
+  readonly paused: boolean;
+  readonly plan?: Plan;
+}
+
 /** One workflow of a supervisor, running or not. Its methods are those of {@link import('./supervisor.ts').Supervisor}. */
 export interface ManagedWorkflow {
   info(): WorkflowInfo;
   /** Starts its newest version. `again`: it ran before this supervisor, so a fault that may heal is waited out. */
-  start(how: { readonly again: boolean; readonly paused: boolean }): Promise<WorkflowInfo>;
+  start(how: StartHow): Promise<WorkflowInfo>;
   stop(how: { readonly now: boolean }): Promise<WorkflowInfo>;
   pause(): WorkflowInfo;
   resume(): WorkflowInfo;
@@ -79,10 +86,10 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     };
   }
 
-  async function start({ again, paused }: { readonly again: boolean; readonly paused: boolean }) {
+  async function start(how: StartHow): Promise<WorkflowInfo> {
     if (run !== undefined || starting !== undefined) throw stateError('runs already', 'Stop it first.');
     const halt = new AbortController();
-    const done = begin(again, paused, halt);
+    const done = begin(how, halt);
     starting = { halt, done };
     try {
       await done;
@@ -92,9 +99,9 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
     return info();
   }
 
-  async function begin(again: boolean, paused: boolean, halt: AbortController): Promise<void> {
+  async function begin({ again, paused, plan: fresh }: StartHow, halt: AbortController): Promise<void> {
     const { request, version, plan: pinned } = again ? kept.wantedVersion() : kept.stored();
-    const plan = again && pinned !== undefined ? pinned : await around.plan(request, name);
+    const plan = fresh ?? (again ? pinned : undefined) ?? (await around.plan(request, name));
     if (halt.signal.aborted) throw beforeItRan();
     store.together(() => {
       store.savePlan(name, version, plan);
