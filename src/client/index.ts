@@ -26,6 +26,7 @@ export {
   planWords,
 } from '../workflow/index.ts';
 export { type ConnectSupervisorOptions, connectSupervisor } from './connect-supervisor.ts';
+export { letterText } from './letter-text.ts';
 export { createMeasurer, type Measures } from './measures.ts';
 export { type RunWorkflowOptions, runWorkflow } from './run-workflow.ts';
 export { type StartedSupervisor, type StartSupervisorOptions, startSupervisor } from './start-supervisor.ts';

@@ -1,6 +1,5 @@
-import { count, type DeadLetterInfo, type SupervisorClient } from '../client/index.ts';
+import { count, type DeadLetterInfo, letterText, type SupervisorClient } from '../client/index.ts';
 import { toErrorMessage } from '../core/index.ts';
-import { messageText } from './message-text.ts';
 import { oneLine } from './printable.ts';
 import type { Action } from './state/action.ts';
 import type { Effect } from './state/effect.ts';
@@ -107,5 +106,12 @@ const mostInRow = 500;
 
 function rowOf({ id, at, stage, attempts, error, message }: DeadLetterInfo): LetterRow {
   const start = (text: string) => oneLine(text.slice(0, mostInRow));
-  return { id, at, stage, attempts, error: start(error.message), message: start(messageText(message).text) };
+  return {
+    id,
+    at,
+    stage,
+    attempts,
+    error: start(error.message),
+    message: start(letterText({ message }).text),
+  };
 }

@@ -1,6 +1,6 @@
 import type { DeadLetterInfo } from '../../client/index.ts';
+import { letterText } from '../../client/letter-text.ts';
 import type { CliCommand } from '../command.ts';
-import { letterText } from '../letter-text.ts';
 import { oneLine } from '../one-line.ts';
 import { wholeNumber } from '../options.ts';
 import { table } from '../table.ts';

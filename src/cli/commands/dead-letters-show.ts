@@ -1,7 +1,7 @@
 import type { DeadLetterInfo } from '../../client/index.ts';
+import { letterText } from '../../client/letter-text.ts';
 import type { CliCommand } from '../command.ts';
 import { letterId } from '../letter-ids.ts';
-import { letterText } from '../letter-text.ts';
 import { oneLine, plain } from '../one-line.ts';
 import { withSupervisor } from '../with-supervisor.ts';
 

@@ -1,5 +1,4 @@
 import { nearestWord } from '../../core/index.ts';
-import type { Connector } from '../connector.ts';
 import type { ConnectionDescription } from './connections-file.ts';
 
 /** A connection's name and system: all that the workflow language needs to know of one. */
@@ -50,18 +49,4 @@ export function connectionFor(
     };
   }
   return { connection: found.name };
-}
-
-/**
- * The connectors, each with the names of its connections as further aliases: `orders/new-orders` is the system of the connection `orders`. No connection
- * has the name of another system: reading the file sees to that.
- */
-export function namedByConnections<T extends Pick<Connector, 'name' | 'aliases'>>(
-  connectors: readonly T[],
-  connections: readonly NamedConnection[],
-): readonly T[] {
-  return connectors.map((connector) => {
-    const names = connections.filter(({ system }) => system === connector.name).map(({ name }) => name);
-    return names.length === 0 ? connector : { ...connector, aliases: [...connector.aliases, ...names] };
-  });
 }

@@ -3,7 +3,6 @@ export {
   connectionFor,
   findConnection,
   type NamedConnection,
-  namedByConnections,
 } from './connection-for.ts';
 export { connectionWords } from './connection-words.ts';
 export type * from './connections-file.ts';

@@ -1,6 +1,5 @@
-import type { DeadLetterInfo } from '../../client/index.ts';
+import { type DeadLetterInfo, letterText } from '../../client/index.ts';
 import { exactly, type Line, line } from '../lines.ts';
-import { messageText } from '../message-text.ts';
 import { wrap } from '../printable.ts';
 import { bodyHeight } from '../state/heights.ts';
 import type { LetterPane, TuiState } from '../state/state.ts';
@@ -15,7 +14,7 @@ export function letterPaneLines(state: TuiState, { id, letter, top }: LetterPane
 /** All its lines, in `width` columns. */
 export function letterLines(letter: DeadLetterInfo, width: number): readonly Line[] {
   const { id, workflow, at, stage, attempts, place, error } = letter;
-  const { kind, text } = messageText(letter.message);
+  const { kind, text } = letterText(letter);
   const stack = stackOf(error.data);
   const facts = [
     ['workflow', workflow],
@@ -29,7 +28,7 @@ export function letterLines(letter: DeadLetterInfo, width: number): readonly Lin
     ...facts,
     ...block(`error     ${error.message} (code ${error.code})`, width, { color: 'red' }),
     [],
-    line(` ${kind}`, { bold: true }),
+    line(kind === 'base64' ? ' message in base64' : ' message', { bold: true }),
     ...block(text, width),
     ...(stack === undefined
       ? []

@@ -5,7 +5,6 @@ import {
   connectionFor,
   connectionsPath,
   findConnection,
-  namedByConnections,
   testConnection,
 } from '../../../src/connectors/connections/index.ts';
 import { parseConnections } from '../../../src/connectors/connections/parse-connections.ts';
@@ -82,16 +81,6 @@ test('a workflow names a connection, or a system whose connection has its name',
     message: 'the connection Kafka is to kafka, not to rabbitMQ',
     hint: 'connections to rabbitMQ: there are orders, depot',
   });
-  const connectors = [
-    { name: 'kafka', aliases: [] },
-    { name: 'rabbitMQ', aliases: ['rabbit'] },
-    { name: 'file', aliases: [] },
-  ];
-  expect(namedByConnections(connectors, connections).map(({ aliases }) => aliases)).toEqual([
-    ['Kafka'],
-    ['rabbit', 'orders', 'depot'],
-    [],
-  ]);
 });
 
 test('the file is the one that is named, else the one of the environment, else that of the config folder', () => {

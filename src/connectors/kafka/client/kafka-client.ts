@@ -1,12 +1,6 @@
 import type { ClusterMetadata } from './metadata-request.ts';
 import type { RawRequest } from './raw-request.ts';
 
-export interface Partition {
-  readonly id: number;
-  /** Broker that leads it; undefined while an election is held. */
-  readonly leader: number | undefined;
-}
-
 export interface ProducerIdentity {
   readonly producerId: string;
   readonly producerEpoch: number;
