@@ -72,7 +72,7 @@ export interface Undelivered {
  * two is called, once, last.
  */
 export interface Sink {
-  write(batch: SinkBatch): Promise<readonly Undelivered[] | void>;
+  write(batch: SinkBatch): Promise<readonly Undelivered[]>;
   /** `stopped`: the run was ended before its source was; a file then keeps the name `<name>.partial`, so that no whole result is replaced by a part. */
   finish(how: 'complete' | 'stopped'): Promise<void>;
   abandon(): Promise<void>;
@@ -106,7 +106,7 @@ export interface SinkTransactions {
 /** A system that is away for a while is the sink's matter, as in {@link Sink}. */
 export interface SinkTransaction {
   /** Resolves when the system has taken the batch (nobody sees it yet), with what it gave up on; those must be dead letters on disk before `commit`. */
-  write(batch: SinkBatch): Promise<readonly Undelivered[] | void>;
+  write(batch: SinkBatch): Promise<readonly Undelivered[]>;
   /**
    * True: results and position are confirmed, and the source's `commit` is not to be called for them. False: the partition belongs to somebody else by now, who gets
    * its messages again; nobody will ever see what was written here.

@@ -17,6 +17,7 @@ export async function createDurableFileSink(
     where: shown,
     async write(batch) {
       if (batch.count > 0) await appender.append(linesOf(batch, format));
+      return [];
     },
     finish: () => appender.close(),
     abandon: () => appender.abandon(),

@@ -35,6 +35,7 @@ export async function createFileSink(target: string, shown: string, format: Form
     async write(batch) {
       try {
         await writer.write(linesOf(batch, format));
+        return [];
       } catch (error) {
         throw fileError(error, 'write', shown);
       }

@@ -15,6 +15,7 @@ export const log: Connector = {
         async write(batch) {
           const lines = Buffer.from(linesOf(batch, format)).toString('utf8');
           for (const line of lines.split('\n').slice(0, -1)) print(line);
+          return [];
         },
         async finish() {},
         async abandon() {},

@@ -30,11 +30,11 @@ export function createStreamSink(stream: Writable, format: Format, where: string
       const lines = linesOf(batch, format);
       return new Promise((resolve, reject) => {
         if (failure !== undefined) return reject(fileError(failure, 'write', where));
-        if (isOver) return resolve();
+        if (isOver) return resolve([]);
         stream.write(lines, (error) => {
-          if (error === null || error === undefined) return resolve();
+          if (error === null || error === undefined) return resolve([]);
           onError(error);
-          if (isOver) resolve();
+          if (isOver) resolve([]);
           else reject(fileError(failure, 'write', where));
         });
       });

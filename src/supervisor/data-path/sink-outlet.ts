@@ -26,7 +26,7 @@ export function createSinkOutlet(options: SinkOutletOptions): Outlet {
   async function write(block: Block): Promise<void> {
     markRuns(block.runs, label, 'in');
     const { text, starts, ends } = arrayOf(block, json);
-    const undelivered = (await sink.write({ items: text, count: block.count, starts, ends })) ?? [];
+    const undelivered = await sink.write({ items: text, count: block.count, starts, ends });
     const gone = undelivered.map(({ index }) => index);
     await Promise.all(undelivered.map((one) => bury(block, one)));
     markRuns(block.runs, label, 'out');

@@ -100,7 +100,7 @@ function createPartitionOutlet(sequence: Sequence, options: TransactionalOutletO
   async function writeInto(into: Open, block: Block): Promise<void> {
     markRuns(block.runs, label, 'in');
     const { text, starts, ends } = arrayOf(block, json);
-    const lost = (await into.transaction.write({ items: text, count: block.count, starts, ends })) ?? [];
+    const lost = await into.transaction.write({ items: text, count: block.count, starts, ends });
     for (const { batch, count } of runsWithout(
       block.runs,
       lost.map(({ index }) => index),

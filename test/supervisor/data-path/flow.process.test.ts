@@ -131,11 +131,12 @@ class ArraySink implements Sink {
   ending: string | undefined;
   gate: Promise<void> = Promise.resolve();
 
-  async write({ items, count, starts, ends }: SinkBatch): Promise<void> {
+  async write({ items, count, starts, ends }: SinkBatch): Promise<readonly []> {
     for (let index = 0; index < count; index++) {
       this.results.push(JSON.parse(Buffer.from(items.subarray(starts[index], ends[index])).toString()));
     }
     await this.gate;
+    return [];
   }
 
   async finish(how: string): Promise<void> {

@@ -22,6 +22,7 @@ function claimedTransactions(claim: number) {
         async write({ items, starts, ends, count }) {
           for (let index = 0; index < count; index++)
             written.push(Buffer.from(items.subarray(starts[index], ends[index])).toString());
+          return [];
         },
         async commit(position) {
           if ((position as Position).claim !== claim) return false;
