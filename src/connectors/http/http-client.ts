@@ -1,5 +1,6 @@
 import { Agent, request as sendHttp } from 'node:http';
 import { Agent as SecureAgent, request as sendHttps } from 'node:https';
+import { tlsOptions } from '../tls-settings.ts';
 import type { SinkSettings } from './sink-settings.ts';
 
 /** What is kept of an answer for a message, and read of it before the connection is given up. */
@@ -29,15 +30,7 @@ export function createHttpClient(
   const { url, method, tls, timeout } = settings;
   const isSecure = url.protocol === 'https:';
   const options = { keepAlive: true, maxSockets: settings.concurrency };
-  const agent = isSecure
-    ? new SecureAgent({
-        ...options,
-        ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
-        ...(tls?.cert === undefined ? {} : { cert: tls.cert }),
-        ...(tls?.key === undefined ? {} : { key: tls.key }),
-        ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
-      })
-    : new Agent(options);
+  const agent = isSecure ? new SecureAgent({ ...options, ...tlsOptions(tls ?? {}) }) : new Agent(options);
   const start = isSecure ? sendHttps : sendHttp;
 
   return {

@@ -1,3 +1,5 @@
+import { type TlsSettings, tlsProperties } from '../tls-settings.ts';
+
 /** JSON Schema of a connection: a server that a sink sends to, or where a source listens, and the token of either. */
 export const settingsSchema = {
   type: 'object',
@@ -18,19 +20,7 @@ export const settingsSchema = {
     },
     tls: {
       type: 'object',
-      properties: {
-        ca: {
-          type: 'string',
-          description: "Authority that signs the server's certificate, PEM; the well-known ones by default.",
-        },
-        cert: { type: 'string', description: 'Our own certificate, PEM.' },
-        key: { type: 'string', secret: true, description: 'The key of our own certificate, PEM.' },
-        serverName: {
-          type: 'string',
-          minLength: 1,
-          description: "Name in the server's certificate; the host by default.",
-        },
-      },
+      properties: tlsProperties,
       additionalProperties: false,
     },
   },
@@ -42,10 +32,5 @@ export interface HttpSettings {
   readonly url?: string;
   readonly listen?: string | number;
   readonly token?: string;
-  readonly tls?: {
-    readonly ca?: string;
-    readonly cert?: string;
-    readonly key?: string;
-    readonly serverName?: string;
-  };
+  readonly tls?: TlsSettings;
 }

@@ -1,5 +1,6 @@
 import { NstackError } from '../../core/index.ts';
 import type { Connection, OpenContext } from '../connector.ts';
+import { type TlsSettings, tlsOptions, tlsProperties } from '../tls-settings.ts';
 
 /** What a connection's settings say, as the client needs it. */
 export interface KafkaSettings {
@@ -35,13 +36,7 @@ export const settingsSchema = {
         {
           type: 'object',
           properties: {
-            ca: { ...text, description: 'Certificates of the authorities to trust, PEM.' },
-            cert: { ...text, description: 'Our own certificate, PEM.' },
-            key: { ...text, secret: true, description: 'Its key, PEM.' },
-            serverName: {
-              ...text,
-              description: 'Name that the certificates of the brokers bear, where it is not their host.',
-            },
+            ...tlsProperties,
             insecure: { type: 'boolean', description: 'true: any certificate will do. For tests alone.' },
           },
           additionalProperties: false,
@@ -78,11 +73,13 @@ export const settingsSchema = {
   additionalProperties: false,
 };
 
+interface WrittenTls extends TlsSettings {
+  readonly insecure?: boolean;
+}
+
 interface WrittenSettings {
   readonly brokers: readonly string[];
-  readonly tls?:
-    | boolean
-    | { ca?: string; cert?: string; key?: string; serverName?: string; insecure?: boolean };
+  readonly tls?: boolean | WrittenTls;
   readonly sasl?: { mechanism: string; username: string; password: string };
   readonly clientId?: string;
   readonly timeouts?: { connect?: number; request?: number; session?: number };
@@ -93,7 +90,7 @@ export function readSettings(connection: Connection): KafkaSettings {
   const { brokers, tls, sasl, clientId, timeouts = {} } = connection.settings as unknown as WrittenSettings;
   return {
     brokers: brokers.map(addressOf),
-    tls: tls === undefined || tls === false ? undefined : tls === true ? {} : tlsOptions(tls),
+    tls: tls === undefined || tls === false ? undefined : tls === true ? {} : tlsOf(tls),
     sasl,
     clientId,
     connectTimeout: timeouts.connect ?? 10_000,
@@ -107,20 +104,8 @@ function addressOf(broker: string): { host: string; port: number } {
   return { host: broker.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(broker.slice(colon + 1)) };
 }
 
-function tlsOptions({
-  ca,
-  cert,
-  key,
-  serverName,
-  insecure,
-}: Exclude<WrittenSettings['tls'], boolean | undefined>): object {
-  return {
-    ...(ca !== undefined && { ca: [ca] }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-    ...(serverName !== undefined && { servername: serverName }),
-    ...(insecure === true && { rejectUnauthorized: false }),
-  };
+function tlsOf({ insecure, ...settings }: WrittenTls): object {
+  return { ...tlsOptions(settings), ...(insecure === true && { rejectUnauthorized: false }) };
 }
 
 /** The connection of an open context; throws `connection-invalid` where none is configured. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Channel, ChannelModel, Message, SocketOptions } from 'amqplib';
+import { tlsOptions } from '../tls-settings.ts';
 import type { RabbitSettings } from './settings.ts';
 
 /**
@@ -112,16 +113,14 @@ async function connectTo(settings: RabbitSettings, { title, signal }: LinkOption
   // A CommonJS package: in a bundle its default export is all that there is.
   const { default: amqplib } = await import('amqplib');
   const { tls, host } = settings;
-  const serverName = tls?.serverName ?? (isIP(host) === 0 ? host : undefined);
   // All that net.connect and tls.connect know reaches them, more than amqplib's types say.
   const socket = {
     noDelay: true,
     timeout: connectTimeout,
     signal,
     clientProperties: { product: 'nstack', connection_name: title },
-    ...(serverName === undefined ? {} : { servername: serverName }),
-    ...(tls?.ca === undefined ? {} : { ca: [tls.ca] }),
-    ...(tls?.cert === undefined ? {} : { cert: tls.cert, key: tls.key }),
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...tlsOptions(tls ?? {}),
   };
   return await amqplib.connect(
     {

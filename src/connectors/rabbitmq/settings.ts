@@ -1,5 +1,6 @@
 import { NstackError } from '../../core/index.ts';
 import type { Connection } from '../connector.ts';
+import { type TlsSettings, tlsProperties } from '../tls-settings.ts';
 
 /** Where a broker is, and who we are to it. */
 export interface RabbitSettings {
@@ -14,13 +15,6 @@ export interface RabbitSettings {
   readonly tls: TlsSettings | undefined;
   /** Seconds; undefined: what the broker says, 60 by default. */
   readonly heartbeat: number | undefined;
-}
-
-export interface TlsSettings {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly serverName?: string;
 }
 
 export const settingsSchema = {
@@ -49,19 +43,7 @@ export const settingsSchema = {
     tls: {
       type: ['boolean', 'object'],
       description: 'true, or what to trust and to show.',
-      properties: {
-        ca: {
-          type: 'string',
-          description: "Authority that signs the broker's certificate, PEM; the well-known ones by default.",
-        },
-        cert: { type: 'string', description: 'Our own certificate, PEM.' },
-        key: { type: 'string', secret: true, description: 'The key of our own certificate, PEM.' },
-        serverName: {
-          type: 'string',
-          minLength: 1,
-          description: "Name in the broker's certificate; the host by default.",
-        },
-      },
+      properties: tlsProperties,
       additionalProperties: false,
     },
     heartbeat: {
