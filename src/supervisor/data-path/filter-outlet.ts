@@ -8,9 +8,8 @@ const nullText = Buffer.from('null');
 export function createFilterOutlet(outlet: Outlet, json: Validator): Outlet {
   return {
     async push(block) {
-      const present = presentIn(block, json);
-      if (present.length === block.count) return outlet.push(block);
-      const missing = complement(present, block.count);
+      const { present, missing } = sort(block, json);
+      if (missing.length === 0) return outlet.push(block);
       settleRuns(runsOf(block, missing), 'dropped');
       if (present.length > 0) await outlet.push(pickMessages(block, present, json));
     },
@@ -18,18 +17,14 @@ export function createFilterOutlet(outlet: Outlet, json: Validator): Outlet {
   };
 }
 
-function presentIn(block: Block, json: Validator): readonly number[] {
+/** Indices of the messages that are there, and of those that are not. */
+function sort(block: Block, json: Validator): { readonly present: number[]; readonly missing: number[] } {
   const { text, starts, ends } = arrayOf(block, json);
-  const present: number[] = [];
+  const [present, missing]: [number[], number[]] = [[], []];
   for (let index = 0; index < block.count; index++) {
     const start = starts[index] ?? 0;
     const isNull = (ends[index] ?? 0) - start === 4 && nullText.compare(text, start, start + 4) === 0;
-    if (!isNull) present.push(index);
+    (isNull ? missing : present).push(index);
   }
-  return present;
-}
-
-function complement(indices: readonly number[], count: number): readonly number[] {
-  const present = new Set(indices);
-  return Array.from({ length: count }, (_, index) => index).filter((index) => !present.has(index));
+  return { present, missing };
 }

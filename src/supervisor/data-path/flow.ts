@@ -1,30 +1,22 @@
 import type { Sink, Source } from '../../connectors/index.ts';
 import { NstackError } from '../../core/index.ts';
 import { compileValidator } from '../../types/index.ts';
-import type {
-  Plan,
-  PlanNode,
-  RetryPolicy,
-  SourceStatus,
-  TraceRecord,
-  WorkflowOutcome,
-  WorkflowStatus,
-} from '../../workflow/index.ts';
+import type { RetryPolicy, TraceRecord, WorkflowOutcome, WorkflowStatus } from '../../workflow/index.ts';
 import { createCommitter } from './committer.ts';
 import { compose, type Inlets, type SinkCounts } from './compose.ts';
+import { countsOf, emptyCounts, latencyOf, statusOf, total } from './flow-counts.ts';
 import { createGate } from './gate.ts';
 import type { DeadLetterKeeper } from './journal.ts';
-import { createLane, type Lane, type OpenInstance } from './lane.ts';
-import { createLatencyMeter, type LatencyMeter } from './latency.ts';
+import { createLatencyMeter } from './latency.ts';
 import { createBook, createLedger, type Ledger } from './ledger.ts';
+import { type OpenLanesOptions, openLanes } from './open-lanes.ts';
+import { originFor } from './origin-for.ts';
 import { createReader, type Reader, type ReadingEnd } from './reader.ts';
 import type { ReplayLetter, ReplayResult } from './replay.ts';
 import { createReplayer } from './replay.ts';
-import type { StageCounts } from './stage.ts';
 import { createTracer, type Tracer } from './trace.ts';
 
-export interface FlowOptions {
-  readonly plan: Plan;
+export interface FlowOptions extends OpenLanesOptions {
   /** By index of their node. */
   readonly sources: ReadonlyMap<number, Source>;
   readonly sinks: ReadonlyMap<number, Sink>;
@@ -32,9 +24,6 @@ export interface FlowOptions {
   readonly retry: RetryPolicy;
   /** What remembers how far a source has come, before the source itself is told; undefined where nobody needs to. */
   remember?(node: number): Remember | undefined;
-  /** Starts one instance of a stage, handshake done. */
-  openInstance(node: number): Promise<OpenInstance>;
-  onReplaced(node: number, reason: string): void;
   /** Told of the way of each batch; left out: nobody asks, and nothing is noted. */
   onTrace?(record: TraceRecord): void;
   /** Told once every instance is there and the sources are read. */
@@ -240,93 +229,8 @@ export function createFlow(options: FlowOptions): Flow {
   };
 }
 
-/** Something for each node of a kind; a stage without a successor counts as a sink too. */
-function countsOf<T>(plan: Plan, kind: PlanNode['kind'], make: (label: string) => T): Map<number, T> {
-  const counts = new Map<number, T>();
-  for (const [index, node] of plan.nodes.entries()) {
-    const isSinkStage = kind === 'sink' && node.kind === 'stage' && node.to.length === 0;
-    if ((node.kind === kind || isSinkStage) && 'label' in node) counts.set(index, make(node.label));
-  }
-  return counts;
-}
-
-function openLanes(
-  options: FlowOptions,
-  counts: ReadonlyMap<number, StageCounts>,
-): ReadonlyMap<number, readonly Lane[]> {
-  const lanes = new Map<number, readonly Lane[]>();
-  for (const [index, node] of options.plan.nodes.entries()) {
-    if (node.kind !== 'stage') continue;
-    const { service, label } = node;
-    const { replicas = service.manifest.replicas, timeout = service.manifest.limits.timeout } =
-      service.settings;
-    const open = () =>
-      createLane({
-        label,
-        functionName: service.function,
-        timeout,
-        open: () => options.openInstance(index),
-        onReplaced: (reason) => {
-          const count = counts.get(index);
-          if (count !== undefined) count.replaced++;
-          options.onReplaced(index, reason);
-        },
-      });
-    lanes.set(index, Array.from({ length: replicas }, open));
-  }
-  return lanes;
-}
-
-/** The origin that a sink with transactions confirms; such a sink stands at the end of a workflow with one source, and no other sink. */
-async function originFor(
-  plan: Plan,
-  sources: ReadonlyMap<number, Source>,
-  sinks: ReadonlyMap<number, Sink>,
-): Promise<unknown> {
-  const exact = [...sinks.values()].find(({ transactions }) => transactions !== undefined);
-  if (exact?.transactions === undefined) return undefined;
-  const [source] = sources.values();
-  const ends = plan.nodes.filter((node) => node.kind === 'sink' || ('to' in node && node.to.length === 0));
-  if (sources.size !== 1 || ends.length !== 1) {
-    throw new NstackError(
-      'connector-invalid',
-      `${exact.where}: guarantee = "exactly-once" is for workflows with one source and one sink; this one has ${sources.size} and ${ends.length}`,
-      { hint: 'Leave out `guarantee`: messages are then delivered at least once.' },
-    );
-  }
-  await exact.transactions.check(source?.origin);
-  return source?.origin;
-}
-
-function latencyOf(meter: LatencyMeter): Pick<WorkflowStatus, 'latency'> {
-  const [p50, p99] = [meter.quantile(0.5), meter.quantile(0.99)];
-  return p50 === undefined || p99 === undefined ? {} : { latency: { p50, p99 } };
-}
-
-function emptyCounts(label: string): StageCounts {
-  return { label, in: 0, out: 0, dead: 0, retries: 0, replaced: 0, waiting: 0 };
-}
-
 /** When every sink wants no more; undefined where one of them never says so. */
 function wholeEnough(sinks: readonly Sink[]): Promise<unknown> | undefined {
   const enough = sinks.flatMap((sink) => (sink.enough === undefined ? [] : [sink.enough]));
   return sinks.length > 0 && enough.length === sinks.length ? Promise.all(enough) : undefined;
-}
-
-function statusOf(
-  source: Source,
-  counts: { readonly label: string; readonly in: number } | undefined,
-): SourceStatus {
-  const { unit, done, total: all, lag } = source.progress();
-  const progress = {
-    unit,
-    done,
-    ...(all === undefined ? {} : { total: all }),
-    ...(lag === undefined ? {} : { lag }),
-  };
-  return { label: counts?.label ?? '', in: counts?.in ?? 0, progress };
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -1,30 +1,20 @@
 import { join } from 'node:path';
-import {
-  type Connection,
-  type Connector,
-  findConnector,
-  type OpenContext,
-  type Sink,
-  type Source,
-} from '../../connectors/index.ts';
+import type { Sink, Source } from '../../connectors/index.ts';
 import { NstackError } from '../../core/index.ts';
-import { type ContainerEngine, connectEngine } from '../../engine/index.ts';
-import { openService } from '../../registry/index.ts';
-import type { ConnectorPlan, Plan, ServiceLog, ServicePlan, SourceNode } from '../../workflow/index.ts';
+import { connectEngine } from '../../engine/index.ts';
+import type { Plan } from '../../workflow/index.ts';
 import type { DataPathJob } from '../messages.ts';
 import { claimFolder } from '../old-data-path.ts';
 import { createTraceFile } from '../state/trace-file.ts';
+import { createOpener, type Print } from './create-opener.ts';
 import { createDeadLetterFile } from './dead-letters.ts';
 import { createFlow, type Flow } from './flow.ts';
 import { createJournal } from './journal/create-journal.ts';
 import type { DeadLetterKeeper, Journal } from './journal.ts';
-import type { OpenInstance } from './lane.ts';
 import { openVault, type Vault } from './open-vault.ts';
-import type { ReplayLetter, ReplayResult } from './replay.ts';
-import { createServiceSource } from './service-source.ts';
-
-/** Prints for one part of the workflow. */
-export type Print = (level: ServiceLog['level'], message: string) => void;
+import { positionKey } from './position-key.ts';
+import type { ReplayResult } from './replay.ts';
+import { replayLetters } from './replay-letters.ts';
 
 export interface OpenJobOptions {
   readonly signal: AbortSignal;
@@ -93,8 +83,8 @@ export async function openJob(job: DataPathJob, options: OpenJobOptions): Promis
       : {
           remember: (index) => {
             const node = plan.nodes[index];
-            if (node?.kind !== 'source' || !remembersHere(node)) return undefined;
-            const key = positionKey(node);
+            const key = node?.kind === 'source' ? positionKey(plan, node) : undefined;
+            if (key === undefined) return undefined;
             return (partition, position) => journal.commit(key, partition, position);
           },
         }),
@@ -111,45 +101,12 @@ export async function openJob(job: DataPathJob, options: OpenJobOptions): Promis
     withoutSecrets: (error) => vault.withoutSecrets(error),
     async replay(ids) {
       if (journal === undefined) throw new NstackError('usage', 'this run keeps its dead letters in a file');
-      const replay = async () =>
-        ids === undefined ? replayAll(flow, journal) : replaySome(flow, journal, await journal.letters(ids));
       // One after the other, so that a letter that is asked for twice is sent once.
-      const result = replayed.then(replay);
+      const result = replayed.then(() => replayLetters(flow, journal, ids));
       replayed = result.catch(() => {});
       return result;
     },
   };
-}
-
-/** A page after the other; those that fail again get ids behind the last one of now. */
-async function replayAll(flow: Flow, journal: Journal): Promise<ReplayResult> {
-  const last = await journal.lastId();
-  const all: { ended: number[]; failed: number; refused: ReplayResult['refused'][number][] } = {
-    ended: [],
-    failed: 0,
-    refused: [],
-  };
-  for (let after = 0; ; ) {
-    const page = (await journal.page(after, replayedAtOnce)).filter(({ id }) => id <= last);
-    if (page.length === 0) return all;
-    const { ended, failed, refused } = await replaySome(flow, journal, page);
-    all.ended.push(...ended);
-    all.failed += failed;
-    all.refused.push(...refused);
-    after = page.at(-1)?.id ?? last;
-  }
-}
-
-const replayedAtOnce = 1_000;
-
-async function replaySome(
-  flow: Flow,
-  journal: Journal,
-  letters: readonly ReplayLetter[],
-): Promise<ReplayResult> {
-  const result = await flow.replay(letters);
-  if (result.ended.length > 0) await journal.drop(result.ended);
-  return result;
 }
 
 async function openKeeper({
@@ -160,101 +117,6 @@ async function openKeeper({
   await claimFolder(keep.path);
   const journal = await createJournal(join(keep.path, 'journal.db'), plan.name);
   return { keeper: journal, journal };
-}
-
-function createOpener(
-  job: DataPathJob,
-  engine: ContainerEngine,
-  vault: Vault,
-  journal: Journal | undefined,
-  log: (label: string) => Print,
-  signal: AbortSignal,
-) {
-  const { plan, folder, keep, rows } = job;
-  const manifests = plan.nodes.flatMap((node) => (node.kind === 'stage' ? [node.service.manifest] : []));
-  const messageLimit = Math.max(...manifests.map(({ limits }) => limits.message), 16 * 1024 * 1024);
-
-  function contextOf(side: ConnectorPlan, label: string, connection: Connection | undefined): OpenContext {
-    return {
-      parameters: side.parameters,
-      type: side.type,
-      format: side.format,
-      folder,
-      messageLimit,
-      workflow: plan.name,
-      durable: keep.kind === 'folder',
-      ...(keep.kind === 'folder' ? { stateFolder: keep.path } : {}),
-      ...(connection === undefined ? {} : { connection }),
-      ...(rows === undefined ? {} : { rows }),
-      log: (line) => log(label)('info', line),
-    };
-  }
-
-  async function connectorContext(side: ConnectorPlan, label: string): Promise<OpenContext> {
-    const connection = side.connection === undefined ? undefined : await vault.connection(side.connection);
-    return contextOf(side, label, connection);
-  }
-
-  return {
-    /** Asks every connector for faults that can be known before the start. */
-    async check(): Promise<void> {
-      for (const node of plan.nodes) {
-        if (node.kind === 'source' && node.from.kind === 'connector')
-          await sideOf(node.from, 'source').check(await connectorContext(node.from, node.label));
-        if (node.kind === 'sink')
-          await sideOf(node.into, 'sink').check(await connectorContext(node.into, node.label));
-      }
-    },
-    async source(node: SourceNode): Promise<Source> {
-      const { from, label } = node;
-      const positions =
-        journal !== undefined && remembersHere(node) ? await journal.positions(positionKey(node)) : undefined;
-      if (from.kind === 'service') {
-        return createServiceSource({
-          label,
-          open: () => this.service(from, label),
-          functionName: from.function,
-          positions,
-          log: (line) => log(label)('warn', line),
-          ...(rows === undefined ? {} : { rows }),
-        });
-      }
-      const context = { ...(await connectorContext(from, label)), node: plan.nodes.indexOf(node) };
-      return sideOf(from, 'source').open(positions === undefined ? context : { ...context, positions });
-    },
-    async sink(into: ConnectorPlan, label: string): Promise<Sink> {
-      return sideOf(into, 'sink').open(await connectorContext(into, label));
-    },
-    async service(service: ServicePlan, label: string): Promise<OpenInstance> {
-      const print = log(label);
-      return openService(engine, service.image, service.manifest, {
-        parameters: service.parameters,
-        secrets: await vault.secrets(service.manifest),
-        signal,
-        onEvent: (event) => {
-          if (event.kind === 'log') print(event.level, event.message);
-        },
-        onLogLine: (line) => print('print', line),
-      });
-    },
-  };
-}
-
-function sideOf<S extends 'source' | 'sink'>(plan: ConnectorPlan, side: S): NonNullable<Connector[S]> {
-  const found = findConnector(plan.connector)?.[side];
-  if (found === undefined) throw new Error(`the plan names a ${side} ${plan.connector} that is not there`);
-  return found;
-}
-
-/** Whether the position of a source is kept in the journal. */
-function remembersHere({ from }: SourceNode): boolean {
-  return from.kind === 'service' || findConnector(from.connector)?.source?.remembers === 'nstack';
-}
-
-/** Names what a source reads, so that a position is never taken for one of something else. */
-function positionKey({ from }: SourceNode): string {
-  const name = from.kind === 'service' ? `${from.service}.${from.function}` : from.connector;
-  return `${name} ${JSON.stringify(from.parameters)}`;
 }
 
 function labelOf(plan: Plan, index: number): string {

@@ -24,12 +24,14 @@ export interface Vault {
 
 export async function openVault(job: DataPathJob, signal: AbortSignal): Promise<Vault> {
   const file = await loadConnections(job.connectionsFile, connectors);
-  const known: string[] = [];
+  const known = new Set<string>();
   const resolved = new Map<string, Promise<Connection>>();
+  /** Once for all instances of a service: a secret may be what a program answers. */
+  const ofServices = new Map<string, Promise<Readonly<Record<string, string>>>>();
   let redact = createRedactor(known);
 
   function learn(secrets: readonly string[]): void {
-    known.push(...secrets);
+    for (const secret of secrets) known.add(secret);
     redact = createRedactor(known);
   }
 
@@ -46,21 +48,27 @@ export async function openVault(job: DataPathJob, signal: AbortSignal): Promise<
     return connection;
   }
 
+  async function resolveFor({ name, secrets }: Manifest): Promise<Readonly<Record<string, string>>> {
+    const found = await resolveSecrets(file, name, secrets, signal);
+    learn(Object.values(found));
+    return found;
+  }
+
   return {
     connection(name) {
       const connection = resolved.get(name) ?? resolve(name);
       resolved.set(name, connection);
       return connection;
     },
-    async secrets(manifest) {
-      const secrets = await resolveSecrets(file, manifest.name, manifest.secrets, signal);
-      learn(Object.values(secrets));
+    secrets(manifest) {
+      const secrets = ofServices.get(manifest.name) ?? resolveFor(manifest);
+      ofServices.set(manifest.name, secrets);
       return secrets;
     },
     redact: (text) => redact(text),
-    redactValue: (value) => (known.length === 0 ? value : redactIn(value, redact)),
+    redactValue: (value) => (known.size === 0 ? value : redactIn(value, redact)),
     withoutSecrets: (error) =>
-      known.length === 0 || !(error instanceof NstackError) ? error : redactError(error, redact),
+      known.size === 0 || !(error instanceof NstackError) ? error : redactError(error, redact),
   };
 }
 
