@@ -1,3 +1,5 @@
+import { growingPause } from '../core/index.ts';
+
 /**
  * How long to wait before a data path is started again: not at all after the first fault, then twice as long each time, up to half a minute. One that ran for a
  * minute begins anew.
@@ -9,8 +11,7 @@ export interface RestartPauses {
   next(): number;
 }
 
-const first = 250;
-const longest = 30_000;
+const pauses = { first: 250, longest: 30_000 } as const;
 const steady = 60_000;
 
 export function createRestartPauses(now: () => number = () => performance.now()): RestartPauses {
@@ -23,7 +24,7 @@ export function createRestartPauses(now: () => number = () => performance.now())
     next() {
       if (since !== undefined && now() - since > steady) faults = 0;
       since = undefined;
-      const pause = faults === 0 ? 0 : Math.min(longest, first * 2 ** (faults - 1));
+      const pause = faults === 0 ? 0 : growingPause(faults, pauses);
       faults++;
       return pause;
     },

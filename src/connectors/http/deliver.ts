@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NstackError } from '../../core/index.ts';
+import { growingPause, NstackError } from '../../core/index.ts';
 import { excerptOf, type HttpAnswer, type HttpClient } from './http-client.ts';
 
 /** The server has it; or it was given up: `refused` by a status that trying again does not change, or tried often enough. */
@@ -50,7 +50,7 @@ export function createDeliver(options: DeliverOptions) {
         return { kind: 'refused', status: outcome.status, message, attempts: attempt };
       if (attempt >= attempts) return { kind: 'exhausted', message, attempts: attempt };
       const pause = typeof outcome === 'object' ? retryAfter(outcome.retryAfter) : undefined;
-      const growing = Math.min(pauses.first * 2 ** (attempt - 1), pauses.longest) * (0.5 + Math.random() / 2);
+      const growing = growingPause(attempt, { ...pauses, jitter: 0.5 });
       failed(message, pause ?? growing);
       await sleep(pause ?? growing, undefined, { signal }).catch(() => signal.throwIfAborted());
     }

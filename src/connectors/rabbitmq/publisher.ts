@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Message } from 'amqplib';
-import { NstackError } from '../../core/index.ts';
+import { growingPause, NstackError } from '../../core/index.ts';
 import type { Composed } from './compose-message.ts';
 import { createConfirmRing } from './confirm-ring.ts';
 import type { Link } from './link.ts';
@@ -36,7 +36,7 @@ export interface PublisherOptions {
 const mostUnconfirmed = 16 * 1024;
 /** Frames that go to the socket at once. */
 const fullChunk = 64 * 1024;
-const refusalPauses = { first: 50, most: 10_000 };
+const refusalPauses = { first: 50, longest: 10_000 };
 
 export function createPublisher(options: PublisherOptions): Publisher {
   const { link, frames, outgoing, compose, queue, numbered } = options;
@@ -89,7 +89,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   function holdBack(): void {
     if (isHeld) return;
     isHeld = true;
-    const length = Math.min(refusalPauses.first * 2 ** refusals++, refusalPauses.most);
+    const length = growingPause(++refusals, refusalPauses);
     if (refusals % 8 === 1) options.onRefused();
     void pause(length, undefined, { signal: ended.signal }).then(goOn, () => {});
   }

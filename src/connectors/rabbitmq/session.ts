@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { NstackError } from '../../core/index.ts';
+import { growingPause, type NstackError } from '../../core/index.ts';
 import { brokerError, mayHeal } from './broker-error.ts';
 import { type Link, openLink } from './link.ts';
 import type { RabbitSettings } from './settings.ts';
@@ -27,8 +27,7 @@ export interface SessionOptions {
   onFailed(error: NstackError): void;
 }
 
-const firstPause = 100;
-const longestPause = 5_000;
+const pauses = { first: 100, longest: 5_000, jitter: 0.5 } as const;
 const setUpLimit = 15_000;
 
 /**
@@ -80,11 +79,11 @@ export function openSession(options: SessionOptions): Session {
   }
 
   async function waitBefore(attempts: number, error: NstackError): Promise<void> {
-    const longest = Math.min(firstPause * 2 ** (attempts - 1), longestPause);
     // What lost the broker together does not come back together.
-    const length = longest * (0.5 + Math.random() / 2);
+    const length = growingPause(attempts, pauses);
+    const isLongest = growingPause(attempts, { ...pauses, jitter: 0 }) === pauses.longest;
     // Every line while pauses grow, then one a minute or so.
-    if (longest < longestPause || attempts % 12 === 0)
+    if (!isLongest || attempts % 12 === 0)
       log(`${shown}: ${error.message}; trying again${attempts > 1 ? ` in ${seconds(length)}` : ''}`);
     await pause(length, undefined, { signal }).catch(() => {});
   }

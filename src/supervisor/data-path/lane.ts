@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BlockResult, BridgePeer } from '../../bridge/index.ts';
-import { NstackError } from '../../core/index.ts';
+import { growingPause, NstackError } from '../../core/index.ts';
 import { describe } from './describe.ts';
 
 /** A started service with its handshake done. `close` kills it if need be and removes what it left. */
@@ -48,7 +48,7 @@ export class LaneLost extends Error {
 
 /** Deaths in a row, without one answer between them, after which the workflow fails. */
 const mostDeathsInARow = 16;
-const longestPause = 500;
+const pauses = { first: 50, longest: 500 } as const;
 const watchInterval = 50;
 
 /** Ways in which an instance fails to start that the next one need not. */
@@ -120,7 +120,7 @@ export function createLane(options: LaneOptions): Lane {
         );
       }
       // The first replacement is at once: a single death is an accident, a row of them a condition that needs time.
-      if (deathsInARow > 1) await delay(Math.min(longestPause, 25 * 2 ** deathsInARow));
+      if (deathsInARow > 1) await delay(growingPause(deathsInARow, pauses));
       if (closing) throw new LaneLost(reason, false);
       try {
         return await openSession();

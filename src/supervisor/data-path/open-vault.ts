@@ -5,7 +5,7 @@ import {
   resolveSecrets,
 } from '../../connectors/connections/index.ts';
 import { type Connection, connectors } from '../../connectors/index.ts';
-import { createRedactor, NstackError, redactError } from '../../core/index.ts';
+import { createRedactor, NstackError, redactError, redactTexts } from '../../core/index.ts';
 import type { Manifest } from '../../manifest/index.ts';
 import type { DataPathJob } from '../messages.ts';
 
@@ -66,14 +66,8 @@ export async function openVault(job: DataPathJob, signal: AbortSignal): Promise<
       return secrets;
     },
     redact: (text) => redact(text),
-    redactValue: (value) => (known.size === 0 ? value : redactIn(value, redact)),
+    redactValue: (value) => (known.size === 0 ? value : (redactTexts(value, redact) as typeof value)),
     withoutSecrets: (error) =>
       known.size === 0 || !(error instanceof NstackError) ? error : redactError(error, redact),
   };
-}
-
-function redactIn<T>(value: T, redact: (text: string) => string): T {
-  return JSON.parse(JSON.stringify(value), (_, inner: unknown) =>
-    typeof inner === 'string' ? redact(inner) : inner,
-  ) as T;
 }

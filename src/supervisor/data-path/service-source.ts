@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CallError, type NextResult, rpcCodes } from '../../bridge/index.ts';
 import type { Source, SourceBatch } from '../../connectors/index.ts';
-import { NstackError } from '../../core/index.ts';
+import { growingPause, NstackError } from '../../core/index.ts';
 import { describe } from './describe.ts';
 import type { OpenInstance } from './lane.ts';
-import { pauseBefore } from './pause-before.ts';
 
 export interface ServiceSourceOptions {
   /** For messages. */
@@ -24,7 +23,7 @@ export interface ServiceSourceOptions {
 const credit = 512;
 /** Failures in a row, without one item between them, after which the source has failed. */
 const mostInARow = 16;
-const pauses = { backoff: 100, longestBackoff: 30_000, jitter: 0.2 } as const;
+const pauses = { first: 100, longest: 30_000, jitter: 0.2 } as const;
 /** Milliseconds that a service may take for a position that is confirmed. */
 const ackTimeout = 30_000;
 
@@ -112,7 +111,7 @@ export function createServiceSource(options: ServiceSourceOptions): Source {
       );
     }
     options.log(`${label}: ${describe(error)}; it is begun again from ${position ?? 'its beginning'}`);
-    await delay(pauseBefore(failures, pauses), undefined, { signal: ending }).catch(() => {});
+    await delay(growingPause(failures, pauses), undefined, { signal: ending }).catch(() => {});
   }
 
   function open(): Promise<Session> {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BlockResult, CallError, type RpcError, rpcCodes } from '../../bridge/index.ts';
+import { growingPause } from '../../core/index.ts';
 import type { Validator } from '../../types/index.ts';
 import type { RetryPolicy } from '../../workflow/index.ts';
 import {
@@ -21,7 +22,6 @@ import type { DeadLetterKeeper } from './journal.ts';
 import { type Lane, LaneLost } from './lane.ts';
 import type { Sequence } from './ledger.ts';
 import type { Outlet } from './outlet.ts';
-import { pauseBefore } from './pause-before.ts';
 import { createSlots } from './slots.ts';
 import { mergeResults, noResults, type Worked } from './worked.ts';
 
@@ -190,7 +190,7 @@ export function createStage(options: StageOptions): Outlet {
     await Promise.all(hopeless.map((index) => bury(failed, index, attempt, errors[index])));
     if (hopeful.length === 0) return noResults(failed.count);
     counts.retries += hopeful.length;
-    await delay(pauseBefore(attempt, retry));
+    await delay(growingPause(attempt, { ...retry, first: retry.backoff, longest: retry.longestBackoff }));
     const again = await work(pickMessages(failed, hopeful, json), attempt + 1);
     return mergeResults({ count: failed.count, done: undefined, indices: hopeful, mended: again }, json);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
+import { growingPause } from '../../../core/index.ts';
 
-const shortest = 100;
-const longest = 10_000;
+const pauses = { first: 125, longest: 12_500, jitter: 0.4 } as const;
 
 /** Pauses that grow from failure to failure, with a part of chance, so that many do not come at once. */
 export interface Backoff {
@@ -17,8 +17,8 @@ export function createBackoff(): Backoff {
   let failures = 0;
   return {
     async pause(signal) {
-      const full = Math.min(longest, shortest * 2 ** Math.min(failures++, 10));
-      await pauseFor(full * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => {});
+      failures++;
+      await pauseFor(growingPause(failures, pauses), undefined, { signal }).catch(() => {});
     },
     reset() {
       failures = 0;
