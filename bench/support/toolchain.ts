@@ -1,4 +1,4 @@
-import { packagesReference } from '../../src/builder/packages-image.ts';
+import { packagesReference } from '../../src/builder/packages/packages-image.ts';
 import type { ContainerEngine, ImageInfo } from '../../src/engine/index.ts';
 import { type ServiceFolder, stackFor } from '../../src/stacks/index.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { manifestToJson } from '../manifest/index.ts';
 import type { CompileRecipe, Recipe, ServiceFolder } from '../stacks/index.ts';
-import { type Layer, measureLayer } from './layer.ts';
+import { type Layer, measureLayer } from './image/layer.ts';
 
 /** Raised whenever this builder makes another image of the same inputs. */
 const format = 2;

@@ -1,7 +1,7 @@
 import { manifestToJson } from '../manifest/index.ts';
 import { labels } from '../registry/index.ts';
 import { printApi } from '../types/index.ts';
-import type { BaseImage } from './base-image.ts';
+import type { BaseImage } from './base/base-image.ts';
 import type { BuildSubject } from './build-subject.ts';
 
 /** Labels that the builder alone reads. */

@@ -5,7 +5,7 @@ import { extract } from 'tar-stream';
 import { type Diagnostic, NstackError } from '../core/index.ts';
 import type { ContainerEngine, TaskOutcome } from '../engine/index.ts';
 import type { CompileRecipe, ImageFile, LayerName } from '../stacks/index.ts';
-import { layerTar } from './layer.ts';
+import { layerTar } from './image/layer.ts';
 
 /** Where sources are put, the command runs, and the outcome is left. */
 const buildFolder = '/build';

@@ -2,7 +2,7 @@ import { NstackError } from '../core/index.ts';
 import type { ContainerEngine, ImageInfo } from '../engine/index.ts';
 import type { Manifest } from '../manifest/index.ts';
 import { findService, labels, type RegisteredService } from '../registry/index.ts';
-import { type BaseImage, baseReference } from './base-image.ts';
+import { type BaseImage, baseReference } from './base/base-image.ts';
 import { buildLabels } from './build-labels.ts';
 import type { BuildSubject } from './build-subject.ts';
 

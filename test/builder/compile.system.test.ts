@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { baseReference } from '../../src/builder/base-image.ts';
+import { baseReference } from '../../src/builder/base/base-image.ts';
 import { type CompileOptions, compileCode } from '../../src/builder/compile.ts';
 import type { Diagnostic } from '../../src/core/index.ts';
 import { type ContainerEngine, ownerLabel } from '../../src/engine/index.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { baseReference } from '../../src/builder/base-image.ts';
-import { packagesReference } from '../../src/builder/packages-image.ts';
+import { baseReference } from '../../src/builder/base/base-image.ts';
+import { packagesReference } from '../../src/builder/packages/packages-image.ts';
 import { packageRoot } from '../../src/core/index.ts';
 import type { ContainerEngine } from '../../src/engine/index.ts';
 import { openService } from '../../src/registry/index.ts';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { onTestFinished } from 'vitest';
-import { baseReference, ensureBaseImage } from '../../src/builder/base-image.ts';
+import { baseReference, ensureBaseImage } from '../../src/builder/base/base-image.ts';
 import {
   type BuildOptions,
   type ConnectOptions,

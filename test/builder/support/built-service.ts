@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { baseReference } from '../../../src/builder/base-image.ts';
+import { baseReference } from '../../../src/builder/base/base-image.ts';
 import { buildService } from '../../../src/builder/build.ts';
 import type { BuildServiceOptions } from '../../../src/builder/build-subject.ts';
-import { packagesReference } from '../../../src/builder/packages-image.ts';
+import { packagesReference } from '../../../src/builder/packages/packages-image.ts';
 import type { ContainerEngine } from '../../../src/engine/index.ts';
 import { labels, openService } from '../../../src/registry/index.ts';
 import { probeService, type ServiceFolder, stackFor } from '../../../src/stacks/index.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { layerTar } from '../../../src/builder/layer.ts';
+import { layerTar } from '../../../src/builder/image/layer.ts';
 import { packageRoot } from '../../../src/core/index.ts';
 import type { ContainerEngine } from '../../../src/engine/index.ts';
 import type { ImageFile } from '../../../src/stacks/index.ts';

@@ -3,8 +3,8 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { baseReference } from '../../../src/builder/base-image.ts';
-import { readHostNetwork } from '../../../src/builder/host-network.ts';
+import { baseReference } from '../../../src/builder/base/base-image.ts';
+import { readHostNetwork } from '../../../src/builder/packages/host-network.ts';
 import { testEngine } from '../engine.ts';
 import { root } from '../nstack.ts';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { baseReference } from '../../../../src/builder/base-image.ts';
-import { contextTar } from '../../../../src/builder/build-context.ts';
-import { readHostNetwork } from '../../../../src/builder/host-network.ts';
-import { removeUnlessUsed } from '../../../../src/builder/leftovers.ts';
+import { baseReference } from '../../../../src/builder/base/base-image.ts';
+import { contextTar } from '../../../../src/builder/packages/build-context.ts';
+import { readHostNetwork } from '../../../../src/builder/packages/host-network.ts';
+import { removeUnlessUsed } from '../../../../src/builder/packages/leftovers.ts';
 import { packageRoot } from '../../../../src/core/index.ts';
 import type { ContainerEngine } from '../../../../src/engine/index.ts';
 

@@ -19,7 +19,7 @@ import java.util.List;
  */
 public final class Compile {
     /**
-     * The one time of everything in an image (src/builder/tar-entries.ts): an archive of classes
+     * The one time of everything in an image (src/builder/image/tar-entries.ts): an archive of classes
      * holds for jars of the same time alone.
      */
     static final FileTime TIME = FileTime.fromMillis(315_532_800_000L);

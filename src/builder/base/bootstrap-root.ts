@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { NstackError } from '../core/index.ts';
+import { NstackError } from '../../core/index.ts';
 
 const suite = 'trixie';
 /** Plain http, because Debian's packages are signed and a base image holds no certificates. */

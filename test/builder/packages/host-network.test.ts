@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { readHostNetwork } from '../../src/builder/host-network.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
+import { readHostNetwork } from '../../../src/builder/packages/host-network.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Certificate authorities of the test's own, in PEM. */
 async function certificate(options: readonly string[] = []): Promise<string> {

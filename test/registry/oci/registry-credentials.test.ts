@@ -1,8 +1,8 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { registryCredentials } from '../../src/builder/registry-credentials.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
+import { registryCredentials } from '../../../src/registry/oci/registry-credentials.ts';
+import { temporaryFolder } from '../../builder/support/temporary-folder.ts';
 
 const signal = new AbortController().signal;
 

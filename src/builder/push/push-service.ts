@@ -1,10 +1,10 @@
-import { NstackError } from '../core/index.ts';
-import type { ContainerEngine } from '../engine/index.ts';
-import { findService, type RegisteredService } from '../registry/index.ts';
-import { type ProgressListener, runStep } from './progress.ts';
-import { registryCredentials } from './registry-credentials.ts';
-import { remoteImage } from './remote-image.ts';
-import { isRelease } from './up-to-date.ts';
+import { NstackError } from '../../core/index.ts';
+import type { ContainerEngine } from '../../engine/index.ts';
+import { findService, type RegisteredService } from '../../registry/index.ts';
+import { registryCredentials } from '../../registry/oci/registry-credentials.ts';
+import { remoteImage } from '../../registry/oci/remote-image.ts';
+import { type ProgressListener, runStep } from '../progress.ts';
+import { isRelease } from '../up-to-date.ts';
 
 export interface PushResult {
   readonly service: RegisteredService;

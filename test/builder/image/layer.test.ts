@@ -5,9 +5,9 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { extract, type Header } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import { measureLayer } from '../../src/builder/layer.ts';
-import type { ImageFile } from '../../src/stacks/index.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
+import { measureLayer } from '../../../src/builder/image/layer.ts';
+import type { ImageFile } from '../../../src/stacks/index.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const files: readonly ImageFile[] = [
   { path: '/service/data/b.txt', content: Buffer.from('b'), mode: 0o755 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { imageConfig } from '../../src/builder/image-config.ts';
-import { measureLayer } from '../../src/builder/layer.ts';
+import { imageConfig } from '../../../src/builder/image/image-config.ts';
+import { measureLayer } from '../../../src/builder/image/layer.ts';
 
 const below = {
   id: 'sha256:below',

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { extract, pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import { fullArchive, type ImageParts, partialArchive } from '../../src/builder/image-archive.ts';
-import { measureLayer } from '../../src/builder/layer.ts';
+import { fullArchive, type ImageParts, partialArchive } from '../../../src/builder/image/image-archive.ts';
+import { measureLayer } from '../../../src/builder/image/layer.ts';
 
 const config = Buffer.from('{"os":"linux"}');
 const configName = `${createHash('sha256').update(config).digest('hex')}.json`;

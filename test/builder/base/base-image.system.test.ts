@@ -1,12 +1,12 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { baseReference, ensureBaseImage } from '../../src/builder/base-image.ts';
-import type { BuildProgress } from '../../src/builder/progress.ts';
-import { NstackError } from '../../src/core/index.ts';
-import { type ContainerEngine, connectEngine } from '../../src/engine/index.ts';
-import { patience } from '../support/engine.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
+import { baseReference, ensureBaseImage } from '../../../src/builder/base/base-image.ts';
+import type { BuildProgress } from '../../../src/builder/progress.ts';
+import { NstackError } from '../../../src/core/index.ts';
+import { type ContainerEngine, connectEngine } from '../../../src/engine/index.ts';
+import { patience } from '../../support/engine.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let engine: ContainerEngine;
 beforeAll(async () => {

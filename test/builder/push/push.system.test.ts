@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { pushService } from '../../src/builder/push.ts';
-import type { ContainerEngine } from '../../src/engine/index.ts';
-import { findService } from '../../src/registry/index.ts';
-import { readFolder, serviceFolder, writeFiles } from '../stacks/support/service-folder.ts';
-import { patience, testEngine } from '../support/engine.ts';
-import { registryUser, startRegistry } from '../support/registry.ts';
-import { answerOf, build, codeOf, manifestOf, temporaryName } from './support/built-service.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
+import { pushService } from '../../../src/builder/push/push-service.ts';
+import type { ContainerEngine } from '../../../src/engine/index.ts';
+import { findService } from '../../../src/registry/index.ts';
+import { readFolder, serviceFolder, writeFiles } from '../../stacks/support/service-folder.ts';
+import { patience, testEngine } from '../../support/engine.ts';
+import { registryUser, startRegistry } from '../../support/registry.ts';
+import { answerOf, build, codeOf, manifestOf, temporaryName } from '../support/built-service.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let engine: ContainerEngine;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import type { ContainerEngine } from '../engine/index.ts';
-import { type ProgressListener, runStep } from './progress.ts';
+import type { ContainerEngine } from '../../engine/index.ts';
+import { type ProgressListener, runStep } from '../progress.ts';
 
 /** The image that every service is built on: Debian 13, slim. */
 export const baseReference = 'nstack/base:trixie';

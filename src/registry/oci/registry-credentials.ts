@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { NstackError } from '../core/index.ts';
+import { NstackError } from '../../core/index.ts';
 
 export interface Credentials {
   readonly username: string;

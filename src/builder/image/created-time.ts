@@ -1,4 +1,4 @@
-import { NstackError } from '../core/index.ts';
+import { NstackError } from '../../core/index.ts';
 import { fixedTime } from './tar-entries.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { NstackError } from '../core/index.ts';
-import type { ContainerEngine, ImageInfo } from '../engine/index.ts';
+import { NstackError } from '../../core/index.ts';
+import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
 import { fullArchive, type ImageParts, partialArchive } from './image-archive.ts';
 
 /**

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ContainerEngine } from '../../src/engine/index.ts';
-import { serviceFolder } from '../stacks/support/service-folder.ts';
-import { runShell, testEngine } from '../support/engine.ts';
-import { docker } from '../support/nstack.ts';
-import { answerOf, build, codeOf, manifestOf, ownPackages, temporaryName } from './support/built-service.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
+import type { ContainerEngine } from '../../../src/engine/index.ts';
+import { serviceFolder } from '../../stacks/support/service-folder.ts';
+import { runShell, testEngine } from '../../support/engine.ts';
+import { docker } from '../../support/nstack.ts';
+import { answerOf, build, codeOf, manifestOf, ownPackages, temporaryName } from '../support/built-service.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let engine: ContainerEngine;
 beforeAll(async () => {

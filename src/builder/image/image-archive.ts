@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Pack } from 'tar-stream';
-import { NstackError } from '../core/index.ts';
+import { NstackError } from '../../core/index.ts';
 import type { Layer } from './layer.ts';
 import { entryText, tarStream } from './tar-entries.ts';
 

@@ -1,4 +1,4 @@
-import type { ImageInfo } from '../engine/index.ts';
+import type { ImageInfo } from '../../engine/index.ts';
 import type { Layer } from './layer.ts';
 
 export interface ImageConfigParts {

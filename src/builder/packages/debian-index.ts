@@ -2,14 +2,14 @@ import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
-import { NstackError } from '../core/index.ts';
-import type { ContainerEngine } from '../engine/index.ts';
-import { type PackageIndex, packageIndexCommand, parsePackageIndex } from '../stacks/index.ts';
-import type { BaseImage } from './base-image.ts';
+import { NstackError } from '../../core/index.ts';
+import type { ContainerEngine } from '../../engine/index.ts';
+import { type PackageIndex, packageIndexCommand, parsePackageIndex } from '../../stacks/index.ts';
+import type { BaseImage } from '../base/base-image.ts';
+import { entryText } from '../image/tar-entries.ts';
 import { contextTar } from './build-context.ts';
 import type { HostNetwork } from './host-network.ts';
 import { removeStages, stageLabel, stageMark } from './leftovers.ts';
-import { entryText } from './tar-entries.ts';
 
 export interface DebianIndexOptions {
   readonly base: BaseImage;

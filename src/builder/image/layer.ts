@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { ImageFile, LayerName } from '../stacks/index.ts';
+import type { ImageFile, LayerName } from '../../stacks/index.ts';
 import { addFile, addFolder, type Owner, tarStream } from './tar-entries.ts';
 
 /** One layer of an image: files with their folders, owned by root, each time the same. Equal files make equal bytes. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { remoteImage } from '../../src/builder/remote-image.ts';
+import { remoteImage } from '../../../src/registry/oci/remote-image.ts';
 
 const signal = new AbortController().signal;
 const credentials = { username: 'ali', password: 'sesame' };

@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { type Pack, pack } from 'tar-stream';
-import { NstackError } from '../core/index.ts';
-import type { ImageFile } from '../stacks/index.ts';
+import { NstackError } from '../../core/index.ts';
+import type { ImageFile } from '../../stacks/index.ts';
 
 /** The one time of everything in a layer, so that equal files make equal layers. The first day that zip files can express. */
 export const fixedTime = new Date('1980-01-01T00:00:00Z');

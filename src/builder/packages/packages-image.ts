@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { NstackError } from '../core/index.ts';
-import type { ContainerEngine, ImageInfo } from '../engine/index.ts';
-import type { PackageRecipe } from '../stacks/index.ts';
-import type { BaseImage } from './base-image.ts';
+import { NstackError } from '../../core/index.ts';
+import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
+import type { PackageRecipe } from '../../stacks/index.ts';
+import type { BaseImage } from '../base/base-image.ts';
 import { contextTar } from './build-context.ts';
 import { debianIndex } from './debian-index.ts';
 import { readHostNetwork } from './host-network.ts';

@@ -1,4 +1,4 @@
-import { NstackError } from '../core/index.ts';
+import { NstackError } from '../../core/index.ts';
 import type { Credentials } from './registry-credentials.ts';
 
 export interface RemoteReference {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { BuildContext } from '../stacks/index.ts';
-import { addFile, tarStream } from './tar-entries.ts';
+import type { BuildContext } from '../../stacks/index.ts';
+import { addFile, tarStream } from '../image/tar-entries.ts';
 
 /** The tar of a build context. The same context makes the same bytes, so that the engine's builder finds what it has built before. */
 export function contextTar({ dockerfile, files }: BuildContext): Readable {

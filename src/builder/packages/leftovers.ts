@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { NstackError } from '../core/index.ts';
-import type { ContainerEngine } from '../engine/index.ts';
+import { NstackError } from '../../core/index.ts';
+import type { ContainerEngine } from '../../engine/index.ts';
 
 /** The label by which build stages are found; its value, a {@link stageMark}, says whose they are. */
 export const stageLabel = 'io.nstack.stage';
