@@ -25,6 +25,12 @@ export const labels = {
   api: 'io.nstack.api',
   /** Digest of everything that went into the image: equal digest, nothing to build. */
   inputs: 'io.nstack.inputs',
+  /** Packages that the image has beyond its base, as JSON: `InstalledPackages` of src/stacks/stack.ts. */
+  packages: 'io.nstack.packages',
+  /** Packages that it was compiled with and of which it holds parts, alike; only where a language compiles. */
+  builtWith: 'io.nstack.built-with',
+  /** The image's layers from below, as JSON: `[{ name, key, diffId, size }]`; `name` is base, runtime, os, language, commands, shim, files, code or archive. */
+  layers: 'io.nstack.layers',
   /** On containers: the process that owns the instance. */
   owner: ownerLabel,
   /** On containers: the true name of the service. */

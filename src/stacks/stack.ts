@@ -108,6 +108,22 @@ export interface ImageFile {
   readonly mode: number;
 }
 
+/** Where packages come from. */
+export type PackageSystem = 'apt' | 'pip' | 'maven' | 'hackage';
+
+/** A package that a build installed, or is to install. */
+export interface InstalledPackage {
+  /** As its system names it: `libsvm3`, `numpy` (PEP 503), `org.slf4j:slf4j-api`, `split`. */
+  readonly name: string;
+  /** In full: `3.24+ds-6.1`, `2.3.1`. */
+  readonly version: string;
+  /** `sha256:...` of each file that is this package at this version; empty where its system signs instead (apt). */
+  readonly hashes: readonly string[];
+}
+
+/** Packages beyond the image below, each list in order of name. */
+export type InstalledPackages = Readonly<Record<PackageSystem, readonly InstalledPackage[]>>;
+
 /** What the engine's own builder is given. */
 export interface BuildContext {
   readonly dockerfile: string;
@@ -123,6 +139,8 @@ export interface PackageInputs {
   index(): Promise<PackageIndex>;
   /** The host's own certificate authorities as PEM text, empty where there is none: for build stages, never for the image. */
   readonly certificates: string;
+  /** What has to be installed where nstack.lock says so: these versions, these files. */
+  readonly locked?: InstalledPackages;
 }
 
 /** The packages of one service, as its author asked for them. */
