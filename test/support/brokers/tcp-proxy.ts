@@ -10,11 +10,14 @@ export interface TcpProxy {
   cut(): void;
   /** From now on nothing passes, in both directions, and nobody is told, as when a cable is out. */
   freeze(): void;
+  /** What was frozen passes again, from the byte where it stopped. */
+  thaw(): void;
   close(): Promise<void>;
 }
 
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
+  const frozen = new Set<readonly [Socket, Socket]>();
   let connections = 0;
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
@@ -25,6 +28,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       near.destroy();
       far.destroy();
       pairs.delete(pair);
+      frozen.delete(pair);
     };
     for (const socket of pair) socket.on('error', end).on('close', end);
     near.pipe(far).pipe(near);
@@ -40,16 +44,22 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       for (const [near] of pairs) near.resetAndDestroy();
     },
     freeze() {
-      for (const [near, far] of pairs) {
-        near.unpipe();
-        far.unpipe();
-        near.pause();
-        far.pause();
+      for (const pair of pairs) {
+        for (const socket of pair) socket.unpipe().pause();
+        frozen.add(pair);
       }
       pairs.clear();
     },
+    thaw() {
+      for (const pair of frozen) {
+        const [near, far] = pair;
+        near.pipe(far).pipe(near);
+        pairs.add(pair);
+      }
+      frozen.clear();
+    },
     async close() {
-      for (const [near, far] of pairs) {
+      for (const [near, far] of [...pairs, ...frozen]) {
         near.destroy();
         far.destroy();
       }
