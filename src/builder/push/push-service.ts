@@ -1,8 +1,7 @@
 import { NstackError } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
-import { findService, type RegisteredService } from '../../registry/index.ts';
+import { connectRegistry, findService, type RegisteredService } from '../../registry/index.ts';
 import { registryCredentials } from '../../registry/oci/registry-credentials.ts';
-import { remoteImage } from '../../registry/oci/remote-image.ts';
 import { type ProgressListener, runStep } from '../progress.ts';
 import { isRelease } from '../up-to-date.ts';
 
@@ -32,10 +31,11 @@ export async function pushService(
   const reference = `${registry}/${repository}:${service.version}`;
   const credentials = await registryCredentials(registry, signal);
   if (isRelease(service.version)) {
-    const there = await remoteImage({ registry, repository, tag: service.version }, credentials, signal);
+    const there = await connectRegistry(registry, { signal }).manifest(repository, service.version);
     if (there !== undefined) {
-      if (![there.config, there.digest].includes(service.imageId)) throw releaseExists(service, reference);
-      return { service, reference, digest: there.digest, pushed: false };
+      const { config } = JSON.parse(Buffer.from(there.bytes).toString('utf8'));
+      if (config?.digest !== service.imageId) throw releaseExists(service, reference);
+      return { service, reference, digest: there.descriptor.digest, pushed: false };
     }
   }
   // A tag that the user has made is not ours to remove.
@@ -43,7 +43,12 @@ export async function pushService(
   try {
     await engine.tagImage(service.imageId, reference);
     const digest = await runStep(`push ${reference}`, { onProgress }, (detail) =>
-      engine.pushImage(reference, credentials, ({ text }) => detail(text), signal),
+      engine.pushImage(
+        reference,
+        credentials?.kind === 'password' ? credentials : undefined,
+        ({ text }) => detail(text),
+        signal,
+      ),
     );
     return { service, reference, digest, pushed: true };
   } finally {

@@ -50,8 +50,8 @@ export interface Descriptor {
 
 /** Bytes to be sent. `open` is called again where a connection breaks. */
 export interface OutgoingBlob extends Descriptor {
-  /** The bytes from an offset on. */
-  open(offset: number): Readable;
+  /** The bytes from one offset to before another. */
+  open(from: number, to: number): Readable;
 }
 
 export interface PushBlobOptions {

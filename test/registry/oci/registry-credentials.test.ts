@@ -29,6 +29,7 @@ describe('the credentials of a registry', () => {
     const auth = Buffer.from('ali:open:sesame').toString('base64');
     const env = await environment({ auths: { 'r.io:5000': { auth } } });
     expect(await registryCredentials('r.io:5000', signal, env)).toEqual({
+      kind: 'password',
       username: 'ali',
       password: 'open:sesame',
     });
@@ -39,6 +40,7 @@ describe('the credentials of a registry', () => {
       'read registry; test "$1" = get && printf \'{"Username":"u","Secret":"for %s"}\' "$registry"';
     const config = { credHelpers: { 'r.io': 'test' }, credsStore: 'missing' };
     expect(await registryCredentials('r.io', signal, await environment(config, helper))).toEqual({
+      kind: 'password',
       username: 'u',
       password: 'for r.io',
     });
@@ -52,9 +54,40 @@ describe('the credentials of a registry', () => {
     expect(await registryCredentials('r.io', signal, env)).toBeUndefined();
   });
 
+  it('may be an identity token, from the helper or in config.json', async () => {
+    const helper = 'echo \'{"Username":"<token>","Secret":"x"}\'';
+    const token = { kind: 'identity-token', token: 'x' };
+    expect(
+      await registryCredentials('r.io', signal, await environment({ credsStore: 'test' }, helper)),
+    ).toEqual(token);
+    const auth = Buffer.from('00000000-0000-0000-0000-000000000000:').toString('base64');
+    const kept = await environment({ auths: { 'r.io': { auth, identitytoken: 'x' } } });
+    expect(await registryCredentials('r.io', signal, kept)).toEqual(token);
+  });
+
+  it("are found under Docker Hub's own key, and under addresses", async () => {
+    const auth = Buffer.from('ali:sesame').toString('base64');
+    const login = { kind: 'password', username: 'ali', password: 'sesame' };
+    const env = await environment({
+      auths: { 'https://index.docker.io/v1/': { auth }, 'https://r.io/v2/': { auth } },
+    });
+    for (const host of ['docker.io', 'index.docker.io', 'r.io'])
+      expect(await registryCredentials(host, signal, env)).toEqual(login);
+    expect(await registryCredentials('o.r.io', signal, env)).toBeUndefined();
+  });
+
+  it("are asked of a helper under Docker Hub's own key", async () => {
+    const helper = 'read registry; printf \'{"Username":"u","Secret":"for %s"}\' "$registry"';
+    expect(
+      await registryCredentials('docker.io', signal, await environment({ credsStore: 'test' }, helper)),
+    ).toMatchObject({
+      password: 'for https://index.docker.io/v1/',
+    });
+  });
+
   it.each([
     ['breaks', 'echo broken keychain >&2; exit 3', 'broken keychain'],
-    ['keeps an identity token', 'echo \'{"Username":"<token>","Secret":"x"}\'', 'identity token'],
+
     ['says nothing of use', 'echo hello', 'docker-credential-test'],
   ])('fail with a way out where the helper %s', async (_, helper, message) => {
     const env = await environment({ credsStore: 'test' }, helper);
