@@ -3,7 +3,7 @@
  * pre-release of its version, so 1.2.0-SNAPSHOT stands before 1.2.0 and after 1.1.9. A text that is no version stands before all.
  */
 export function compareVersions(a: string, b: string): number {
-  const [left, right] = [parse(a), parse(b)];
+  const [left, right] = [parseVersion(a), parseVersion(b)];
   if (left === undefined || right === undefined)
     return Number(left !== undefined) - Number(right !== undefined);
   return (
@@ -14,7 +14,7 @@ export function compareVersions(a: string, b: string): number {
 }
 
 export function isVersion(text: string): boolean {
-  return parse(text) !== undefined;
+  return parseVersion(text) !== undefined;
 }
 
 interface Version {
@@ -25,7 +25,8 @@ interface Version {
 const pattern =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
 
-function parse(text: string): Version | undefined {
+/** The numbers and the labels of a version; undefined where it is none. */
+export function parseVersion(text: string): Version | undefined {
   const match = pattern.exec(text);
   if (match === null) return undefined;
   const [, major = '', minor = '', patch = '', labels] = match;

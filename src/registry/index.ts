@@ -6,4 +6,6 @@ export { connectRegistry, type RegistryOptions } from './oci/connect-registry.ts
 export type { Credentials } from './oci/credentials.ts';
 export type * from './oci/oci-registry.ts';
 export { type OpenedService, type OpenServiceOptions, openService } from './open-service.ts';
+export { plainFunction } from './plain-function.ts';
 export { labels, type RegisteredService } from './service.ts';
+export { isPreRelease, nextLine, predecessor, sameLine } from './version-line.ts';

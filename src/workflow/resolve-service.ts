@@ -1,5 +1,5 @@
 import { nearestWord } from '../core/index.ts';
-import { compareVersions, type RegisteredService } from '../registry/index.ts';
+import { compareVersions, plainFunction, type RegisteredService } from '../registry/index.ts';
 import type { FunctionType } from '../types/index.ts';
 import type { Scope } from './scope.ts';
 import type { Path, Reference } from './syntax-tree.ts';
@@ -31,8 +31,7 @@ export function resolveService(
   const { service, member } = named;
   const chosen = chooseFunction(service, member);
   if ('message' in chosen) return chosen;
-  const plain = chooseFunction(service, undefined);
-  const isPlain = !('message' in plain) && plain.name === chosen.name;
+  const isPlain = plainFunction(service.name, service.manifest.api)?.name === chosen.name;
   return { service, function: chosen, label: isPlain ? service.name : `${service.name}.${chosen.name}` };
 }
 
@@ -111,11 +110,7 @@ function chooseFunction(
     const hint = nearest === undefined ? `it has ${names.join(', ')}` : `did you mean "${name}.${nearest}"?`;
     return { code: 'unknown-function', message: `${name} has no function ${member}`, hint };
   }
-  const own = name.slice(name.search(/[^./]*$/)).toLowerCase();
-  const found =
-    functions.length === 1
-      ? functions[0]
-      : functions.find((candidate) => candidate.name.toLowerCase() === own);
+  const found = plainFunction(name, manifest.api);
   if (found !== undefined) return found;
   return {
     code: 'function-needed',
