@@ -13,6 +13,7 @@ import { measureLayer } from './image/layer.ts';
 import { loadImage } from './image/load-image.ts';
 import { removeUnlessUsed } from './packages/leftovers.ts';
 import { buildPackages, packagesReference } from './packages/packages-image.ts';
+import { beyondParent, shimLabels } from './parent/shim-label.ts';
 import { type ProgressListener, runStep, type StepTime } from './progress.ts';
 import { withServiceLock } from './service-lock.ts';
 import { presentBase, upToDate } from './up-to-date.ts';
@@ -69,25 +70,27 @@ async function buildAlone(
 
   await refuseNameInOtherCase(engine, folder.manifest.name);
   await removeInterrupted(engine, subject);
-  const base = (await presentBase(engine, folder.manifest)) ?? (await ensureBaseImage(engine, options));
+  const below = await presentBase(engine, folder);
+  const base =
+    below === undefined || below.parent !== undefined ? await ensureBaseImage(engine, options) : below;
+  const ground = { base, below: below ?? base };
   // Whoever held the lock before may have built just this.
   const existing = await engine.inspectImage(reference);
-  const service = upToDate(subject, existing, base, options.force === true);
+  const service = upToDate(subject, existing, ground.below, options.force === true);
   if (service !== undefined) return { service, changed: false, steps, warnings: [] };
 
   const { check } = options;
   if (check !== undefined) await runStep('check the code', progress, () => check(folder));
   const packages = await packagesImage(engine, subject.recipe.packages, 'install the packages', {
-    base,
-    below: base,
+    ...ground,
     options,
     times: steps,
   });
-  const compiled = await compiledCode(engine, subject, { base, packages, options, times: steps });
+  const compiled = await compiledCode(engine, subject, { ...ground, packages, options, times: steps });
   const unfinished = unfinishedReference(reference);
   try {
     const image = await runStep('put the image together', progress, () =>
-      assemble(engine, subject, { base, packages, compiled, unfinished, signal }),
+      assemble(engine, subject, { ...ground, packages, compiled, unfinished, signal }),
     );
     await runStep('prove the contract', progress, () => probe(engine, unfinished, folder, signal));
     signal.throwIfAborted();
@@ -104,8 +107,15 @@ async function buildAlone(
   };
 }
 
-interface Stage {
+/** What a service stands on. */
+interface Ground {
+  /** What Debian's packages are resolved for, and compilers stand on. */
   readonly base: BaseImage;
+  /** What the service's packages stand on: its parent, or the base. */
+  readonly below: BaseImage;
+}
+
+interface Stage extends Ground {
   readonly options: BuildServiceOptions;
   readonly times: StepTime[];
 }
@@ -115,9 +125,11 @@ async function packagesImage(
   engine: ContainerEngine,
   recipe: PackageRecipe,
   step: string,
-  { base, below, options, times }: Stage & { readonly below: BaseImage },
+  { base, below, options, times }: Stage,
 ): Promise<PackagesImage> {
   const { force, signal, onProgress } = options;
+  if (below.parent !== undefined && !recipe.adds)
+    return { reference: below.reference, image: below.parent.image };
   const reference = packagesReference(recipe, below.id);
   const present = await engine.inspectImage(reference);
   if (present !== undefined && force !== true) return { reference, image: present };
@@ -165,8 +177,7 @@ async function compiledCode(
   );
 }
 
-interface Assembly {
-  readonly base: BaseImage;
+interface Assembly extends Ground {
   readonly packages: PackagesImage;
   readonly compiled: Compiled | undefined;
   readonly unfinished: string;
@@ -176,18 +187,19 @@ interface Assembly {
 async function assemble(
   engine: ContainerEngine,
   subject: BuildSubject,
-  { base, packages, compiled, unfinished, signal }: Assembly,
+  { below, packages, compiled, unfinished, signal }: Assembly,
 ): Promise<ImageInfo> {
   const { folder, recipe, inputs } = subject;
   const made = (compiled?.layers ?? []).map(({ name, files }) => measureLayer(name, files));
-  const layers = inOrder([...inputs.layers, ...(await Promise.all(made))]);
+  const whole = inOrder([...inputs.layers, ...(await Promise.all(made))]);
+  const layers = beyondParent(whole, below.parent?.image);
   const config = imageConfig({
     below: packages.image,
     layers,
     entrypoint: recipe.entrypoint,
     workdir: recipe.workdir,
     env: { ...folder.manifest.env, ...recipe.env },
-    labels: labelsOf(subject, base),
+    labels: { ...labelsOf(subject, below), ...shimLabels(whole) },
     created: await createdTime(folder.root, signal),
   });
   const parts = { reference: unfinished, config, below: packages.image.layers, layers };

@@ -36,7 +36,7 @@ export async function buildService(
     .then(async (recipe) => ({ recipe, inputs: await measureInputs(folder, recipe) }));
   const [{ recipe, inputs }, base, existing] = await Promise.all([
     measured,
-    presentBase(engine, manifest),
+    presentBase(engine, folder),
     engine.inspectImage(reference),
   ]);
   const subject: BuildSubject = { folder, recipe, inputs, reference };

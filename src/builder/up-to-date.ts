@@ -1,20 +1,20 @@
 import { NstackError } from '../core/index.ts';
 import type { ContainerEngine, ImageInfo } from '../engine/index.ts';
 import type { Manifest } from '../manifest/index.ts';
-import { findService, labels, type RegisteredService } from '../registry/index.ts';
+import { labels, type RegisteredService } from '../registry/index.ts';
+import type { ServiceFolder } from '../stacks/index.ts';
 import { type BaseImage, baseReference } from './base/base-image.ts';
 import { buildLabels } from './build-labels.ts';
 import type { BuildSubject } from './build-subject.ts';
+import { findParent } from './parent/find-parent.ts';
 
 /** The image that a service stands on: its parent's, or the base. Undefined where the base has not been made yet. */
 export async function presentBase(
   engine: ContainerEngine,
-  { parent }: Manifest,
+  folder: ServiceFolder,
 ): Promise<BaseImage | undefined> {
-  if (parent !== undefined) {
-    const { image, imageId } = await findService(engine, parent);
-    return { reference: image, id: imageId };
-  }
+  const parent = await findParent(engine, folder);
+  if (parent !== undefined) return { reference: parent.service.image, id: parent.image.id, parent };
   const image = await engine.inspectImage(baseReference);
   return image === undefined ? undefined : { reference: baseReference, id: image.id };
 }

@@ -1,5 +1,6 @@
 export { decodeSource, largestManifest, type Source, type TextKind, tooLarge } from './decode-source.ts';
 export { type ExpandedFile, expandFiles } from './expand-files.ts';
+export { findingAt } from './finding-at.ts';
 export { manifestFromJson, manifestToJson } from './label.ts';
 export type { ConfigParameter, Limits, Manifest, PackageRequest } from './manifest.ts';
 export { parameterFault } from './parameter-value.ts';

@@ -147,6 +147,8 @@ export interface PackageInputs {
 export interface PackageRecipe {
   /** What the author's own files ask for, as canonical text. */
   readonly asked: string;
+  /** Whether it asks for anything beyond what every service of its language has: what a parent's image may have already. */
+  readonly adds: boolean;
   /** That, and whatever else decides the outcome, base apart: equal keys make equal images. */
   readonly key: string;
   /** The Dockerfile, several stages, ending in one that holds packages alone; fails with `package-unknown`. */

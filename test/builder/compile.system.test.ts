@@ -15,6 +15,7 @@ function compiler(script: string, changes: Partial<CompileRecipe> = {}): Compile
   return {
     toolchain: {
       on: 'base',
+      adds: true,
       asked: '',
       key: '',
       render: () => Promise.reject(new Error('the base serves as toolchain')),

@@ -1,4 +1,5 @@
 import type { ContainerEngine } from '../../engine/index.ts';
+import type { Parent } from '../parent/find-parent.ts';
 import { type ProgressListener, runStep } from '../progress.ts';
 
 /** The image that every service is built on: Debian 13, slim. */
@@ -8,6 +9,8 @@ export interface BaseImage {
   readonly reference: string;
   /** `sha256:...` */
   readonly id: string;
+  /** Where it is the image of another service. */
+  readonly parent?: Parent;
 }
 
 export interface BaseImageOptions {

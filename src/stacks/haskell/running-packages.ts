@@ -36,6 +36,7 @@ export async function runningPackages(
   });
   return {
     asked,
+    adds: stack.version !== undefined || requests.length + service.manifest.commands.length > 0,
     key: JSON.stringify({ asked, template, commands: commands.key }),
     async render({ base, index, certificates }) {
       if (stack.version !== undefined) checkVersion(stack.version, await index());

@@ -30,6 +30,7 @@ export async function haskellToolchain(service: ServiceFolder, templates: string
   return {
     on: 'base',
     asked,
+    adds: true,
     key: JSON.stringify({ asked, template, installer: hackage.length > 0 ? installer : '', shim: own }),
     async render({ base, index, certificates }) {
       const found =

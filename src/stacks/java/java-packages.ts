@@ -53,6 +53,10 @@ export async function javaPackages(
   const tools = asksMaven(project) ? await Promise.all(mavenTools.map(fileDigest)) : [];
   return {
     asked,
+    adds:
+      manifest.stack.version !== undefined ||
+      asksMaven(project) ||
+      requests.length + manifest.commands.length > 0,
     key: JSON.stringify({ asked, template, tools, commands: commands.key }),
     async render({ base, index, certificates }) {
       const { version } = manifest.stack;

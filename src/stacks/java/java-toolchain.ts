@@ -47,6 +47,7 @@ export async function javaToolchain(
   return {
     on: 'packages',
     asked,
+    adds: true,
     key: JSON.stringify({ asked, template, digests: await Promise.all(digests) }),
     async render({ base, certificates }) {
       const dockerfile = renderTemplate(template, {

@@ -45,6 +45,9 @@ export async function pythonPackages(
   });
   return {
     asked,
+    adds:
+      manifest.stack.version !== undefined ||
+      requests.length + requirements.given.length + manifest.commands.length > 0,
     key: JSON.stringify({
       asked,
       template,

@@ -23,7 +23,9 @@ final class Archive {
     static void make(Path stage, Options options, Path serviceJar, Path shimJar, Path archive)
             throws IOException {
         Path workdir = Files.createDirectories(stage.resolve("service"));
-        Compile.copy(serviceJar, workdir.resolve(Options.SERVICE));
+        Compile.copy(serviceJar, workdir.resolve(options.jar()));
+        for (Path parent : Options.parents(options.classPath()).skip(1).toList())
+            Compile.copy(ClassPath.SERVICE.resolve(parent), workdir.resolve(parent));
         Compile.copy(shimJar, workdir.resolve(Options.SHIM).normalize());
         Files.createDirectories(archive.getParent());
         List<String> command = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.List;
 
 /** The jars that a service can use, in an order that is always the same. */
 final class ClassPath {
+    static final Path SERVICE = Path.of("/service");
     private static final Path DEBIAN = Path.of("/usr/share/java");
 
     private ClassPath() {}

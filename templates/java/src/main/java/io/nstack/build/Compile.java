@@ -36,20 +36,25 @@ public final class Compile {
         Path shim = INSTALLED.resolve("nstack.jar");
         List<Path> libraries = ClassPath.libraries(INSTALLED.resolve("lib"));
         List<Path> provided = ClassPath.jarsIn(INSTALLED.resolve("provided"));
+        List<Path> inherited = Options.classPathIn(INSTALLED);
+        List<Path> parents = Options.parents(inherited).map(ClassPath.SERVICE::resolve).toList();
 
         Findings findings = new Findings(source, text("NSTACK_SOURCE_ROOT"));
         Compilation compilation = new Compilation(source, text("NSTACK_ENTRY"), findings);
-        if (!compilation.run(classes, ClassPath.join(libraries, provided, List.of(shim))))
+        if (!compilation.run(classes, ClassPath.join(libraries, parents, provided, List.of(shim))))
             System.exit(1);
         ExitCalls.redirect(classes);
-        Generated.write(compilation.service(), classes, ClassPath.join(libraries, List.of(shim)));
+        Generated.write(
+                compilation.service(),
+                classes,
+                ClassPath.join(libraries, parents, List.of(shim)));
 
-        Path jar = out.resolve("code/service/service.jar");
+        Options options = new Options(libraries, inherited, compilation.service());
+        Path jar = out.resolve("code/service").resolve(options.jar());
         ServiceJar.write(jar, List.of(classes, build.resolve("resources")), compilation.places());
         Path shimCopy = out.resolve("shim/nstack/java/nstack.jar");
         copy(shim, shimCopy);
-        Options options = new Options(libraries, compilation.service());
-        write(out.resolve("code/nstack/java/options"), options.text());
+        write(out.resolve("code/nstack/java").resolve(Options.FILE), options.text());
         Path archive = out.resolve("archive/nstack/java/service.jsa");
         Archive.make(build.resolve("stage"), options, jar, shimCopy, archive);
     }
