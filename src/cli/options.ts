@@ -7,6 +7,12 @@ export const connectionsOption: CliOption = {
     'the connections file (default: $NSTACK_CONNECTIONS, then connections.yaml of your config folder)',
 };
 
+export const policyOption: CliOption = {
+  flags: '--policy <file>',
+  description:
+    'who must have signed what runs (default: $NSTACK_POLICY, then policy.yaml of your config folder)',
+};
+
 /** A flag's value as a whole number of at least 1; undefined where it was not given. */
 export function wholeNumber(options: CliOptions, name: string): number | undefined {
   const value = options[name];

@@ -7,15 +7,17 @@ export interface SupervisorOptions {
   readonly stateFolder: string;
   /** The connections file that was named; undefined: the usual one. */
   readonly connections: string | undefined;
+  /** The policy that was named; undefined: the usual one. */
+  readonly policy: string | undefined;
   readonly listen: TcpAddress | undefined;
 }
 
-/** Reads the supervisor's own arguments: `--listen ADDRESS`, `--insecure-listen`, `--connections FILE`. Throws NstackError `usage`. */
+/** Reads the supervisor's own arguments: `--listen ADDRESS`, `--insecure-listen`, `--connections FILE`, `--policy FILE`. Throws NstackError `usage`. */
 export function readSupervisorOptions(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): SupervisorOptions {
-  const { listen, connections, 'insecure-listen': insecure } = readArguments(argv);
+  const { listen, connections, policy, 'insecure-listen': insecure } = readArguments(argv);
   const address = listen === undefined ? undefined : readTcpAddress(listen);
   if (address?.loopback === false && insecure !== true) {
     throw new NstackError(
@@ -26,7 +28,7 @@ export function readSupervisorOptions(
       },
     );
   }
-  return { stateFolder: stateFolder(env), connections, listen: address };
+  return { stateFolder: stateFolder(env), connections, policy, listen: address };
 }
 
 function readArguments(argv: readonly string[]) {
@@ -37,6 +39,7 @@ function readArguments(argv: readonly string[]) {
         listen: { type: 'string' },
         'insecure-listen': { type: 'boolean' },
         connections: { type: 'string' },
+        policy: { type: 'string' },
       },
     }).values;
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { connectionsPath } from '../connectors/connections/index.ts';
 import { packageRoot } from '../core/index.ts';
+import { evidenceFolder, policyFile } from '../registry/index.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
 import { createConnectionDesk } from './connection-desk.ts';
 import { runSupervisor } from './run-supervisor.ts';
@@ -10,10 +11,16 @@ import { runSupervisor } from './run-supervisor.ts';
 
 const { env } = process;
 
-await runSupervisor(process.argv.slice(2), env, async ({ stateFolder, connections }, log) => {
+await runSupervisor(process.argv.slice(2), env, async ({ stateFolder, connections, policy }, log) => {
   const connectionsFile = connectionsPath(env, connections);
   return {
-    supervisor: await createSupervisor({ stateFolder, packageRoot: packageRoot(), connectionsFile, log }),
+    supervisor: await createSupervisor({
+      stateFolder,
+      packageRoot: packageRoot(),
+      connectionsFile,
+      trust: { policy: policyFile(env, policy), evidence: evidenceFolder(env) },
+      log,
+    }),
     connections: createConnectionDesk(connectionsFile),
     connectionsFile,
   };

@@ -15,6 +15,7 @@ import { type JournalReader, readJournal } from './data-path/journal/read-journa
 import { makePlan } from './make-plan.ts';
 import { createManagedWorkflow, type ManagedWorkflow } from './managed-workflow.ts';
 import { endOldDataPath } from './old-data-path.ts';
+import { requireTrusted, type Trust } from './require-trusted.ts';
 import { startDataPath } from './start-data-path.ts';
 import { openStore } from './state/open-store.ts';
 import { makeWorkflowFolder, workflowFolder } from './state/state-folder.ts';
@@ -30,13 +31,15 @@ export interface CreateSupervisorOptions {
   readonly packageRoot: string;
   /** Absolute path of the connections file; it need not be there. */
   readonly connectionsFile: string;
+  /** What images are checked against before they run. */
+  readonly trust: Trust;
   /** Prints one line of the supervisor's own log. */
   log(line: string): void;
 }
 
 /** Opens the supervisor of a state folder, which nobody else has from then on, and starts what ran when the last one ended, however that was. */
 export async function createSupervisor(options: CreateSupervisorOptions): Promise<Supervisor> {
-  const { stateFolder, packageRoot, connectionsFile } = options;
+  const { stateFolder, packageRoot, connectionsFile, trust } = options;
   const store = await openStore(stateFolder);
   const workflows = new Map<string, ManagedWorkflow>();
   const journals = new Map<string, JournalReader>();
@@ -52,9 +55,11 @@ export async function createSupervisor(options: CreateSupervisorOptions): Promis
     async plan(request, name) {
       const engine = await connectEngine();
       const workflow = definitionNamed(request, name);
-      return { ...(await makePlan(engine, { ...request, connectionsFile, ...workflow })), name };
+      return { ...(await makePlan(engine, { ...request, connectionsFile, trust, ...workflow })), name };
     },
     async job(name, { folder, retry, trace = false }, plan) {
+      // A plan that ran before is checked anew: the policy may be another one now.
+      await requireTrusted(plan, trust);
       const kept = await makeWorkflowFolder(stateFolder, name);
       return {
         plan,

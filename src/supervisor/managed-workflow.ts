@@ -326,5 +326,5 @@ export function createManagedWorkflow(name: string, around: WorkflowSurroundings
  * for good what has run.
  */
 function isHopeless({ code, exitCode }: NstackError): boolean {
-  return code !== 'file-unwritable' && exitCode === 1;
+  return code === 'signature-invalid' || (code !== 'file-unwritable' && exitCode === 1);
 }

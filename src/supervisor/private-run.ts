@@ -1,6 +1,7 @@
 import { connectionsPath } from '../connectors/connections/index.ts';
 import { NstackError } from '../core/index.ts';
 import { type ContainerEngine, connectEngine } from '../engine/index.ts';
+import { evidenceFolder, policyFile } from '../registry/index.ts';
 import { defaultRetry, type RunRequest, type WorkflowEvent } from '../workflow/index.ts';
 import { makePlan } from './make-plan.ts';
 import type { DataPathEvent, DataPathJob } from './messages.ts';
@@ -41,8 +42,15 @@ export function createPrivateRun(options: PrivateRunOptions): PrivateRun {
     });
     try {
       const connectionsFile = request.connectionsFile ?? connectionsPath(process.env, undefined);
+      const trust = {
+        policy: request.policy ?? policyFile(process.env, undefined),
+        evidence: evidenceFolder(process.env),
+      };
       const engine = await connectEngine();
-      const [plan] = await Promise.all([makePlan(engine, { ...request, connectionsFile }), engine.sweep()]);
+      const [plan] = await Promise.all([
+        makePlan(engine, { ...request, connectionsFile, trust }),
+        engine.sweep(),
+      ]);
       if (halted !== undefined) throw new NstackError('interrupted', 'stopped before the workflow started');
       dataPath = started;
       const job: DataPathJob = {

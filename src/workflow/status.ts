@@ -1,4 +1,5 @@
 import type { ErrorMessage } from '../core/index.ts';
+import type { PolicyFile } from '../registry/index.ts';
 
 /** Where a running workflow stands. Plain JSON: it crosses from the data path to the supervisor and on to whoever watches. */
 export interface WorkflowStatus {
@@ -77,6 +78,8 @@ export interface RunRequest {
   readonly deadLetterFile: string;
   /** Absolute path of the connections file; left out: the usual one. */
   readonly connectionsFile?: string;
+  /** Who must have signed what runs; left out: the usual policy. */
+  readonly policy?: PolicyFile;
 }
 
 export interface ServiceLog {

@@ -39,6 +39,10 @@ async function open(): Promise<Supervisor> {
   supervisor = await createSupervisor({
     stateFolder: folder,
     packageRoot: '/nowhere',
+    trust: {
+      policy: { path: join(folder, 'policy.yaml'), named: false },
+      evidence: join(folder, 'evidence'),
+    },
     connectionsFile: join(folder, 'connections.yaml'),
     log: () => {},
   });

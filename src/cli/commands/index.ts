@@ -20,6 +20,9 @@ import { push } from './push.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { createShell } from './shell.ts';
+import { signatureKeys } from './signature-keys.ts';
+import { signatureSign } from './signature-sign.ts';
+import { signatureVerify } from './signature-verify.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { supervisorStart } from './supervisor-start.ts';
@@ -36,6 +39,9 @@ export const commands: readonly CliCommand[] = [
   check,
   build,
   push,
+  signatureKeys,
+  signatureSign,
+  signatureVerify,
   list,
   info,
   run,

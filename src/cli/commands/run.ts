@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { RunRequest } from '../../client/index.ts';
 import { packageRoot } from '../../core/index.ts';
 import type { CliCommand, CliContext, CliOptions } from '../command.ts';
-import { connectionsOption, wholeNumber } from '../options.ts';
+import { connectionsOption, policyOption, wholeNumber } from '../options.ts';
 import { endOptions, readWorkflowText, type TypedWorkflow, toldWhereTyped } from '../workflow-text.ts';
 
 export const run: CliCommand = {
@@ -21,6 +21,7 @@ export const run: CliCommand = {
       description: 'where dead letters are kept (default: NAME.dead-letters.ndjson here)',
     },
     connectionsOption,
+    policyOption,
     { flags: '--plain', description: 'progress as plain lines, even on a terminal' },
     { flags: '--json', description: 'print the outcome as JSON on stdout, and no progress' },
   ],
@@ -36,7 +37,13 @@ export const run: CliCommand = {
       import('../connections-file.ts'),
     ]);
     const connections = await connectionsFile(context, options.connections);
-    const request = { ...requestOf(context, typed, options), connectionsFile: connections };
+    const { policyFile } = await import('../../registry/index.ts');
+    const policy = policyFile(
+      context.env,
+      typeof options.policy === 'string' ? options.policy : undefined,
+      context.cwd,
+    );
+    const request = { ...requestOf(context, typed, options), connectionsFile: connections, policy };
     const progress = await progressFor(context, options);
     context.signal.addEventListener('abort', () => {
       context.stderr.write('stopping: what was read is finished first; press Ctrl-C again to stop at once\n');

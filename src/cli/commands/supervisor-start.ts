@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { SupervisorInfo } from '../../client/index.ts';
 import { NstackError, packageRoot, stateFiles } from '../../core/index.ts';
 import type { CliCommand, CliContext, CliOptions } from '../command.ts';
-import { connectionsOption } from '../options.ts';
+import { connectionsOption, policyOption } from '../options.ts';
 
 export const supervisorStart: CliCommand = {
   usage: 'supervisor start',
@@ -16,6 +16,7 @@ export const supervisorStart: CliCommand = {
       description: 'let that be an address that other machines reach, in plain HTTP',
     },
     connectionsOption,
+    policyOption,
     { flags: '--foreground', description: 'stay in this terminal, with the log on stderr' },
   ],
   examples: [
@@ -44,11 +45,12 @@ export const supervisorStart: CliCommand = {
 };
 
 function argumentsOf(context: CliContext, options: CliOptions): readonly string[] {
-  const { listen, connections } = options;
+  const { listen, connections, policy } = options;
   return [
     ...(typeof listen === 'string' ? [`--listen=${listen}`] : []),
     ...(options.insecureListen === true ? ['--insecure-listen'] : []),
     ...(typeof connections === 'string' ? [`--connections=${resolve(context.cwd, connections)}`] : []),
+    ...(typeof policy === 'string' ? [`--policy=${resolve(context.cwd, policy)}`] : []),
   ];
 }
 

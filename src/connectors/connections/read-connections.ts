@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
 import { type Diagnostic, NstackError } from '../../core/index.ts';
+import { readSmallFile, type SmallFile, systemCode } from '../../core/read-small-file.ts';
 import { largestManifest, tooLarge } from '../../manifest/index.ts';
 import type { Connector } from '../connector.ts';
 import type { ConnectionsFile } from './connections-file.ts';
-import { readSmallFile, type SmallFile, systemCode } from './read-small-file.ts';
 
 /**
  * Reads and checks the connections file at an absolute path, against what the connectors ask for. A file that is not there has no connections. Nothing is

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { readSmallFile, systemCode } from '../../core/read-small-file.ts';
 import type { Reference } from './connections-file.ts';
-import { readSmallFile, systemCode } from './read-small-file.ts';
 
 /** Why a reference leads to no text: completes a sentence that begins with the setting. Holds nothing of what was found. */
 export class ReferenceFailure extends Error {}
