@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+const patience = { testTimeout: 180_000, hookTimeout: 300_000 };
+
 /**
- * Three projects: `unit` needs nothing but Node and Python and stays below 30 seconds; `process` is what starts many programs of its own
+ * Four projects: `unit` needs nothing but Node and Python and stays below 30 seconds; `process` is what starts many programs of its own
  * (misbehaving services, the Parquet reader, the Python shim's own tests); `system` needs Docker Engine, a base image and the Debian packages that
- * `make setup` brings, and runs file by file because the machine's two cores are what it measures with.
+ * `make setup` brings: two files at a time, since much of their time is waiting for brokers, containers and faults, so services, topics and folders are a file's
+ * own; `alone` is what looks at the whole engine, or measures, one file after the other when the rest is over.
  */
 export default defineConfig({
   test: {
@@ -17,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.{process,system}.test.ts', '**/node_modules/**'],
+          exclude: ['test/**/*.{process,system,alone}.test.ts', '**/node_modules/**'],
           testTimeout: 20_000,
           // Modules hold no state, so files share them: loading them anew for each takes a third of the time.
           isolate: false,
@@ -32,10 +35,14 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.system.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
-          fileParallelism: false,
+          ...patience,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: ['test/**/*.alone.test.ts'], ...patience, fileParallelism: false },
       },
     ],
   },

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { baseReference } from '../../src/builder/base/base-image.ts';
 import { type CompileOptions, compileCode } from '../../src/builder/compile.ts';
-import type { Diagnostic } from '../../src/core/index.ts';
+import { type Diagnostic, ownIdentity } from '../../src/core/index.ts';
 import { type ContainerEngine, ownerLabel } from '../../src/engine/index.ts';
 import type { CompileRecipe } from '../../src/stacks/index.ts';
 import { patience, testEngine } from '../support/engine.ts';
@@ -106,15 +105,7 @@ describe('compiling in a container', () => {
     await began.promise;
     controller.abort();
     await expect(compiling).rejects.toMatchObject({ code: 'interrupted' });
-    await sleep(100);
-    const left = await docker(
-      'ps',
-      '-aq',
-      '--filter',
-      `label=${ownerLabel}`,
-      '--filter',
-      'ancestor=nstack/base:trixie',
-    );
-    expect(left.trim()).toBe('');
+    const mine = `label=${ownerLabel}=${await ownIdentity()}`;
+    await expect.poll(() => docker('ps', '-aq', '--filter', mine)).toBe('');
   });
 });

@@ -10,7 +10,7 @@ import { createHaskellStack } from '../../src/stacks/haskell/haskell-stack.ts';
 import { serviceFolder, writeFiles } from '../stacks/support/service-folder.ts';
 import { runShell, testEngine } from '../support/engine.ts';
 import { docker } from '../support/nstack.ts';
-import { answerOf, build, temporaryName } from './support/built-service.ts';
+import { answerOf, build, stagesLeft, temporaryName } from './support/built-service.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 let engine: ContainerEngine;
@@ -143,7 +143,7 @@ describe('a Haskell service', () => {
         code: expect.stringMatching(/^(network|package-unknown)$/),
         message: expect.stringMatching(/Hackage|hackage/),
       });
-      expect(await engine.listImages('io.nstack.stage')).toEqual([]);
+      expect(await stagesLeft(engine)).toEqual([]);
     },
   );
 

@@ -7,7 +7,7 @@ import { createJavaStack } from '../../src/stacks/java/java-stack.ts';
 import { javaFolder } from '../stacks/java/java-folder.ts';
 import { serviceFolder } from '../stacks/support/service-folder.ts';
 import { runShell, testEngine } from '../support/engine.ts';
-import { answerOf, build, temporaryName } from './support/built-service.ts';
+import { answerOf, build, stagesLeft, temporaryName } from './support/built-service.ts';
 
 let engine: ContainerEngine;
 beforeAll(async () => {
@@ -181,6 +181,6 @@ describe('a Java service', () => {
         },
       ],
     });
-    expect(await engine.listImages('io.nstack.stage')).toEqual([]);
+    expect(await stagesLeft(engine)).toEqual([]);
   });
 });

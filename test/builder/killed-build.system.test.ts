@@ -14,6 +14,7 @@ import {
   codeOf,
   manifestOf,
   ownPackages,
+  stagesLeft,
   temporaryName,
   unfinishedTags,
 } from './support/built-service.ts';
@@ -78,6 +79,6 @@ describe('a build that is killed', () => {
     await buildKilledAt(folder, new RegExp(`^: ${name}`));
     const { service } = await build(engine, folder);
     expect(await answerOf(engine, service.image, folder)).toBe('done\n');
-    expect(await engine.listImages('io.nstack.stage')).toEqual([]);
+    expect(await stagesLeft(engine)).toEqual([]);
   });
 });

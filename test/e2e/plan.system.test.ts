@@ -2,14 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { containersOf, nstack, root } from '../support/nstack.ts';
+import { buildAs } from '../support/build-as.ts';
+import { containersOf, nstack } from '../support/nstack.ts';
 
-const service = 'Test.Trouble';
+const service = 'Planned.Trouble';
 let cwd: string;
 
 beforeAll(async () => {
-  const built = await nstack(['build', join(root, 'test/fixtures/services/trouble')], { cwd: root });
-  expect(built.code).toBe(0);
+  await buildAs(service, 'test/fixtures/services/trouble');
 });
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'plan-'));
@@ -26,7 +26,7 @@ describe('nstack plan', () => {
     const { stdout, code } = await nstack(['plan', 'orders.nstack', '--source=file/orders.ndjson'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^orders\n1 {2}source {2}file\/orders\.ndjson .* -> 2 /);
-    expect(stdout).toMatch(/2 {2}stage {3}Test\.Trouble .* -> 3, 4 .*\{ replicas = 2 \}/);
+    expect(stdout).toMatch(/2 {2}stage {3}Planned\.Trouble .* -> 3, 4 .*\{ replicas = 2 \}/);
     expect(await containersOf(service)).toEqual([]);
   });
 
@@ -45,11 +45,11 @@ describe('nstack plan', () => {
   });
 
   it('finds what does not fit or is not there, where it was typed', async () => {
-    const wrong = await nstack(['plan', 'Test.Trubble', '--source=file/orders.ndjson', '--sink=lgo'], {
+    const wrong = await nstack(['plan', 'Planned.Trubble', '--source=file/orders.ndjson', '--sink=lgo'], {
       cwd,
     });
     expect(wrong.stderr).toContain('<workflow>:1:1');
-    expect(wrong.stderr).toContain('did you mean "Test.Trouble"?');
+    expect(wrong.stderr).toContain('did you mean "Planned.Trouble"?');
     expect(wrong.stderr).toContain('--sink:1:1');
     expect(wrong).toMatchObject({ code: 1, stdout: '' });
     const absent = await nstack(['plan', service, '--source=file/absent.ndjson', '--sink=log'], { cwd });

@@ -2,16 +2,15 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { containersOf, docker, nstack, root, start } from '../support/nstack.ts';
+import { buildAs } from '../support/build-as.ts';
+import { containersOf, docker, nstack, start } from '../support/nstack.ts';
 
-const service = 'Test.Trouble';
-const flow = 'file/orders.ndjson -> Test.Trouble -> file/done.ndjson';
+const service = 'Run.Trouble';
+const flow = `file/orders.ndjson -> ${service} -> file/done.ndjson`;
 let folder: string;
 
 beforeAll(async () => {
-  const built = await nstack(['build', join(root, 'test/fixtures/services/trouble')], { cwd: root });
-  expect(built.stderr).not.toContain('error');
-  expect(built.code).toBe(0);
+  await buildAs(service, 'test/fixtures/services/trouble');
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'run-'));
@@ -61,7 +60,7 @@ describe('nstack run', () => {
   });
 
   it('reads stdin and writes stdout, with nothing else there', async () => {
-    const ended = await nstack(['run', 'Test.Trouble', '--source=stdin', '--sink=stdout'], {
+    const ended = await nstack(['run', service, '--source=stdin', '--sink=stdout'], {
       cwd: folder,
       input: '{"id":1}\n{"id":2}\n',
     });
@@ -146,10 +145,10 @@ describe('nstack run', () => {
     await writeOrders(20_000, () => 'slow');
     const running = start(['run', flow], { cwd: folder });
     await running.said('confirmed');
+    expect((await containersOf(service)).length).toBeGreaterThan(0);
     const family = await descendants(running.child.pid ?? 0);
     for (const pid of [running.child.pid ?? 0, ...family]) process.kill(pid, 'SIGKILL');
     await running.ended;
-    expect((await containersOf(service)).length).toBeGreaterThan(0);
     await writeOrders(10);
     const again = await nstack(['run', flow, '--json'], { cwd: folder });
     expect(outcomeOf(again.stdout)).toMatchObject({ in: 10, out: 10, lost: 0 });
@@ -167,12 +166,12 @@ describe('nstack run', () => {
 
   it('checks the whole workflow before anything starts', async () => {
     await writeOrders(1);
-    const ended = await nstack(['run', 'file/ordrs.ndjson -> Test.Truble -> file/done.ndjson'], {
+    const ended = await nstack(['run', 'file/ordrs.ndjson -> Run.Truble -> file/done.ndjson'], {
       cwd: folder,
     });
-    expect(ended.stderr).toContain('Test.Trouble');
+    expect(ended.stderr).toContain(service);
     expect(ended.code).toBe(1);
-    const missing = await nstack(['run', 'file/ordrs.ndjson -> Test.Trouble -> file/done.ndjson'], {
+    const missing = await nstack(['run', `file/ordrs.ndjson -> ${service} -> file/done.ndjson`], {
       cwd: folder,
     });
     expect(missing.stderr).toContain('orders.ndjson');

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Channel, ChannelModel } from 'amqplib';
 import type { Producer } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startKafka, type TestKafka } from '../support/brokers/kafka.ts';
 import { type Rabbit, startRabbit } from '../support/brokers/rabbitmq.ts';
+import { freePort } from '../support/free-port.ts';
 import { nstack, root } from '../support/nstack.ts';
 import { type TestSupervisor, testSupervisor } from '../support/supervisor.ts';
 
@@ -193,14 +193,4 @@ async function scored(count: number): Promise<string[]> {
   await all.promise;
   await consumer.disconnect();
   return found.sort((a, b) => a.at - b.at).map(({ text }) => text);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
-    });
-  });
 }

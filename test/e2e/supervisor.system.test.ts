@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { containersOf, docker, nstack, root, start } from '../support/nstack.ts';
+import { buildAs } from '../support/build-as.ts';
+import { containersOf, docker, start } from '../support/nstack.ts';
 import { type TestSupervisor, testSupervisor } from '../support/supervisor.ts';
 
-const service = 'Test.Trouble';
-const flow = 'orders = file/orders.ndjson { follow = true } -> Test.Trouble -> file/done.ndjson';
+const service = 'Watched.Trouble';
+const flow = `orders = file/orders.ndjson { follow = true } -> ${service} -> file/done.ndjson`;
 let supervisor: TestSupervisor;
 
 beforeAll(async () => {
-  const built = await nstack(['build', join(root, 'test/fixtures/services/trouble')], { cwd: root });
-  expect(built.code).toBe(0);
+  await buildAs(service, 'test/fixtures/services/trouble');
 });
 beforeEach(async () => {
   supervisor = await testSupervisor();
@@ -177,7 +177,7 @@ describe('a supervisor', () => {
     await supervisor.nstack('stop', 'orders');
     const traced = await supervisor.nstack('trace', 'orders');
     expect(traced.stdout).toMatch(
-      /file\/orders\.ndjson .*: 200 messages, ended after [\d.]+ ms\n {2}Test\.Trouble: 200 in/,
+      /file\/orders\.ndjson .*: 200 messages, ended after [\d.]+ ms\n {2}Watched\.Trouble: 200 in/,
     );
     expect(JSON.parse((await supervisor.nstack('trace', 'orders', '--json')).stdout)).toMatchObject({
       count: 200,
@@ -190,7 +190,7 @@ describe('a supervisor', () => {
 
   it('begins anew what has ended, and goes on with what was stopped', async () => {
     await give(0, 20);
-    const text = 'copy = file/orders.ndjson -> Test.Trouble -> file/copied.ndjson';
+    const text = `copy = file/orders.ndjson -> ${service} -> file/copied.ndjson`;
     await supervisor.nstack('start', text);
     await supervisor.until('copy', ({ state }) => state === 'ended');
     expect(await done('copied.ndjson')).toHaveLength(20);
@@ -202,11 +202,11 @@ describe('a supervisor', () => {
   it('does not let a workflow that fails touch another, and tells what is wrong with it', async () => {
     await give(0, 10);
     await supervisor.nstack('start', flow);
-    const bad = await supervisor.nstack('start', 'w = file/missing.ndjson -> Test.Trouble -> file/x.ndjson');
+    const bad = await supervisor.nstack('start', `w = file/missing.ndjson -> ${service} -> file/x.ndjson`);
     expect(bad.code).toBe(1);
     expect(bad.stderr).toContain('missing.ndjson');
-    const wrong = await supervisor.nstack('start', 'v = file/orders.ndjson -> Test.Truble -> log');
-    expect(wrong.stderr).toContain('did you mean "Test.Trouble"?');
+    const wrong = await supervisor.nstack('start', 'v = file/orders.ndjson -> Watched.Truble -> log');
+    expect(wrong.stderr).toContain(`did you mean "${service}"?`);
     expect(wrong.code).toBe(1);
     expect((await supervisor.nstack('start', 'nobody')).stderr).toContain('there is no workflow "nobody"');
     await out(10);
@@ -230,7 +230,7 @@ describe('nstack shell', () => {
     await give(0, 3);
     const script = [
       '// a comment',
-      'part = Test.Trouble',
+      `part = ${service}`,
       'w = file/orders.ndjson { follow = true } ->',
       '  part -> file/done.ndjson',
       'start w',

@@ -6,7 +6,15 @@ import type { ContainerEngine } from '../../../src/engine/index.ts';
 import { serviceFolder } from '../../stacks/support/service-folder.ts';
 import { runShell, testEngine } from '../../support/engine.ts';
 import { docker } from '../../support/nstack.ts';
-import { answerOf, build, codeOf, manifestOf, ownPackages, temporaryName } from '../support/built-service.ts';
+import {
+  answerOf,
+  build,
+  codeOf,
+  manifestOf,
+  ownPackages,
+  stagesLeft,
+  temporaryName,
+} from '../support/built-service.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let engine: ContainerEngine;
@@ -86,7 +94,7 @@ describe('the packages of a service', () => {
       async (inspected) => inspected + (await docker('history', '--no-trunc', service.image)),
     );
     expect(told).not.toMatch(/proxy-of-the-test|BEGIN CERTIFICATE|apt-get/);
-    expect(await engine.listImages('io.nstack.stage')).toEqual([]);
+    expect(await stagesLeft(engine)).toEqual([]);
 
     expect(await build(engine, folder)).toMatchObject({ changed: false });
   });
@@ -127,7 +135,7 @@ describe('the packages of a service', () => {
         },
       ],
     });
-    expect(await engine.listImages('io.nstack.stage')).toEqual([]);
+    expect(await stagesLeft(engine)).toEqual([]);
   });
 
   it("fail with the tool's own last words where a command fails", async () => {

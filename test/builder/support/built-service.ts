@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import { baseReference } from '../../../src/builder/base/base-image.ts';
 import { buildService } from '../../../src/builder/build.ts';
 import type { BuildServiceOptions } from '../../../src/builder/build-subject.ts';
+import { stageLabel } from '../../../src/builder/packages/leftovers.ts';
 import { packagesReference } from '../../../src/builder/packages/packages-image.ts';
 import type { ContainerEngine } from '../../../src/engine/index.ts';
 import { labels, openService } from '../../../src/registry/index.ts';
@@ -84,6 +86,15 @@ export function watched(engine: ContainerEngine): {
 export async function unfinishedTags(engine: ContainerEngine, name: string): Promise<readonly string[]> {
   const images = await engine.listImages(`${labels.name}=${name}`);
   return images.flatMap(({ tags }) => tags).filter((tag) => tag.startsWith('nstack-unfinished/'));
+}
+
+/** Images of build stages that were left by this process, or by one that is gone: those of a build that goes on meanwhile are its own matter. */
+export async function stagesLeft(engine: ContainerEngine): Promise<readonly string[]> {
+  const owners = (await engine.listImages(stageLabel)).map((image) => image.labels[stageLabel] ?? '');
+  return owners.filter((owner) => {
+    const pid = Number.parseInt(owner, 10);
+    return pid === process.pid || !existsSync(`/proc/${pid}`);
+  });
 }
 
 /** The reference of the image that holds a service's packages alone. */

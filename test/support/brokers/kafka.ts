@@ -1,18 +1,21 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { freePort } from '../free-port.ts';
 import { docker } from '../nstack.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { kafkaImage } from './kafka-image.ts';
+import { createTopic } from './kafka-topic.ts';
 import { ownerLabel, removeOrphans } from './orphans.ts';
+import './quiet-kafkajs.ts';
 
 const run = promisify(execFile);
+const startLimit = 120_000;
 
 export interface KafkaOptions {
   /** Topics to create, with the number of their partitions. */
@@ -63,7 +66,9 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
   await removeOrphans();
   const folder = await mkdtemp(join(tmpdir(), 'nstack-kafka-'));
   const name = `nstack-test-kafka-${randomBytes(5).toString('hex')}`;
-  const [plain = 0, controller = 0, tls = 0, saslPlaintext = 0, saslTls = 0] = await freePorts(5);
+  const [plain = 0, controller = 0, tls = 0, saslPlaintext = 0, saslTls = 0] = await Promise.all(
+    Array.from({ length: 5 }, freePort),
+  );
   const ports = { plain: options.port ?? plain, controller, tls, saslPlaintext, saslTls };
   const certificates = options.secure === true ? await makeCertificates('localhost') : undefined;
   if (certificates !== undefined) {
@@ -102,17 +107,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
     return connected;
   }
 
-  async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    const connected = await admin();
-    try {
-      return await work(connected);
-    } finally {
-      await connected.disconnect();
-    }
-  }
-
   async function ready(): Promise<void> {
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + startLimit;
     const probe = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
     for (;;) {
       const connected = probe.admin();
@@ -128,15 +124,6 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
       }
       await pause(100);
     }
-  }
-
-  async function createTopic(topic: string, partitions = 1, settings: Readonly<Record<string, string>> = {}) {
-    const configEntries = Object.entries(settings).map(([key, value]) => ({ name: key, value }));
-    await withAdmin((connected) =>
-      connected.createTopics({
-        topics: [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }],
-      }),
-    );
   }
 
   async function log(): Promise<string> {
@@ -155,7 +142,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
   try {
     await ready();
     for (const [topic, partitions] of Object.entries(options.topics ?? {}))
-      await createTopic(topic, partitions);
+      await createTopic(outside, topic, partitions);
   } catch (error) {
     await stop();
     throw error;
@@ -178,7 +165,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<TestKafka>
       await ready();
     },
     stop,
-    createTopic,
+    createTopic: (name, partitions, settings) => createTopic(outside, name, partitions, settings),
     admin,
     outside,
     tool: (mainClass, args, input = '') =>
@@ -288,21 +275,4 @@ if [ ! -e /data/log/meta.properties ]; then
 fi
 exec java -Xmx${heap}m -Xms${heap}m -XX:+UseSerialGC -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$cp" kafka.Kafka /data/server.properties
 `;
-}
-
-/** Ports that were free a moment ago. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -1,6 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,6 +8,7 @@ import { pack } from 'tar-stream';
 import { baseReference, ensureBaseImage } from '../../../src/builder/base/base-image.ts';
 import { readHostNetwork } from '../../../src/builder/packages/host-network.ts';
 import { connectEngine } from '../../../src/engine/index.ts';
+import { freePort } from '../free-port.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { ownerLabel, removeOrphans } from './orphans.ts';
 
@@ -178,23 +177,6 @@ function configuration(more: readonly string[], certificates: Certificates | und
   }
   archive.finalize();
   return Readable.from(archive);
-}
-
-/** A port that was free a moment ago, outside of the range that the system gives to clients. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 15_000 + (randomBytes(2).readUInt16BE() % 15_000);
-    const server = createServer();
-    server.listen(port, '127.0.0.1');
-    const isFree = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    if (!isFree) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
 }
 
 /** The one place where a client is made: without a listener, a broker that is killed would end the test run. */
