@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../core/index.ts';
-import type { ContainerEngine, ImageInfo } from '../engine/index.ts';
-import { findService, labels, type RegisteredService, refuseNameInOtherCase } from '../registry/index.ts';
-import type { PackageRecipe } from '../stacks/index.ts';
+import type { ContainerEngine, ImageInfo, SeenImage } from '../engine/index.ts';
+import { labels, type RegisteredService, refuseNameInOtherCase } from '../registry/index.ts';
+import type { PackageRecipe, ServiceFolder } from '../stacks/index.ts';
 import { type BaseImage, ensureBaseImage } from './base/base-image.ts';
+import { presentBase } from './base/present-base.ts';
 import { labelsOf } from './build-labels.ts';
 import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
 import { cacheFolder } from './cache-folder.ts';
@@ -16,14 +17,17 @@ import { buildPackages, packagesReference } from './packages/packages-image.ts';
 import { beyondParent, shimLabels } from './parent/shim-label.ts';
 import { type ProgressListener, runStep, type StepTime } from './progress.ts';
 import { withServiceLock } from './service-lock.ts';
-import { presentBase, upToDate } from './up-to-date.ts';
+import { upToDate } from './up-to-date.ts';
 
 export interface BuiltImage {
-  readonly service: RegisteredService;
-  readonly changed: boolean;
-  readonly steps: readonly StepTime[];
-  /** What the compiler warned of, in the author's files. */
-  readonly warnings: readonly Diagnostic[];
+  readonly built: {
+    readonly service: RegisteredService;
+    readonly changed: boolean;
+    readonly steps: readonly StepTime[];
+    /** What the compiler warned of, in the author's files. */
+    readonly warnings: readonly Diagnostic[];
+  };
+  readonly base: BaseImage;
 }
 
 /** Builds, proves and registers; one process at a time for each name. */
@@ -68,16 +72,17 @@ async function buildAlone(
   const steps: StepTime[] = [];
   const progress = { onProgress: options.onProgress, times: steps };
 
-  await refuseNameInOtherCase(engine, folder.manifest.name);
-  await removeInterrupted(engine, subject);
-  const below = await presentBase(engine, folder);
-  const base =
-    below === undefined || below.parent !== undefined ? await ensureBaseImage(engine, options) : below;
-  const ground = { base, below: below ?? base };
+  const registered = await engine.seeImages({ label: labels.name });
+  refuseNameInOtherCase(registered, folder.manifest.name);
+  const [ground] = await Promise.all([
+    findGround(engine, folder, options),
+    removeInterrupted(engine, subject, registered),
+  ]);
   // Whoever held the lock before may have built just this.
-  const existing = await engine.inspectImage(reference);
-  const service = upToDate(subject, existing, ground.below, options.force === true);
-  if (service !== undefined) return { service, changed: false, steps, warnings: [] };
+  const existing = registered.find(({ tags }) => tags.includes(reference));
+  const same = upToDate(subject, existing, ground.below, options.force === true);
+  if (same !== undefined)
+    return { built: { service: same, changed: false, steps, warnings: [] }, base: ground.below };
 
   const { check } = options;
   if (check !== undefined) await runStep('check the code', progress, () => check(folder));
@@ -88,23 +93,36 @@ async function buildAlone(
   });
   const compiled = await compiledCode(engine, subject, { ...ground, packages, options, times: steps });
   const unfinished = unfinishedReference(reference);
-  try {
+  const service = await withUnfinished(engine, unfinished, async () => {
     const image = await runStep('put the image together', progress, () =>
       assemble(engine, subject, { ...ground, packages, compiled, unfinished, signal }),
     );
     await runStep('prove the contract', progress, () => probe(engine, unfinished, folder, signal));
     signal.throwIfAborted();
     await engine.tagImage(image.id, reference);
-  } finally {
-    await engine.removeImage(unfinished);
-  }
+    return serviceOf(subject, image);
+  });
   if (existing !== undefined) await removeReplaced(engine, existing.id);
-  return {
-    service: await findService(engine, `${folder.manifest.name}:${folder.manifest.version}`),
-    changed: true,
-    steps,
-    warnings: compiled?.warnings ?? [],
-  };
+  return { built: { service, changed: true, steps, warnings: compiled?.warnings ?? [] }, base: ground.below };
+}
+
+/** Removes the tag of an image that is proved, or is not, whatever comes of the work. */
+async function withUnfinished<T>(
+  engine: ContainerEngine,
+  reference: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await engine.removeImage(reference);
+  }
+}
+
+function serviceOf({ folder: { manifest }, reference }: BuildSubject, image: ImageInfo): RegisteredService {
+  const { name, version } = manifest;
+  const { id: imageId, created: built, size } = image;
+  return { name, version, image: reference, imageId, manifest, built, size };
 }
 
 /** What a service stands on. */
@@ -113,6 +131,17 @@ interface Ground {
   readonly base: BaseImage;
   /** What the service's packages stand on: its parent, or the base. */
   readonly below: BaseImage;
+}
+
+async function findGround(
+  engine: ContainerEngine,
+  folder: ServiceFolder,
+  options: BuildServiceOptions,
+): Promise<Ground> {
+  const below = await presentBase(engine, folder);
+  const base =
+    below === undefined || below.parent !== undefined ? await ensureBaseImage(engine, options) : below;
+  return { base, below: below ?? base };
 }
 
 interface Stage extends Ground {
@@ -215,13 +244,12 @@ function unfinishedReference(reference: string): string {
 async function removeInterrupted(
   engine: ContainerEngine,
   { folder, reference }: BuildSubject,
+  registered: readonly SeenImage[],
 ): Promise<void> {
-  const [images] = await Promise.all([
-    engine.listImages(`${labels.name}=${folder.manifest.name}`),
-    engine.sweep(),
-  ]);
+  await engine.sweep();
   const repository = unfinishedReference(reference).replace(/:[^:]*$/, ':');
-  for (const { id, tags } of images) {
+  const own = registered.filter((image) => image.labels[labels.name] === folder.manifest.name);
+  for (const { id, tags } of own) {
     for (const tag of tags.filter((one) => one.startsWith(repository))) await engine.removeImage(tag);
     if (tags.length === 0) await removeUnlessUsed(engine, id);
   }

@@ -2,15 +2,8 @@ import { manifestToJson } from '../manifest/index.ts';
 import { labels } from '../registry/index.ts';
 import { printApi } from '../types/index.ts';
 import type { BaseImage } from './base/base-image.ts';
+import { buildLabels } from './build-label-names.ts';
 import type { BuildSubject } from './build-subject.ts';
-
-/** Labels that the builder alone reads. */
-export const buildLabels = {
-  /** Digest of the author's part of the inputs. */
-  source: 'io.nstack.source',
-  /** Id of the image that the packages stand on. */
-  base: 'io.nstack.base',
-} as const;
 
 /** What an image says of itself: all that the registry and a later build need to know. */
 export function labelsOf(

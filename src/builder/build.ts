@@ -1,11 +1,15 @@
 import type { Diagnostic } from '../core/index.ts';
-import type { ContainerEngine } from '../engine/index.ts';
+import { type ContainerEngine, type SeenImage, seeImagesAtOnce } from '../engine/index.ts';
 import { imageReference, type RegisteredService } from '../registry/index.ts';
 import { type ServiceFolder, stackFor } from '../stacks/index.ts';
+import type { BaseImage } from './base/base-image.ts';
+import { presentBase, referenceOfBase } from './base/present-base.ts';
 import { measureInputs } from './build-inputs.ts';
 import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
+import { imageOf } from './nothing-to-build.ts';
 import type { StepTime } from './progress.ts';
-import { presentBase, upToDate } from './up-to-date.ts';
+import { rememberFolder } from './record/remembered-folder.ts';
+import { upToDate } from './up-to-date.ts';
 
 export interface BuildResult {
   readonly service: RegisteredService;
@@ -29,23 +33,99 @@ export async function buildService(
   options: BuildServiceOptions,
 ): Promise<BuildResult> {
   const since = performance.now();
-  const { manifest } = folder;
-  const reference = imageReference(manifest.name, manifest.version);
-  const measured = stackFor(manifest.stack.language)
-    .recipe(folder)
-    .then(async (recipe) => ({ recipe, inputs: await measureInputs(folder, recipe) }));
-  const [{ recipe, inputs }, base, existing] = await Promise.all([
-    measured,
-    presentBase(engine, folder),
-    engine.inspectImage(reference),
-  ]);
-  const subject: BuildSubject = { folder, recipe, inputs, reference };
-  const registered = upToDate(subject, existing, base, options.force === true);
-  if (registered !== undefined)
-    return { service: registered, changed: false, seconds: secondsSince(since), steps: [], warnings: [] };
-  const { buildImage } = await import('./build-image.ts');
-  const built = await buildImage(engine, subject, options);
+  const { built } = await buildMeasured(engine, await measureSubject(folder), options);
   return { ...built, seconds: secondsSince(since) };
+}
+
+/**
+ * The same for a folder that was read from `readSince` (milliseconds since 1970) on, and is remembered as it was then, so that
+ * `nothingToBuild` can tell the next time. The engine is connected to where one request does not tell that there is nothing to build.
+ */
+export async function buildFolder(
+  connect: () => Promise<ContainerEngine>,
+  folder: ServiceFolder,
+  options: BuildServiceOptions & { readonly readSince: number },
+): Promise<BuildResult> {
+  const since = performance.now();
+  const subject = await measureSubject(folder);
+  const { built, base } =
+    (await seeUnchanged(subject, options.force === true)) ??
+    (await buildMeasured(await connect(), subject, options));
+  await remember(subject, base, options.readSince);
+  return { ...built, seconds: secondsSince(since) };
+}
+
+interface Outcome {
+  readonly built: Omit<BuildResult, 'seconds'>;
+  /** What the image stands on; undefined for a release whose base is gone. */
+  readonly base: BaseImage | undefined;
+}
+
+async function measureSubject(folder: ServiceFolder): Promise<BuildSubject> {
+  const { name, version, stack } = folder.manifest;
+  const recipe = await stackFor(stack.language).recipe(folder);
+  const inputs = await measureInputs(folder, recipe);
+  return { folder, recipe, inputs, reference: imageReference(name, version) };
+}
+
+/** Asks the engine once. Undefined where there is something to build, or that does not tell. */
+async function seeUnchanged(subject: BuildSubject, force: boolean): Promise<Outcome | undefined> {
+  const below = referenceOfBase(subject.folder.manifest);
+  const seen = below === undefined ? undefined : await seeImagesAtOnce([subject.reference, below]);
+  if (below === undefined || seen === undefined) return undefined;
+  const base = imageOf(seen, below);
+  return unchanged(
+    subject,
+    imageOf(seen, subject.reference),
+    base === undefined ? undefined : { reference: below, id: base.id },
+    force,
+  );
+}
+
+async function buildMeasured(
+  engine: ContainerEngine,
+  subject: BuildSubject,
+  options: BuildServiceOptions,
+): Promise<Outcome> {
+  const [base, existing] = await Promise.all([
+    presentBase(engine, subject.folder),
+    engine.inspectImage(subject.reference),
+  ]);
+  const same = unchanged(subject, existing, base, options.force === true);
+  if (same !== undefined) return same;
+  const { buildImage } = await import('./build-image.ts');
+  return buildImage(engine, subject, options);
+}
+
+function unchanged(
+  subject: BuildSubject,
+  existing: SeenImage | undefined,
+  base: BaseImage | undefined,
+  force: boolean,
+): Outcome | undefined {
+  const service = upToDate(subject, existing, base, force);
+  return service === undefined
+    ? undefined
+    : { built: { service, changed: false, steps: [], warnings: [] }, base };
+}
+
+async function remember(
+  { folder, inputs, reference }: BuildSubject,
+  base: BaseImage | undefined,
+  since: number,
+): Promise<void> {
+  const { root, manifest } = folder;
+  if (base === undefined || base.reference !== referenceOfBase(manifest)) return;
+  await rememberFolder(root, since, {
+    language: manifest.stack.language,
+    name: manifest.name,
+    version: manifest.version,
+    reference,
+    baseReference: base.reference,
+    baseId: base.id,
+    inputs: inputs.digest(base.id),
+    source: inputs.source,
+  });
 }
 
 function secondsSince(since: number): number {

@@ -1,52 +1,57 @@
 import { NstackError } from '../core/index.ts';
-import type { ContainerEngine, ImageInfo } from '../engine/index.ts';
-import type { Manifest } from '../manifest/index.ts';
-import { labels, type RegisteredService } from '../registry/index.ts';
-import type { ServiceFolder } from '../stacks/index.ts';
-import { type BaseImage, baseReference } from './base/base-image.ts';
-import { buildLabels } from './build-labels.ts';
+import type { SeenImage } from '../engine/index.ts';
+import type { RegisteredService } from '../registry/index.ts';
+import { labels } from '../registry/service.ts';
+import type { BaseImage } from './base/base-image.ts';
+import { buildLabels } from './build-label-names.ts';
 import type { BuildSubject } from './build-subject.ts';
-import { findParent } from './parent/find-parent.ts';
 
-/** The image that a service stands on: its parent's, or the base. Undefined where the base has not been made yet. */
-export async function presentBase(
-  engine: ContainerEngine,
-  folder: ServiceFolder,
-): Promise<BaseImage | undefined> {
-  const parent = await findParent(engine, folder);
-  if (parent !== undefined) return { reference: parent.service.image, id: parent.image.id, parent };
-  const image = await engine.inspectImage(baseReference);
-  return image === undefined ? undefined : { reference: baseReference, id: image.id };
+/** What is known of a service where an image has to be judged. */
+export interface JudgedService {
+  readonly name: string;
+  readonly version: string;
+  /** Digest of the author's part of the inputs. */
+  readonly source: string;
+  /** Digest of all of them; undefined where there is no base image yet. */
+  readonly inputs: string | undefined;
 }
 
-/** The registered service where the existing image is what a build would make. A release of the same source always is. */
+/**
+ * Whether the existing image is what a build would make. A release of the same source always is, whatever it was built on. Fails with
+ * `release-exists` where it is a release of another source.
+ */
+export function isUpToDate(
+  { name, version, source, inputs }: JudgedService,
+  existing: SeenImage | undefined,
+  force: boolean,
+): boolean {
+  if (existing === undefined || existing.labels[labels.name] !== name) return false;
+  if (!isRelease(version)) return !force && inputs !== undefined && existing.labels[labels.inputs] === inputs;
+  if (existing.labels[buildLabels.source] !== source || force) throw releaseExists(name, version, force);
+  return true;
+}
+
+/** The registered service where the existing image is what a build would make. */
 export function upToDate(
   { folder: { manifest }, inputs, reference }: BuildSubject,
-  existing: ImageInfo | undefined,
+  existing: SeenImage | undefined,
   base: BaseImage | undefined,
   force: boolean,
 ): RegisteredService | undefined {
-  if (existing === undefined || existing.labels[labels.name] !== manifest.name) return undefined;
-  if (isRelease(manifest.version)) {
-    if (existing.labels[buildLabels.source] !== inputs.source || force) throw releaseExists(manifest, force);
-  } else if (force || base === undefined || existing.labels[labels.inputs] !== inputs.digest(base.id))
+  const { name, version } = manifest;
+  const { source } = inputs;
+  const digest = base === undefined ? undefined : inputs.digest(base.id);
+  if (!isUpToDate({ name, version, source, inputs: digest }, existing, force) || existing === undefined)
     return undefined;
-  return {
-    name: manifest.name,
-    version: manifest.version,
-    image: reference,
-    imageId: existing.id,
-    manifest,
-    built: existing.created,
-    size: existing.size,
-  };
+  const { id: imageId, created: built, size } = existing;
+  return { name, version, image: reference, imageId, manifest, built, size };
 }
 
 export function isRelease(version: string): boolean {
   return !version.endsWith('-SNAPSHOT');
 }
 
-function releaseExists({ name, version }: Manifest, force: boolean): NstackError {
+function releaseExists(name: string, version: string, force: boolean): NstackError {
   const why = force ? 'a release is never built again' : 'this folder differs from what it was built of';
   return new NstackError(
     'release-exists',

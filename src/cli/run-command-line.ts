@@ -13,7 +13,7 @@ export async function runCommandLine(
   argv: readonly string[],
 ): Promise<number> {
   let exitCode = 0;
-  const program = createProgram(context, commands, async (command, args, options) => {
+  const program = createProgram(context, { commands, argv }, async (command, args, options) => {
     exitCode = (await command.run(context, args, options)) ?? 0;
   });
   try {
@@ -29,7 +29,12 @@ export async function runCommandLine(
 
 type Runner = (command: CliCommand, args: readonly string[], options: CliOptions) => Promise<void>;
 
-function createProgram(context: CliContext, commands: readonly CliCommand[], run: Runner): Command {
+interface CommandLine {
+  readonly commands: readonly CliCommand[];
+  readonly argv: readonly string[];
+}
+
+function createProgram(context: CliContext, { commands, argv }: CommandLine, run: Runner): Command {
   const program = new Command('nstack')
     .description(
       'Package functions in Python, Java or Haskell as typed, sandboxed services, and run them as streaming workflows.',
@@ -44,8 +49,14 @@ function createProgram(context: CliContext, commands: readonly CliCommand[], run
     writeOut: (text) => context.stdout.write(text),
     writeErr: (text) => context.stderr.write(context.color ? text : stripVTControlCharacters(text)),
   });
-  for (const command of commands) declare(program, command, run);
+  for (const command of asked(commands, argv[0])) declare(program, command, run);
   return program;
+}
+
+/** Those that the first word names, since declaring all takes longer than many a command; all where it names none, for help and for the nearest name. */
+function asked(commands: readonly CliCommand[], word: string | undefined): readonly CliCommand[] {
+  const named = commands.filter(({ usage }) => usage.split(' ', 1)[0] === word);
+  return named.length === 0 ? commands : named;
 }
 
 function declare(program: Command, command: CliCommand, run: Runner): void {

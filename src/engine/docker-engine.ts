@@ -9,6 +9,7 @@ import {
   loadImage,
   removeImage,
   saveImage,
+  seeImages,
   tagImage,
 } from './images.ts';
 import { instanceDesk } from './instance-desk.ts';
@@ -22,6 +23,7 @@ export function dockerEngine(docker: Docker, facts: EngineFacts): ContainerEngin
   return Object.freeze<ContainerEngine>({
     description: facts.description,
     inspectImage: (reference) => inspectImage(docker, reference),
+    seeImages: (which) => seeImages(docker, which),
     listImages: (label) => listImages(docker, label),
     buildImage: (context, options) => buildImage(docker, context, options),
     loadImage: (archive, signal) => loadImage(docker, archive, signal),

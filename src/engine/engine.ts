@@ -1,16 +1,20 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** Facts about one image, read without pulling layers. */
-export interface ImageInfo {
+/** What an engine's list of images says of one. */
+export interface SeenImage {
   /** `sha256:...` of the image's config. */
   readonly id: string;
   readonly tags: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
-  /** Diff ids (uncompressed digests), base first. */
-  readonly layers: readonly string[];
   readonly size: number;
   /** ISO 8601 time from the config. */
   readonly created: string;
+}
+
+/** Facts about one image, read without pulling layers. */
+export interface ImageInfo extends SeenImage {
+  /** Diff ids (uncompressed digests), base first. */
+  readonly layers: readonly string[];
   /** The image's config object as OCI specifies it (`Env`, `Entrypoint`, `Labels`, ...). */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -142,7 +146,11 @@ export interface ContainerEngine {
   /** For messages: `Docker 20.10.24 at /var/run/docker.sock`. */
   readonly description: string;
   inspectImage(reference: string): Promise<ImageInfo | undefined>;
-  /** Images that carry the label (`key` or `key=value`). */
+  /** The images with one of these references, or with this label (`key` or `key=value`), by one request, whatever their number. */
+  seeImages(
+    which: { readonly references: readonly string[] } | { readonly label: string },
+  ): Promise<readonly SeenImage[]>;
+  /** Images that carry the label (`key` or `key=value`), inspected one by one. */
   listImages(label: string): Promise<readonly ImageInfo[]>;
   /** Runs the engine's own builder on a tar of the context; answers the image id. Fails with `build-failed`: a {@link BuildFault} is its cause. */
   buildImage(context: Readable, options: BuildOptions): Promise<string>;

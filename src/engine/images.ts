@@ -2,9 +2,10 @@ import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { NstackError } from '../core/index.ts';
 import { ask, engineFailure, engineMessage, httpStatus } from './docker-failure.ts';
-import type { ImageInfo } from './engine.ts';
+import type { ContainerEngine, ImageInfo, SeenImage } from './engine.ts';
 import { engineEvents, eventError } from './engine-events.ts';
 import { splitReference } from './image-reference.ts';
+import { seenImage } from './see-images.ts';
 
 export async function inspectImage(docker: Docker, reference: string): Promise<ImageInfo | undefined> {
   return await ask(`inspect the image ${reference}`, async () => {
@@ -15,6 +16,15 @@ export async function inspectImage(docker: Docker, reference: string): Promise<I
       throw error;
     }
   });
+}
+
+export async function seeImages(
+  docker: Docker,
+  which: Parameters<ContainerEngine['seeImages']>[0],
+): Promise<readonly SeenImage[]> {
+  const filters = 'label' in which ? { label: [which.label] } : { reference: [...which.references] };
+  const images = await ask('list images', () => docker.listImages({ filters }));
+  return images.map(seenImage);
 }
 
 export async function listImages(docker: Docker, label: string): Promise<readonly ImageInfo[]> {

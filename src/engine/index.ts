@@ -2,3 +2,4 @@ export { type ConnectOptions, connectEngine } from './connect-engine.ts';
 export type * from './engine.ts';
 export { instanceFolders } from './runtime-folder.ts';
 export { ownerLabel, serviceLabel } from './sandbox.ts';
+export { seeImagesAtOnce } from './see-images.ts';

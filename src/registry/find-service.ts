@@ -1,5 +1,5 @@
 import { NstackError, nearestWord } from '../core/index.ts';
-import type { ContainerEngine } from '../engine/index.ts';
+import type { ContainerEngine, SeenImage } from '../engine/index.ts';
 import { compareVersions, isVersion } from './compare-versions.ts';
 import { imageReference, imageRepository } from './image-reference.ts';
 import { listServices } from './list-services.ts';
@@ -17,8 +17,7 @@ export async function findService(engine: ContainerEngine, reference: string): P
 }
 
 /** Fails with `manifest-invalid` where a service is built here whose name differs from this one in case alone: they would share an image. */
-export async function refuseNameInOtherCase(engine: ContainerEngine, name: string): Promise<void> {
-  const images = await engine.listImages(labels.name);
+export function refuseNameInOtherCase(images: readonly SeenImage[], name: string): void {
   const taken = images
     .filter(({ tags }) => tags.some((tag) => tag.startsWith(`${imageRepository(name)}:`)))
     .map((image) => image.labels[labels.name])

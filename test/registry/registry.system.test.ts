@@ -101,9 +101,11 @@ describe('the services that are built', () => {
 
   test('keep their name to themselves, in any case of letters', async () => {
     await build(unique, '1.0.0');
-    await refuseNameInOtherCase(engine, unique);
-    await refuseNameInOtherCase(engine, `${unique}x`);
-    await expect(refuseNameInOtherCase(engine, unique.toLowerCase())).rejects.toMatchObject({
+    const images = await engine.seeImages({ label: labels.name });
+    refuseNameInOtherCase(images, unique);
+    refuseNameInOtherCase(images, `${unique}x`);
+    const refused = async () => refuseNameInOtherCase(images, unique.toLowerCase());
+    await expect(refused()).rejects.toMatchObject({
       code: 'manifest-invalid',
       message: expect.stringContaining(unique),
     });

@@ -1,4 +1,5 @@
-import type { CliCommand } from '../command.ts';
+import type { BuildResult, BuiltService } from '../../builder/index.ts';
+import type { CliCommand, CliContext, CliOptions } from '../command.ts';
 
 export const build: CliCommand = {
   usage: 'build [folder]',
@@ -9,37 +10,35 @@ export const build: CliCommand = {
   ],
   examples: ['nstack build', 'nstack build examples/flights/clean --json'],
   async run(context, [folder = '.'], options) {
-    const [
-      { resolve },
-      { readManifest },
-      { connectEngine },
-      { buildService },
-      { createSteps },
-      { showProgress },
-    ] = await Promise.all([
-      import('node:path'),
+    const readSince = Date.now();
+    const { resolve } = await import('node:path');
+    const root = resolve(context.cwd, folder);
+    const force = options.force === true;
+    if (!force) {
+      const { nothingToBuild } = await import('../../builder/nothing-to-build.ts');
+      const service = await nothingToBuild(root);
+      if (service !== undefined) return tell(context, { ...asFound, service }, options);
+    }
+    const [{ readManifest }, { buildFolder }, { createSteps }, { showProgress }] = await Promise.all([
       import('../../manifest/index.ts'),
-      import('../../engine/index.ts'),
       import('../../builder/index.ts'),
       import('../steps.ts'),
       import('../show-progress.ts'),
     ]);
-    const { signal, stdout, stderr } = context;
-    const root = resolve(context.cwd, folder);
-    const [{ manifest, file }, engine] = await Promise.all([readManifest(root), connectEngine({ signal })]);
+    const { signal } = context;
+    const { manifest, file } = await readManifest(root);
     const steps = createSteps(context, { quiet: options.json === true });
-    const {
-      service,
-      changed,
-      seconds,
-      steps: times,
-      warnings,
-    } = await buildService(
-      engine,
+    const connect = async () => {
+      const { connectEngine } = await import('../../engine/index.ts');
+      return connectEngine({ signal });
+    };
+    const built = await buildFolder(
+      connect,
       { root, manifest, manifestFile: file },
       {
         signal,
-        force: options.force === true,
+        readSince,
+        force,
         onProgress: (event) => showProgress(steps, event),
         async check(service) {
           const { checkService, contractBroken } = await import('../../stacks/index.ts');
@@ -47,25 +46,34 @@ export const build: CliCommand = {
           if (findings.some(({ severity }) => severity === 'error'))
             throw contractBroken(manifest.name, findings);
         },
-        async probe(_engine, image, service) {
+        async probe(engine, image, service) {
           const { probeService } = await import('../../stacks/index.ts');
           await probeService(engine, image, service, { signal });
         },
       },
     );
-    const { name, version, image, imageId, size } = service;
-    if (options.json === true) {
-      stdout.write(
-        `${JSON.stringify({ name, version, image, imageId, size, changed, seconds, steps: times, warnings }, undefined, 2)}\n`,
-      );
-    } else {
+    if (options.json !== true) {
       const { showDiagnostics } = await import('../show-diagnostics.ts');
-      showDiagnostics(context, warnings);
-      const how = changed
-        ? `built in ${seconds.toFixed(1)} s, ${Math.round(size / 1e6)} MB`
-        : 'nothing changed';
-      stderr.write(`${name} ${version}: ${how}\n`);
+      showDiagnostics(context, built.warnings);
     }
-    return 0;
+    return tell(context, built, options);
   },
 };
+
+type Told = Omit<BuildResult, 'service'> & { readonly service: BuiltService };
+
+/** What is told where nothing was built, nor read. */
+const asFound = { changed: false, seconds: 0, steps: [], warnings: [] } as const;
+
+function tell({ stdout, stderr }: CliContext, built: Told, { json }: CliOptions): number {
+  const { changed, seconds, steps, warnings } = built;
+  const { name, version, image, imageId, size } = built.service;
+  if (json === true) {
+    const result = { name, version, image, imageId, size, changed, seconds, steps, warnings };
+    stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+    return 0;
+  }
+  const how = changed ? `built in ${seconds.toFixed(1)} s, ${Math.round(size / 1e6)} MB` : 'nothing changed';
+  stderr.write(`${name} ${version}: ${how}\n`);
+  return 0;
+}
