@@ -18,6 +18,8 @@ export const exitCodes = {
   'connection-invalid': 1,
   'stack-unknown': 1,
   'package-unknown': 1,
+  'lock-invalid': 1,
+  'lock-differs': 2,
   'connector-invalid': 1,
   'policy-invalid': 1,
   'key-invalid': 1,

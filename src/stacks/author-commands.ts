@@ -4,11 +4,14 @@ import { packageRoot } from '../core/index.ts';
 import { fileDigest } from './file-digest.ts';
 import { renderTemplate } from './render-template.ts';
 import type { ImageFile, ServiceFolder } from './stack.ts';
+import { textDigest } from './text-digest.ts';
 
 /** The author's own `commands`, which run when all packages are installed and see the service's `files`. */
 export interface AuthorCommands {
   /** What the author asks for by them, for {@link PackageRecipe.asked}. */
   readonly asked: { readonly commands: readonly string[]; readonly files: readonly string[] };
+  /** For {@link PackageRecipe.wanted}: what a command installs is nobody's to foresee. */
+  readonly wanted: readonly string[];
   /** nstack's part of what decides their outcome. */
   readonly key: string;
   /** For the build context. */
@@ -24,10 +27,11 @@ export async function authorCommands(
 ): Promise<AuthorCommands> {
   const { commands } = manifest;
   if (commands.length === 0)
-    return { asked: { commands, files: [] }, key: '', files: [], instructions: () => '' };
+    return { asked: { commands, files: [] }, wanted: [], key: '', files: [], instructions: () => '' };
   const template = await readFile(join(packageRoot(), 'templates/commands.dockerfile'), 'utf8');
   return {
     asked: { commands, files: await Promise.all(files.map(fileDigest)) },
+    wanted: [`commands ${textDigest(JSON.stringify(commands))}`],
     key: template,
     files: files.map((file) => ({ ...file, path: `files${file.path.slice(workdir.length)}` })),
     instructions: (certificates) =>

@@ -36,6 +36,12 @@ export function writtenAs({ system, spec }: PackageRequest): string {
   return system === 'os' ? spec : `${system}:${spec}`;
 }
 
+/** The version of the language where the author names one, for `PackageRecipe.wanted`. */
+export function stackWanted({ manifest }: ServiceFolder): readonly string[] {
+  const { language, version } = manifest.stack;
+  return version === undefined ? [] : [`stack ${language} ${version}`];
+}
+
 /** The manifest was read a moment ago; where it is gone by now the finding stands without its line. */
 function manifestLine(service: ServiceFolder, line: number): string | undefined {
   try {

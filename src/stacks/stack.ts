@@ -119,6 +119,8 @@ export interface InstalledPackage {
   readonly version: string;
   /** `sha256:...` of each file that is this package at this version; empty where its system signs instead (apt). */
   readonly hashes: readonly string[];
+  /** Where it was had, where that is not its system's registry: `git+https://...@COMMIT`, `https://.../six.whl`. */
+  readonly url?: string;
 }
 
 /** Packages beyond the image below, each list in order of name. */
@@ -141,6 +143,20 @@ export interface PackageInputs {
   readonly certificates: string;
   /** What has to be installed where nstack.lock says so: these versions, these files. */
   readonly locked?: InstalledPackages;
+  /** What is to be installed as far as it goes with what is asked, where the lock was made for something else: versions without files. */
+  readonly preferred?: InstalledPackages;
+  /** Debian's archive at the lock's time, where a mirror of it can be reached. Asked for only where Debian offers other versions now. */
+  snapshot?(): Promise<DebianSnapshot | undefined>;
+  /** Pin each locked package, though Debian's list says that it is the newest: the list, or what the builder remembers, may be of another day. */
+  readonly pinAll?: boolean;
+}
+
+/** A mirror that keeps Debian's archive of every day. */
+export interface DebianSnapshot {
+  /** Without a slash at its end: `https://snapshot.debian.org`. */
+  readonly mirror: string;
+  /** `20261130T062200Z` */
+  readonly time: string;
 }
 
 /** The packages of one service, as its author asked for them. */
@@ -151,6 +167,10 @@ export interface PackageRecipe {
   readonly adds: boolean;
   /** That, and whatever else decides the outcome, base apart: equal keys make equal images. */
   readonly key: string;
+  /** The part of `asked` that decides which packages there are, a line a matter, without secrets: what nstack.lock was made for, or not. */
+  readonly wanted: readonly string[];
+  /** nstack's part of `key`: templates and scripts. */
+  readonly tools: string;
   /** The Dockerfile, several stages, ending in one that holds packages alone; fails with `package-unknown`. */
   render(inputs: PackageInputs): Promise<BuildContext>;
   /** Reads the words of tools that failed; undefined: they speak for themselves. */

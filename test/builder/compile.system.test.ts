@@ -16,6 +16,8 @@ function compiler(script: string, changes: Partial<CompileRecipe> = {}): Compile
       on: 'base',
       adds: true,
       asked: '',
+      wanted: [],
+      tools: '',
       key: '',
       render: () => Promise.reject(new Error('the base serves as toolchain')),
       explain: () => undefined,

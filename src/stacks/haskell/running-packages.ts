@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
 import { authorCommands } from '../author-commands.ts';
+import { aptPins } from '../debian/apt-pins.ts';
 import type { PackageIndex } from '../debian/package-index.ts';
 import { osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
-import { writtenAs } from '../package-diagnostic.ts';
+import { stackWanted, writtenAs } from '../package-diagnostic.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageRecipe, ServiceFolder } from '../stack.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
@@ -37,13 +38,24 @@ export async function runningPackages(
   return {
     asked,
     adds: stack.version !== undefined || requests.length + service.manifest.commands.length > 0,
-    key: JSON.stringify({ asked, template, commands: commands.key }),
-    async render({ base, index, certificates }) {
+    key: JSON.stringify({ asked, tools: template, commands: commands.key }),
+    wanted: [...stackWanted(service), ...requests.map(writtenAs), ...commands.wanted],
+    tools: template,
+    async render(inputs) {
+      const { base, index, certificates } = inputs;
+      const pins = await aptPins(inputs);
       if (stack.version !== undefined) checkVersion(stack.version, await index());
       const { running } =
         requests.length === 0 ? { running: [] } : resolvePackages(service, [], await index());
-      const dockerfile = renderTemplate(template, { base, osPackages: running });
-      return { dockerfile: dockerfile + commands.instructions(certificates), files: commands.files };
+      const dockerfile = renderTemplate(template, {
+        base,
+        pins: pins.map(({ path }) => path),
+        osPackages: running,
+      });
+      return {
+        dockerfile: dockerfile + commands.instructions(certificates),
+        files: [...pins, ...commands.files],
+      };
     },
     explain: (output) => explainPackageFailure(service, [], output),
   };

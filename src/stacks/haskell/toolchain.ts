@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { aptPins } from '../debian/apt-pins.ts';
 import { osRequests } from '../debian/service-packages.ts';
 import { fileDigest } from '../file-digest.ts';
+import { lockedLines } from '../locked-lines.ts';
 import { writtenAs } from '../package-diagnostic.ts';
 import { renderTemplate } from '../render-template.ts';
-import type { ImageFile, ServiceFolder, ToolchainRecipe } from '../stack.ts';
+import type { ImageFile, PackageInputs, ServiceFolder, ToolchainRecipe } from '../stack.ts';
 import { templateFiles } from '../template-files.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
 import { hackageRequests } from './hackage-requests.ts';
@@ -12,9 +14,9 @@ import { type HaskellPackages, resolvePackages } from './resolve-packages.ts';
 
 /** What a Haskell service is compiled with: GHC, the shim, and the author's libraries, from Debian where it has them and else from Hackage. */
 export async function haskellToolchain(service: ServiceFolder, templates: string): Promise<ToolchainRecipe> {
-  const [template, installer, shim, hackage] = await Promise.all([
+  const [template, installers, shim, hackage] = await Promise.all([
     readFile(join(templates, 'Dockerfile.toolchain'), 'utf8'),
-    readFile(join(templates, 'cabal/install.sh'), 'utf8'),
+    templateFiles(join(templates, 'cabal'), 'cabal'),
     shimFiles(templates),
     hackageRequests(service),
   ]);
@@ -26,24 +28,30 @@ export async function haskellToolchain(service: ServiceFolder, templates: string
     os: requests.map(writtenAs).sort(),
     hackage: hackage.map(({ name, versions }) => constraint(name, versions)).sort(),
   });
-  const own = await Promise.all(shim.map(fileDigest));
+  const own = [...shim, ...(hackage.length > 0 ? installers : [])];
+  const tools = JSON.stringify([template, ...(await Promise.all(own.map(fileDigest)))]);
   return {
     on: 'base',
     asked,
     adds: true,
-    key: JSON.stringify({ asked, template, installer: hackage.length > 0 ? installer : '', shim: own }),
-    async render({ base, index, certificates }) {
+    key: JSON.stringify({ asked, tools }),
+    wanted: [...requests.map(writtenAs), ...hackage.map(({ text }) => text)],
+    tools,
+    async render(inputs) {
+      const { base, index, certificates } = inputs;
+      const pins = await aptPins(inputs);
       const found =
         requests.length + hackage.length === 0 ? nothing : resolvePackages(service, hackage, await index());
       const dockerfile = renderTemplate(template, {
         base,
+        pins: pins.map(({ path }) => path),
         // What every Haskell service is compiled with is there already.
         osPackages: found.building.filter((name) => !template.includes(`"${name}"`)),
         told: found.told,
         hackage: found.hackage.map(({ name, versions }) => constraint(name, versions)),
       });
-      const cabal = found.hackage.length === 0 ? [] : cabalFiles(installer, certificates);
-      return { dockerfile, files: [...shim, ...cabal] };
+      const cabal = found.hackage.length === 0 ? [] : [...installers, ...cabalFiles(inputs, certificates)];
+      return { dockerfile, files: [...pins, ...shim, ...cabal] };
     },
     explain: (output) => explainPackageFailure(service, hackage, output),
   };
@@ -62,10 +70,16 @@ async function shimFiles(templates: string): Promise<readonly ImageFile[]> {
   return templateFiles(templates, 'shim', (path) => wanted.test(path));
 }
 
-function cabalFiles(installer: string, certificates: string): readonly ImageFile[] {
+/** What install.sh finds beside itself: the libraries of a lock, a line each, as it writes them. */
+function cabalFiles({ locked, preferred }: PackageInputs, certificates: string): readonly ImageFile[] {
   const texts = [
-    ['install.sh', installer],
     ['certificates.pem', certificates],
+    ...(locked === undefined ? [] : [['locked', lockedLines(locked.hackage)]]),
+    ...(preferred === undefined ? [] : [['preferred', lockedLines(preferred.hackage)]]),
   ] as const;
-  return texts.map(([path, text]) => ({ path: `cabal/${path}`, content: Buffer.from(text), mode: 0o644 }));
+  return texts.map(([name = '', text = '']) => ({
+    path: `cabal/${name}`,
+    content: Buffer.from(text),
+    mode: 0o644,
+  }));
 }

@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
 import { authorCommands } from '../author-commands.ts';
+import { aptPins } from '../debian/apt-pins.ts';
 import type { PackageIndex } from '../debian/package-index.ts';
 import { debianPackages, osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
 import { fileDigest } from '../file-digest.ts';
-import { writtenAs } from '../package-diagnostic.ts';
+import { stackWanted, writtenAs } from '../package-diagnostic.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageRecipe, ServiceFolder } from '../stack.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
-import { asksMaven, type MavenProject, mavenFiles } from './maven-project.ts';
+import { asksMaven, type MavenProject, mavenFiles, mavenWanted } from './maven-project.ts';
 
 const rule = {
   binding: { prefix: 'lib', section: 'java' },
@@ -50,27 +51,40 @@ export async function javaPackages(
     project,
     ...commands.asked,
   });
-  const tools = asksMaven(project) ? await Promise.all(mavenTools.map(fileDigest)) : [];
+  const tools = JSON.stringify([
+    template,
+    ...(asksMaven(project) ? await Promise.all(mavenTools.map(fileDigest)) : []),
+  ]);
   return {
     asked,
     adds:
       manifest.stack.version !== undefined ||
       asksMaven(project) ||
       requests.length + manifest.commands.length > 0,
-    key: JSON.stringify({ asked, template, tools, commands: commands.key }),
-    async render({ base, index, certificates }) {
+    key: JSON.stringify({ asked, tools, commands: commands.key }),
+    wanted: [
+      ...stackWanted(service),
+      ...manifest.packages.map(writtenAs),
+      ...mavenWanted(project),
+      ...commands.wanted,
+    ],
+    tools,
+    async render(inputs) {
+      const { base, index, certificates } = inputs;
+      const pins = await aptPins(inputs);
       const { version } = manifest.stack;
       if (version !== undefined) checkVersion(version, await index());
       const dockerfile = renderTemplate(template, {
         base,
+        pins: pins.map(({ path }) => path),
         version: version ?? usualVersion,
         osPackages: requests.length === 0 ? [] : debianPackages(service, requests, await index(), rule),
         mavenArguments: asksMaven(project) ? ['runtime', '/out/nstack/java/lib', ...project.packages] : [],
       });
-      const maven = asksMaven(project) ? mavenFiles(project, mavenTools, certificates) : [];
+      const maven = asksMaven(project) ? mavenFiles(project, mavenTools, inputs) : [];
       return {
         dockerfile: dockerfile + commands.instructions(certificates),
-        files: [...maven, ...commands.files],
+        files: [...pins, ...maven, ...commands.files],
       };
     },
     explain: (output) => explainPackageFailure(service, project, output),

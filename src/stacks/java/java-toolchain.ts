@@ -5,7 +5,7 @@ import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, ServiceFolder, ToolchainRecipe } from '../stack.ts';
 import { templateFiles } from '../template-files.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
-import { asksProvided, type MavenProject, mavenFiles } from './maven-project.ts';
+import { asksProvided, type MavenProject, mavenFiles, mavenWanted } from './maven-project.ts';
 
 /** Where the toolchain's image holds nstack's part of the compiler, the archive of the compiler's classes, and jars to compile against alone. */
 const compilerJar = '/nstack/java/nstack-build.jar';
@@ -43,20 +43,23 @@ export async function javaToolchain(
   const own = [...sources, ...build, ...warmUp];
   const provided = asksProvided(project);
   const digests = [...own, ...(provided ? mavenTools : [])].map(fileDigest);
+  const tools = JSON.stringify([template, ...(await Promise.all(digests))]);
   const asked = provided ? JSON.stringify(project) : '';
   return {
     on: 'packages',
     asked,
     adds: true,
-    key: JSON.stringify({ asked, template, digests: await Promise.all(digests) }),
-    async render({ base, certificates }) {
+    key: JSON.stringify({ asked, tools }),
+    wanted: provided ? mavenWanted(project) : [],
+    tools,
+    async render(inputs) {
       const dockerfile = renderTemplate(template, {
-        base,
+        base: inputs.base,
         mavenArguments: provided ? ['provided', `/out${providedFolder}`, ...project.packages] : [],
         archive: compilerArchive,
         compiler: compilerJar,
       });
-      const maven = provided ? mavenFiles(project, mavenTools, certificates) : [];
+      const maven = provided ? mavenFiles(project, mavenTools, inputs) : [];
       return { dockerfile, files: [...own, ...maven] };
     },
     explain: (output) => explainPackageFailure(service, project, output),

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
+import { lockedLines } from '../locked-lines.ts';
 import { packageDiagnostic, packagesUnknown, writtenAs } from '../package-diagnostic.ts';
-import type { ImageFile, ServiceFolder } from '../stack.ts';
+import type { ImageFile, PackageInputs, ServiceFolder } from '../stack.ts';
+import { textDigest } from '../text-digest.ts';
 
 /** What a service asks of Maven. */
 export interface MavenProject {
@@ -58,9 +60,14 @@ const nstackGroup = /<groupId>\s*io\.nstack\s*<\/groupId>/;
 export function mavenFiles(
   { pom }: MavenProject,
   tools: readonly ImageFile[],
-  certificates: string,
+  { certificates, locked, preferred }: PackageInputs,
 ): readonly ImageFile[] {
-  const made = [['certificates.pem', certificates], ...(pom === '' ? [] : [['pom.xml', pom]])] as const;
+  const made = [
+    ['certificates.pem', certificates],
+    ...(pom === '' ? [] : [['pom.xml', pom]]),
+    ...(locked === undefined ? [] : [['locked', lockedLines(locked.maven)]]),
+    ...(preferred === undefined ? [] : [['preferred', lockedLines(preferred.maven)]]),
+  ] as const;
   return [
     ...tools,
     ...made.map(([path = '', text = '']) => ({
@@ -69,6 +76,11 @@ export function mavenFiles(
       mode: 0o644,
     })),
   ];
+}
+
+/** What a service asks of Maven, a line a matter, for `PackageRecipe.wanted`. */
+export function mavenWanted({ pom }: MavenProject): readonly string[] {
+  return pom === '' ? [] : [`pom.xml ${textDigest(pom)}`];
 }
 
 async function readOptional(file: string): Promise<string> {

@@ -2,12 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
 import { authorCommands } from '../author-commands.ts';
+import { aptPins } from '../debian/apt-pins.ts';
 import type { PackageIndex } from '../debian/package-index.ts';
 import { debianPackages, osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
-import { writtenAs } from '../package-diagnostic.ts';
+import { fileDigest } from '../file-digest.ts';
+import { stackWanted, writtenAs } from '../package-diagnostic.ts';
 import { renderTemplate } from '../render-template.ts';
-import type { ImageFile, PackageRecipe, ServiceFolder } from '../stack.ts';
+import type { ImageFile, PackageInputs, PackageRecipe, ServiceFolder } from '../stack.ts';
+import { templateFiles } from '../template-files.ts';
+import { textDigest } from '../text-digest.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
+import { constraintsOf, lockedRequirements } from './locked-requirements.ts';
 import { type Requirements, readRequirements } from './requirements.ts';
 
 const rule = {
@@ -30,9 +35,9 @@ export async function pythonPackages(
 ): Promise<PackageRecipe> {
   const { manifest } = service;
   refuseForeignPackages(service, takes);
-  const [template, installer, requirements] = await Promise.all([
+  const [template, installers, requirements] = await Promise.all([
     readFile(join(options.templates, 'Dockerfile'), 'utf8'),
-    readFile(join(options.templates, 'pip/install.sh'), 'utf8'),
+    templateFiles(join(options.templates, 'pip'), 'pip', (path) => /\.(sh|py)$/.test(path)),
     readRequirements(service),
   ]);
   const commands = await authorCommands(service, options);
@@ -43,29 +48,37 @@ export async function pythonPackages(
     requirements,
     ...commands.asked,
   });
+  const asksPip = requirements.given.length > 0;
+  const tools = JSON.stringify([template, ...(asksPip ? await Promise.all(installers.map(fileDigest)) : [])]);
   return {
     asked,
     adds:
       manifest.stack.version !== undefined ||
       requests.length + requirements.given.length + manifest.commands.length > 0,
-    key: JSON.stringify({
-      asked,
-      template,
-      installer: requirements.given.length > 0 ? installer : '',
-      commands: commands.key,
-    }),
-    async render({ base, index, certificates }) {
+    key: JSON.stringify({ asked, tools, commands: commands.key }),
+    wanted: [
+      ...stackWanted(service),
+      ...manifest.packages.map(writtenAs),
+      ...requirements.sources.map(({ path, text }) => `${path} ${textDigest(text)}`),
+      ...commands.wanted,
+    ],
+    tools,
+    async render(inputs) {
+      const { base, index, certificates } = inputs;
       if (manifest.stack.version !== undefined) checkVersion(manifest.stack.version, await index());
       const osPackages = requests.length === 0 ? [] : debianPackages(service, requests, await index(), rule);
+      const pins = await aptPins(inputs);
+      const pip = pipRequirements(requirements, inputs);
       const dockerfile = renderTemplate(template, {
         base,
+        pins: pins.map(({ path }) => path),
         osPackages,
-        requirements: requirements.given,
+        requirements: pip.given,
       });
-      const pip = requirements.given.length === 0 ? [] : pipFiles(requirements, installer, certificates);
+      const pipFiles = pip.given.length === 0 ? [] : [...installers, ...textFiles(pip, certificates)];
       return {
         dockerfile: dockerfile + commands.instructions(certificates),
-        files: [...pip, ...commands.files],
+        files: [...pins, ...pipFiles, ...commands.files],
       };
     },
     explain: (output) => explainPackageFailure(service, output),
@@ -81,11 +94,14 @@ function checkVersion(wanted: string, index: PackageIndex): void {
   });
 }
 
-function pipFiles(requirements: Requirements, installer: string, certificates: string): readonly ImageFile[] {
-  const texts = [
-    ...requirements.files.map(({ path, text }) => [path, text] as const),
-    ['install.sh', installer] as const,
-    ['certificates.pem', certificates] as const,
-  ];
-  return texts.map(([path, text]) => ({ path: `pip/${path}`, content: Buffer.from(text), mode: 0o644 }));
+/** What pip is given: the lock's files alone, or what the author asks for, with the versions of an older lock as far as they suit. */
+function pipRequirements(requirements: Requirements, { locked, preferred }: PackageInputs): Requirements {
+  if (requirements.given.length === 0) return requirements;
+  if (locked !== undefined) return lockedRequirements(locked.pip, requirements);
+  return { ...requirements, files: [...requirements.files, constraintsOf(preferred?.pip ?? [])] };
+}
+
+function textFiles({ files }: Requirements, certificates: string): readonly ImageFile[] {
+  const texts = [...files, { path: 'certificates.pem', text: certificates }];
+  return texts.map(({ path, text }) => ({ path: `pip/${path}`, content: Buffer.from(text), mode: 0o644 }));
 }

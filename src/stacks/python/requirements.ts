@@ -14,6 +14,8 @@ export interface Requirements {
   readonly given: readonly string[];
   /** These, and the files that they include. */
   readonly files: readonly RequirementsFile[];
+  /** The author's own files that ask for something, as far as they do; nstack.yaml apart. */
+  readonly sources: readonly RequirementsFile[];
 }
 
 /**
@@ -22,12 +24,17 @@ export interface Requirements {
  */
 export async function readRequirements(service: ServiceFolder): Promise<Requirements> {
   const requests = service.manifest.packages.filter(({ system }) => system === 'pip');
-  const own = [...requests.map(({ spec }) => spec), ...(await projectDependencies(service))];
+  const project = await projectDependencies(service);
+  const own = [...requests.map(({ spec }) => spec), ...project];
   const included = await requirementsFiles(service);
   const nstack = { path: 'nstack-requirements.txt', text: own.map((line) => `${line}\n`).join('') };
   return {
     given: [...(own.length > 0 ? [nstack.path] : []), ...(included.length > 0 ? ['requirements.txt'] : [])],
     files: [...(own.length > 0 ? [nstack] : []), ...included],
+    sources: [
+      ...(project.length > 0 ? [{ path: 'pyproject.toml', text: project.join('\n') }] : []),
+      ...included,
+    ],
   };
 }
 

@@ -12,6 +12,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -29,7 +30,7 @@ import org.codehaus.plexus.util.xml.pull.XmlPullParserException;
 
 /**
  * Writes what Maven is given to fetch a service's jars, in the folder {@code made}: {@code pom.xml} (the author's, if there is one, with the packages of
- * nstack.yaml, which are the arguments), {@code settings.xml} (the host's proxies, from the usual variables) and {@code authorities} (whom the
+ * nstack.yaml, which are the arguments; a range of versions gives way to the version of the files {@code locked} or {@code preferred}), {@code settings.xml} (the host's proxies, from the usual variables) and {@code authorities} (whom the
  * JVM trusts, and the certificate authorities of certificates.pem).
  */
 final class MavenInputs {
@@ -62,7 +63,21 @@ final class MavenInputs {
                 .filter(one -> !isShim(one))
                 .filter(one -> asked.stream().noneMatch(other -> other.getManagementKey().equals(one.getManagementKey())));
         model.setDependencies(Stream.concat(asked.stream(), own).collect(Collectors.toCollection(ArrayList::new)));
+        settleRanges(model.getDependencies());
         return model;
+    }
+
+    /** A range, and the newest there is, mean the version that a lock has. */
+    private static void settleRanges(List<Dependency> dependencies) throws IOException {
+        var locked = new HashMap<String, String>();
+        for (var file : List.of(Path.of("locked"), Path.of("preferred"))) {
+            if (!Files.exists(file)) continue;
+            for (var line : Files.readAllLines(file)) locked.put(line.split(" ")[0], line.split(" ")[1]);
+        }
+        for (var one : dependencies) {
+            var version = locked.get(one.getGroupId() + ":" + one.getArtifactId());
+            if (version != null && one.getVersion() != null && one.getVersion().matches("[\\[(].*|LATEST|RELEASE")) one.setVersion(version);
+        }
     }
 
     /** The library for unit tests: on the author's machine alone, and the shim that every image has. */

@@ -112,10 +112,8 @@ describe('the packages of a Haskell service', () => {
       [],
     ]);
     const cabal = context.files.filter(({ path }) => path.startsWith('cabal/'));
-    expect(cabal.map(({ path, content }) => [path, String(content).slice(0, 9)])).toEqual([
-      ['cabal/install.sh', '#!/bin/sh'],
-      ['cabal/certificates.pem', 'PEM'],
-    ]);
+    expect(cabal.map(({ path }) => path)).toEqual(['cabal/install.sh', 'cabal/certificates.pem']);
+    expect(String(cabal[1]?.content)).toBe('PEM');
   });
 
   it("hold the author's commands and the files that they see", async () => {

@@ -10,7 +10,7 @@ describe('what a service asks of PyPI', () => {
       'requirements.txt': '# later\n\n',
       'pyproject.toml': '[tool.ruff]\n',
     });
-    expect(await readRequirements(folder)).toEqual({ given: [], files: [] });
+    expect(await readRequirements(folder)).toEqual({ given: [], files: [], sources: [] });
   });
 
   it('are the pip: packages of nstack.yaml and the dependencies of pyproject.toml', async () => {
@@ -27,6 +27,7 @@ describe('what a service asks of PyPI', () => {
           text: "numpy>=2\nuvicorn[standard]>=0.30,<1\nhumanize==4.9.0 ; python_version > '3.8'\n",
         },
       ],
+      sources: [{ path: 'pyproject.toml', text: "humanize==4.9.0 ; python_version > '3.8'" }],
     });
   });
 
