@@ -9,6 +9,18 @@ export { type OpenedService, type OpenServiceOptions, openService } from './open
 export { plainFunction } from './plain-function.ts';
 export { type PolicyFile, policyFile } from './policy/policy-file.ts';
 export { type RunningImage, requireSigned } from './policy/require-signed.ts';
+export {
+  type PublishedService,
+  publishedService,
+  publishedVersions,
+} from './published/published-service.ts';
+export {
+  type PublishedReference,
+  parsePublishedReference,
+  parseRegistryPlace,
+  type RegistryPlace,
+  repositoryOf,
+} from './published/registry-place.ts';
 export { labels, type RegisteredService } from './service.ts';
 export { type Evidence, evidenceFolder, keepEvidence, readEvidence } from './signatures/evidence.ts';
 export { type PublicKey, readPublicKey } from './signatures/public-key.ts';

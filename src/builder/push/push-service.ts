@@ -1,6 +1,12 @@
 import { NstackError } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
-import { connectRegistry, findService, type RegisteredService } from '../../registry/index.ts';
+import {
+  connectRegistry,
+  findService,
+  parseRegistryPlace,
+  type RegisteredService,
+  repositoryOf,
+} from '../../registry/index.ts';
 import { registryCredentials } from '../../registry/oci/registry-credentials.ts';
 import { type ProgressListener, runStep } from '../progress.ts';
 import { isRelease } from '../up-to-date.ts';
@@ -26,8 +32,9 @@ export async function pushService(
   { onProgress, signal }: { readonly onProgress: ProgressListener; readonly signal: AbortSignal },
 ): Promise<PushResult> {
   const service = await findService(engine, name);
-  const { registry, path } = parseTarget(target);
-  const repository = [...path, service.name.toLowerCase()].join('/');
+  const place = parseRegistryPlace(target);
+  const registry = place.host;
+  const repository = repositoryOf(place, service.name);
   const reference = `${registry}/${repository}:${service.version}`;
   const credentials = await registryCredentials(registry, signal);
   if (isRelease(service.version)) {
@@ -54,22 +61,6 @@ export async function pushService(
   } finally {
     if (!tagged) await engine.removeImage(reference);
   }
-}
-
-/** A name with a dot or a port, localhost, or an IPv6 address: what engines take for a registry instead of a path on Docker Hub. */
-const hostPattern =
-  /^(?:localhost|(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z0-9][A-Za-z0-9-]*|[A-Za-z0-9][A-Za-z0-9-]*(?=:)|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?$/;
-
-function parseTarget(target: string): { readonly registry: string; readonly path: readonly string[] } {
-  const [registry = '', ...path] = target
-    .replace(/^https?:\/\//, '')
-    .replace(/\/+$/, '')
-    .split('/');
-  const isHost = hostPattern.test(registry);
-  if (isHost && path.every((part) => /^[a-z0-9]+([._-]+[a-z0-9]+)*$/.test(part))) return { registry, path };
-  throw new NstackError('usage', `${JSON.stringify(target)} is no registry`, {
-    hint: 'name its host, and a path where it has one: registry.example.com/team, localhost:5000',
-  });
 }
 
 function releaseExists({ name, version }: RegisteredService, reference: string): NstackError {

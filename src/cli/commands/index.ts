@@ -8,6 +8,7 @@ import { deadLettersList } from './dead-letters-list.ts';
 import { deadLettersReplay } from './dead-letters-replay.ts';
 import { deadLettersShow } from './dead-letters-show.ts';
 import { deleteWorkflow } from './delete.ts';
+import { diff } from './diff.ts';
 import { history } from './history.ts';
 import { info } from './info.ts';
 import { init } from './init.ts';
@@ -44,6 +45,7 @@ export const commands: readonly CliCommand[] = [
   signatureVerify,
   list,
   info,
+  diff,
   run,
   plan,
   call,
