@@ -162,16 +162,24 @@ async function packagesImage(
   const reference = packagesReference(recipe, below.id);
   const present = await engine.inspectImage(reference);
   if (present !== undefined && force !== true) return { reference, image: present };
-  const image = await runStep(step, { onProgress, times }, async (onLine) =>
-    buildPackages(engine, recipe, {
-      base,
-      below,
-      cacheFolder: await cacheFolder(),
-      force: force === true,
-      onLine,
-      signal,
-    }),
-  );
+  const image = await runStep(step, { onProgress, times }, (onLine) => {
+    const onWait = (pid: string) => onLine(`process ${pid} installs the same packages: waiting for it`);
+    // Services that ask for the same share an image, also where they are built at the same time.
+    return withServiceLock(reference, { onWait, signal }, async () => {
+      const made = force === true ? undefined : await engine.inspectImage(reference);
+      return (
+        made ??
+        buildPackages(engine, recipe, {
+          base,
+          below,
+          cacheFolder: await cacheFolder(),
+          force: force === true,
+          onLine,
+          signal,
+        })
+      );
+    });
+  });
   if (present !== undefined) await removeReplaced(engine, present.id);
   return { reference, image };
 }

@@ -1,4 +1,5 @@
 import type { CliCommand } from '../command.ts';
+import { overModules } from '../project/over-modules.ts';
 import { build } from './build.ts';
 import { call } from './call.ts';
 import { check } from './check.ts';
@@ -37,9 +38,9 @@ import { verify } from './verify.ts';
 /** Every command, in the order of `nstack --help`. */
 export const commands: readonly CliCommand[] = [
   init,
-  check,
-  build,
-  push,
+  overModules(check),
+  overModules(build, { needsParent: true }),
+  overModules(push),
   signatureKeys,
   signatureSign,
   signatureVerify,
