@@ -17,6 +17,8 @@ import { buildPackages, packagesReference } from './packages/packages-image.ts';
 import { beyondParent, shimLabels } from './parent/shim-label.ts';
 import { type ProgressListener, runStep, type StepTime } from './progress.ts';
 import { withServiceLock } from './service-lock.ts';
+import { packForPush } from './store/index.ts';
+import { unfinishedReference } from './unfinished-reference.ts';
 import { upToDate } from './up-to-date.ts';
 
 export interface BuiltImage {
@@ -94,12 +96,14 @@ async function buildAlone(
   const compiled = await compiledCode(engine, subject, { ...ground, packages, options, times: steps });
   const unfinished = unfinishedReference(reference);
   const service = await withUnfinished(engine, unfinished, async () => {
-    const image = await runStep('put the image together', progress, () =>
+    const { image, config, layers } = await runStep('put the image together', progress, () =>
       assemble(engine, subject, { ...ground, packages, compiled, unfinished, signal }),
     );
+    const record = packForPush({ folder, config, layers, signal });
     await runStep('prove the contract', progress, () => probe(engine, unfinished, folder, signal));
     signal.throwIfAborted();
     await engine.tagImage(image.id, reference);
+    await record();
     return serviceOf(subject, image);
   });
   if (existing !== undefined) await removeReplaced(engine, existing.id);
@@ -225,7 +229,7 @@ async function assemble(
   engine: ContainerEngine,
   subject: BuildSubject,
   { below, packages, compiled, unfinished, signal }: Assembly,
-): Promise<ImageInfo> {
+) {
   const { folder, recipe, inputs } = subject;
   const made = (compiled?.layers ?? []).map(({ name, files }) => measureLayer(name, files));
   const whole = inOrder([...inputs.layers, ...(await Promise.all(made))]);
@@ -240,12 +244,7 @@ async function assemble(
     created: await createdTime(folder.root, signal),
   });
   const parts = { reference: unfinished, config, below: packages.image.layers, layers };
-  return loadImage(engine, parts, packages.reference, signal);
-}
-
-/** A tag outside the registry's own repository: what carries it is not registered. One a service, so that the next build finds it. */
-function unfinishedReference(reference: string): string {
-  return reference.replace(/^nstack\//, 'nstack-unfinished/');
+  return { image: await loadImage(engine, parts, packages.reference, signal), config, layers };
 }
 
 /** Removes what builds of this service that were killed have left: tags, images without one, instances. */

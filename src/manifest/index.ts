@@ -7,7 +7,7 @@ export { parameterFault } from './parameter-value.ts';
 export { parseManifest } from './parse-manifest.ts';
 export { type ProjectModule, projectModules } from './project/project-modules.ts';
 export { type Project, readProject } from './project/read-project.ts';
-export { durationHint, parseDuration } from './quantity.ts';
+export { durationHint, parseDuration, parseSize } from './quantity.ts';
 export { manifestName, readManifest } from './read-manifest.ts';
 export { pathText, type Reporter, yamlReporter } from './reporter.ts';
 export { stackNames } from './schema.ts';

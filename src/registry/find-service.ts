@@ -11,7 +11,7 @@ import { labels, type RegisteredService } from './service.ts';
  * `service-unknown`, naming what is near, or `manifest-invalid` where its image has been tampered with.
  */
 export async function findService(engine: ContainerEngine, reference: string): Promise<RegisteredService> {
-  const { name, version } = parseReference(reference);
+  const { name, version } = splitServiceReference(reference);
   const found = version === undefined ? await newest(engine, name) : await exactly(engine, name, version);
   return found ?? (await unknown(engine, name, version));
 }
@@ -30,7 +30,11 @@ export function refuseNameInOtherCase(images: readonly SeenImage[], name: string
 
 const namePattern = /^(?:[A-Za-z0-9_-]+\/)?[A-Za-z0-9_.-]+$/;
 
-function parseReference(reference: string): { readonly name: string; readonly version: string | undefined } {
+/** Reads `Name`, `org/Name` or `Name:1.2.0`; fails with `usage`. */
+export function splitServiceReference(reference: string): {
+  readonly name: string;
+  readonly version: string | undefined;
+} {
   const colon = reference.indexOf(':');
   const name = colon < 0 ? reference : reference.slice(0, colon);
   const version = colon < 0 ? undefined : reference.slice(colon + 1);

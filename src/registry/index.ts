@@ -1,15 +1,22 @@
 export { compareVersions, isVersion } from './compare-versions.ts';
-export { findService, refuseNameInOtherCase } from './find-service.ts';
+export { findService, refuseNameInOtherCase, splitServiceReference } from './find-service.ts';
 export { imageReference } from './image-reference.ts';
 export { listServices } from './list-services.ts';
 export { connectRegistry, type RegistryOptions } from './oci/connect-registry.ts';
 export type { Credentials } from './oci/credentials.ts';
+export { digestOf, isDigest } from './oci/digest.ts';
+export { type RemoteImage, readImage } from './oci/image-manifest.ts';
+export { mapAtMost } from './oci/map-at-most.ts';
+export { mediaTypes } from './oci/media-types.ts';
 export type * from './oci/oci-registry.ts';
+export { artifactDigest, outgoing } from './oci/referrers.ts';
 export { type OpenedService, type OpenServiceOptions, openService } from './open-service.ts';
 export { plainFunction } from './plain-function.ts';
 export { type PolicyFile, policyFile } from './policy/policy-file.ts';
 export { type RunningImage, requireSigned } from './policy/require-signed.ts';
+export { listPublished, type PublishedEntry } from './published/list-published.ts';
 export {
+  fullVersion,
   type PublishedService,
   publishedService,
   publishedVersions,
@@ -17,6 +24,7 @@ export {
 export {
   type PublishedReference,
   parsePublishedReference,
+  parseReferenceAt,
   parseRegistryPlace,
   type RegistryPlace,
   repositoryOf,

@@ -4,6 +4,7 @@ import { readManifest } from '../../manifest/index.ts';
 import {
   compareVersions,
   findService,
+  fullVersion,
   type OciRegistry,
   type PublishedReference,
   parsePublishedReference,
@@ -48,7 +49,10 @@ export async function publishedSide(
   most?: string,
 ): Promise<ServiceFacts> {
   const registry = places.registry(host);
-  const chosen = version ?? (await newest(registry, repository, most));
+  const chosen =
+    version === undefined
+      ? await newest(registry, repository, most)
+      : await fullVersion(registry, repository, version);
   const found = await publishedService(registry, repository, chosen);
   if (found !== undefined) return factsOf(found.reference, found.manifest, found.labels);
   const versions = await publishedVersions(registry, repository);

@@ -47,11 +47,12 @@ export const push: CliCommand = {
       typeof options.service === 'string' ? options.service : await nameOf(resolve(context.cwd, folder));
     const steps = createSteps(context, { quiet: options.json === true });
     const { service, reference, digest, pushed } = await pushService(
-      await connectEngine({ signal }),
+      () => connectEngine({ signal }),
       named,
       target,
       {
         signal,
+        env,
         onProgress: (event) => showProgress(steps, event),
       },
     );

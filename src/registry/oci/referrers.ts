@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { boundedBody, jsonObject } from './bounded-body.ts';
-import { digestOf, isDigest } from './digest.ts';
+import { bareDescriptor, readDescriptor } from './descriptor.ts';
+import { digestOf } from './digest.ts';
 import { nonsense, unexpected } from './failures.ts';
 import { pullScope, type Registry, readManifest, resolveManifest, storeManifest } from './manifests.ts';
 import { mediaTypes } from './media-types.ts';
@@ -65,16 +66,12 @@ export async function attachArtifact(
   artifact: Artifact,
   push: (blob: OutgoingBlob) => Promise<unknown>,
 ): Promise<Descriptor> {
-  const { manifest, blobs } = artifactManifest(subject, artifact);
-  const bytes = Buffer.from(JSON.stringify(manifest));
-  const described = {
-    artifactType: artifact.artifactType,
-    annotations: artifact.annotations,
-  };
+  const { bytes, blobs } = artifactManifest(subject, artifact);
   const digest = digestOf(bytes);
   if ((await resolveManifest(registry, repository, digest)) === undefined) await Promise.all(blobs.map(push));
   const stored = await storeManifest(registry, repository, digest, bytes, mediaTypes.manifest);
-  const descriptor = { ...stored.descriptor, ...described };
+  const { artifactType, annotations } = artifact;
+  const descriptor = { ...stored.descriptor, artifactType, annotations };
   if (!stored.subject) await addByTag(registry, repository, subject, descriptor);
   return descriptor;
 }
@@ -95,7 +92,7 @@ async function addByTag(
 const emptyConfig = Buffer.from('{}');
 
 function artifactManifest(
-  { mediaType, digest, size }: Descriptor,
+  subject: Descriptor,
   { artifactType, mediaType: contentType, content, annotations }: Artifact,
 ) {
   const config = outgoing(emptyConfig, mediaTypes.empty);
@@ -104,16 +101,17 @@ function artifactManifest(
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,
     artifactType,
-    config: plain(config),
-    layers: [plain(layer)],
-    subject: { mediaType, digest, size },
+    config: bareDescriptor(config),
+    layers: [bareDescriptor(layer)],
+    subject: bareDescriptor(subject),
     annotations,
   };
-  return { manifest, blobs: [config, layer] };
+  return { bytes: Buffer.from(JSON.stringify(manifest)), blobs: [config, layer] };
 }
 
-function plain({ mediaType, digest, size }: Descriptor): Descriptor {
-  return { mediaType, digest, size };
+/** The digest that an artifact has once it is attached: equal content, equal digest. */
+export function artifactDigest(subject: Descriptor, artifact: Artifact): string {
+  return digestOf(artifactManifest(subject, artifact).bytes);
 }
 
 /** Bytes in memory as something to send. */
@@ -129,30 +127,9 @@ export function outgoing(bytes: Uint8Array, mediaType: string): OutgoingBlob {
 function descriptorsOf(host: string, doing: string, bytes: Uint8Array): readonly Descriptor[] {
   try {
     const { manifests } = jsonObject(bytes);
-    if (Array.isArray(manifests)) return manifests.map(descriptorOf);
+    if (Array.isArray(manifests)) return manifests.map(readDescriptor);
   } catch (cause) {
     throw nonsense(host, doing, `sends no index: ${String(cause)}`, cause);
   }
   throw nonsense(host, doing, 'sends an index without manifests');
-}
-
-function descriptorOf(value: Readonly<Record<string, unknown>>): Descriptor {
-  const { mediaType, digest, size, artifactType, annotations } = value;
-  if (typeof mediaType !== 'string' || !isDigest(digest) || typeof size !== 'number')
-    throw new Error('one of its descriptors is none');
-  return {
-    mediaType,
-    digest,
-    size,
-    ...(typeof artifactType === 'string' ? { artifactType } : {}),
-    ...(isTexts(annotations) ? { annotations } : {}),
-  };
-}
-
-function isTexts(value: unknown): value is Readonly<Record<string, string>> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((one) => typeof one === 'string')
-  );
 }

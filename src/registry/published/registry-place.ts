@@ -13,6 +13,7 @@ export interface PublishedReference {
   readonly host: string;
   /** `team/clickanalytics`: repositories know no capitals. */
   readonly repository: string;
+  /** `1.2.0`, or `1` or `1.2`: the newest that begins so. */
   readonly version: string | undefined;
 }
 
@@ -38,16 +39,37 @@ export function repositoryOf({ path }: RegistryPlace, name: string): string {
   return [...path, name.toLowerCase()].join('/');
 }
 
-/** Reads `HOST[:PORT]/PATH/Name[:VERSION]`; undefined where the text names no registry: it is a service's own name then. Fails with `usage`. */
+/**
+ * Reads `HOST[:PORT]/PATH/Name[:VERSION]`; undefined where the text names no registry: it is a service's own name then. A part of a version, `1.2`, stands for the newest that
+ * begins so. Fails with `usage`.
+ */
 export function parsePublishedReference(text: string): PublishedReference | undefined {
   const [host = '', ...rest] = text.replace(/^https?:\/\//, '').split('/');
   if (rest.length === 0 || !hostPattern.test(host)) return undefined;
-  const [name = '', version, ...more] = rest.join('/').split(':');
+  const { repository, version } = parseRest(text, rest.join('/'));
+  return { host, repository, version };
+}
+
+/** The same, or `Name[:VERSION]` of a service below a place. Fails with `usage`. */
+export function parseReferenceAt(text: string, place: RegistryPlace | undefined): PublishedReference {
+  const whole = parsePublishedReference(text);
+  if (whole !== undefined) return whole;
+  if (place === undefined) throw noService(text);
+  const { repository, version } = parseRest(text, text);
+  return { host: place.host, repository: repositoryOf(place, repository), version };
+}
+
+function parseRest(text: string, rest: string) {
+  const [name = '', version, ...more] = rest.split(':');
   const repository = name.toLowerCase();
   const isName = repository.split('/').every((part) => partPattern.test(part));
-  if (isName && more.length === 0 && (version === undefined || isVersion(version)))
-    return { host, repository, version };
-  throw new NstackError('usage', `${JSON.stringify(text)} names no service in a registry`, {
+  const isKnown = version === undefined || isVersion(version) || /^\d+(\.\d+)?$/.test(version);
+  if (isName && more.length === 0 && isKnown) return { repository, version };
+  throw noService(text);
+}
+
+function noService(text: string): NstackError {
+  return new NstackError('usage', `${JSON.stringify(text)} names no service in a registry`, {
     hint: 'Write registry.example.com/team/Name, or with a version: registry.example.com/team/Name:1.2.0.',
   });
 }

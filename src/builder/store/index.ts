@@ -1,0 +1,5 @@
+export { type ImageRecord, readImageRecord, type SourceOrigin, writeImageRecord } from './image-records.ts';
+export { type LayerStore, openLayerStore, type StoredLayer } from './layer-store.ts';
+export { packForPush } from './pack-for-push.ts';
+export { layerBound, pruneLayers } from './prune-layers.ts';
+export { takeFromEngine } from './take-from-engine.ts';

@@ -1,0 +1,36 @@
+import type { SourceOrigin } from './image-records.ts';
+
+/** The commit that last touched a folder and where its repository comes from; undefined outside a repository, and where the folder differs from that commit. */
+export async function sourceOrigin(folder: string, signal: AbortSignal): Promise<SourceOrigin | undefined> {
+  const { execa } = await import('execa');
+  const git = async (...args: readonly string[]) => {
+    const options = {
+      cwd: folder,
+      reject: false,
+      stdin: 'ignore',
+      cancelSignal: signal,
+      timeout: 5_000,
+    } as const;
+    const { exitCode, stdout } = await execa('git', args, options);
+    return exitCode === 0 ? String(stdout).trim() : undefined;
+  };
+  const [revision, changes, remote] = await Promise.all([
+    git('log', '-1', '--format=%H', '--', '.'),
+    git('status', '--porcelain', '--', '.'),
+    git('config', '--get', 'remote.origin.url'),
+  ]);
+  if (!revision || changes !== '') return undefined;
+  const source = remote === undefined ? undefined : withoutCredentials(remote);
+  return { revision, ...(source === undefined ? {} : { source }) };
+}
+
+/** A remote's address as anyone may see it; undefined where it is a folder of this machine. */
+export function withoutCredentials(remote: string): string | undefined {
+  const scp = /^(?:[^@/:]+@)?([\w.-]+):(?!\/\/)(.+)$/.exec(remote);
+  const text = scp === null ? remote : `ssh://${scp[1]}/${scp[2]}`;
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (!['https:', 'http:', 'ssh:', 'git:'].includes(url.protocol)) return undefined;
+  Object.assign(url, { username: '', password: '', search: '', hash: '' });
+  return url.href;
+}
