@@ -21,7 +21,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.{process,system,alone}.test.ts', '**/node_modules/**'],
-          testTimeout: 20_000,
+          testTimeout: 20_000 * Number(process.env.NSTACK_FUZZ_RUNS ?? 1),
+          setupFiles: ['./test/support/runs.ts'],
           // Modules hold no state, so files share them: loading them anew for each takes a third of the time.
           isolate: false,
         },

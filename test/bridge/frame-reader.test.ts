@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFrameReader } from '../../src/bridge/frame-reader.ts';
+import { runs } from '../support/runs.ts';
 
 /** What a reader makes of chunks: the frames, and the fault that ended them. */
 function read(limit: number, chunks: Iterable<Uint8Array>) {
@@ -65,7 +66,7 @@ describe('a stream of bytes', () => {
           expect(read(300_000, inPieces(bytes, pieces)).frames).toEqual(written);
         },
       ),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 

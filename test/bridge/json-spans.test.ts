@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { excerpt } from '../../src/bridge/excerpt.ts';
 import { readElements, readMembers } from '../../src/bridge/json-spans.ts';
 import { skipValue } from '../../src/bridge/skip-value.ts';
+import { runs } from '../support/runs.ts';
 
 const space = fc.constantFrom('', ' ', '\t', '\r', '\n ');
 
@@ -24,7 +25,7 @@ describe('a value', () => {
         const bytes = Buffer.from(text.toWellFormed());
         expect(skipsWhole(bytes)).toBe(parses(bytes.toString()));
       }),
-      { numRuns: 5_000 },
+      runs(1_500),
     );
   });
 

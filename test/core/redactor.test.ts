@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRedactor, NstackError, redactError } from '../../src/core/index.ts';
+import { runs } from '../support/runs.ts';
 
 describe('a redactor', () => {
   test.each([
@@ -87,7 +88,7 @@ describe('a redactor', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      runs(150),
     );
   });
 

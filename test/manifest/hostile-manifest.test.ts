@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseManifest } from '../../src/manifest/index.ts';
+import { runs } from '../support/runs.ts';
 
 const good = `name: ClickAnalytics
 version: 1.2.0
@@ -31,7 +32,7 @@ function expectDiagnostics(text: Uint8Array | string): void {
 test('random bytes end in diagnostics', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => expectDiagnostics(bytes)),
-    { numRuns: 300 },
+    runs(100),
   );
 });
 
@@ -52,7 +53,7 @@ test('random text of the signs of YAML ends in diagnostics', () => {
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 80 }), (pieces) => expectDiagnostics(pieces.join(''))),
-    { numRuns: 500 },
+    runs(150),
   );
 });
 
@@ -72,7 +73,7 @@ test('a good manifest with some of it changed ends in a manifest or diagnostics'
         text = text.slice(0, at) + insert + text.slice(at + remove);
       expectDiagnostics(text);
     }),
-    { numRuns: 700 },
+    runs(200),
   );
 });
 
@@ -102,7 +103,7 @@ test('any JSON value in the place of any key ends in a manifest or diagnostics',
       );
       expectDiagnostics(`${key}: ${value}\n`);
     }),
-    { numRuns: 300 },
+    runs(100),
   );
 });
 

@@ -8,6 +8,7 @@ import {
   sampleValues,
   type Type,
 } from '../../src/types/index.ts';
+import { runs } from '../support/runs.ts';
 import { anyType } from './support/arbitrary-type.ts';
 import { verdictOf } from './support/oracle.ts';
 import { alike, similar } from './support/similar-types.ts';
@@ -106,9 +107,9 @@ describe('the laws of compatibility', () => {
         if (mismatch !== undefined)
           expect(droppedIn(b, c), `${printType(a)} | ${printType(b)} | ${printType(c)}`).toBe(true);
       }),
-      { numRuns: 2_000 },
+      runs(800),
     );
-    expect(chains).toBeGreaterThan(100);
+    expect(chains).toBeGreaterThan(40);
   });
 
   test('a valid result of the one is a valid input of the other', () => {
@@ -125,9 +126,9 @@ describe('the laws of compatibility', () => {
           expect(fault, `${printType(from)} -> ${printType(to)}: ${value}`).toBeUndefined();
         }
       }),
-      { numRuns: 1_000 },
+      runs(250),
     );
-    expect(pairs).toBeGreaterThan(200);
+    expect(pairs).toBeGreaterThan(50);
   });
 
   test('what does not fit has a value that shows it', () => {
@@ -137,10 +138,10 @@ describe('the laws of compatibility', () => {
       fc.property(differing, ([from, to]) => {
         if (sampleValues(from, 1, 40).some((text) => verdictOf(text, to, 'input') !== 'fits')) shown++;
       }),
-      { numRuns: 300 },
+      runs(100),
     );
     // Lists may stay empty and optionals null in all samples; most pairs are told apart all the same.
-    expect(shown).toBeGreaterThan(250);
+    expect(shown).toBeGreaterThan(80);
   });
 });
 

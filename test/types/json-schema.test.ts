@@ -9,6 +9,7 @@ import {
   type Type,
   toJsonSchema,
 } from '../../src/types/index.ts';
+import { runs } from '../support/runs.ts';
 import { anyType } from './support/arbitrary-type.ts';
 
 /** Own properties alone: an object without a member `constructor` inherits one from JavaScript. */
@@ -20,7 +21,7 @@ describe('a type as JSON Schema', () => {
       fc.property(anyType, (type) => {
         expect(fromJsonSchema(toJsonSchema(type))).toEqual({ type });
       }),
-      { numRuns: 500 },
+      runs(150),
     );
   });
 
@@ -43,7 +44,7 @@ describe('a type as JSON Schema', () => {
           expect(validate(JSON.parse(text.replaceAll('7'.repeat(1_000), '7'))), text).toBe(true);
         }
       }),
-      { numRuns: 25 },
+      runs(10),
     );
   });
 
@@ -178,7 +179,7 @@ describe('a schema that is none of the dialect is a fault with its place', () =>
         const read = fromJsonSchema(schema);
         if ('type' in read) expect(toJsonSchema(read.type)).toEqual(schema);
       }),
-      { numRuns: 400 },
+      runs(120),
     );
   });
 });
@@ -193,7 +194,7 @@ test('samples of a type fit it, are the same for the same seed, and reach its ed
         expect(compileValidator(type, 'result').check(bytes, 0, bytes.length), text).toBeUndefined();
       }
     }),
-    { numRuns: 200 },
+    runs(80),
   );
   const { api } = parseApi(
     'type E = A () | B Text | C Integer\nf : { e: E, o: optional Text, l: [Integer], n: Integer } -> ()',

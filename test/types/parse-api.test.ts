@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseApi, parseType, printApi, type TextOrigin } from '../../src/types/index.ts';
+import { runs } from '../support/runs.ts';
 
 /** Code, line and column of each finding. */
 const findings = (text: string, origin?: TextOrigin) =>
@@ -248,7 +249,7 @@ describe('a hostile text', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      runs(200),
     );
   });
 });

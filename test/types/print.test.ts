@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseApi, parseType, printApi, printType, type Type } from '../../src/types/index.ts';
 import { named, optionalOf, scalar, sumOf, tupleOf } from '../../src/types/make-type.ts';
+import { runs } from '../support/runs.ts';
 import { anyApi, anyType } from './support/arbitrary-type.ts';
 
 describe('printing', () => {
@@ -10,7 +11,7 @@ describe('printing', () => {
       fc.property(anyApi, (api) => {
         expect(parseApi(printApi(api))).toEqual({ api, diagnostics: [] });
       }),
-      { numRuns: 400 },
+      runs(150),
     );
   });
 
@@ -29,7 +30,7 @@ describe('printing', () => {
       fc.property(anyType, (type) => {
         expect(parseType(printType(type), undefined, namesIn(type))).toEqual({ type, diagnostics: [] });
       }),
-      { numRuns: 400 },
+      runs(150),
     );
   });
 

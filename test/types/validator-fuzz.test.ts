@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { generateAcceptor } from '../../src/types/generate-acceptor.ts';
 import { compileValidator, printType, type Strictness, type Type } from '../../src/types/index.ts';
+import { runs } from '../support/runs.ts';
 import { jsonFor, mutated } from './support/arbitrary-json.ts';
 import { anyType } from './support/arbitrary-type.ts';
 import { type Verdict, verdictOf, verdictsOf } from './support/oracle.ts';
@@ -60,7 +61,7 @@ test('the generated code never reads beyond the end of what it is given', () => 
       generateAcceptor(one.type, one.strictness).value(bytes, 0, Buffer.byteLength(one.text));
       expect(strayed(), describeCase(one)).toBe(0);
     }),
-    { numRuns: 700 },
+    runs(200),
   );
 });
 
@@ -72,7 +73,7 @@ describe('the validator says what a slow oracle says', () => {
           verdictOf(one.text, one.type, one.strictness),
         );
       }),
-      { numRuns: 700 },
+      runs(200),
     );
   });
 
@@ -84,7 +85,7 @@ describe('the validator says what a slow oracle says', () => {
           verdictOf(one.text, one.type, one.strictness),
         );
       }),
-      { numRuns: 700 },
+      runs(200),
     );
   });
 
@@ -99,7 +100,7 @@ describe('the validator says what a slow oracle says', () => {
       fc.property(random, (one) => {
         expect(verdict(one), describeCase(one)).toBe(verdictOf(one.text, one.type, one.strictness));
       }),
-      { numRuns: 700 },
+      runs(200),
     );
   });
 
@@ -135,7 +136,7 @@ describe('the validator says what a slow oracle says', () => {
           );
         }
       }),
-      { numRuns: 500 },
+      runs(150),
     );
   });
 });

@@ -7,6 +7,7 @@ import {
   planWorkflow,
   printWorkflow,
 } from '../../src/workflow/index.ts';
+import { runs } from '../support/runs.ts';
 import { world } from './world.ts';
 
 /** A part of a workflow: its text, and how many messages go on and end in sinks where so many come. */
@@ -111,6 +112,6 @@ test('a plan carries as many messages to its sinks as the text says', () => {
       const composed = composeText({ source: first.text, text: between.text, sink: last.text, file: 'w' });
       expect(planWorkflow(composed.text, world).plan?.nodes).toEqual(plan.nodes);
     }),
-    { numRuns: 50 },
+    runs(25),
   );
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseWorkflow } from '../../src/workflow/index.ts';
+import { runs } from '../support/runs.ts';
 import { withoutSpans } from './workflow-trees.ts';
 
 /** The elements of the only pipeline of a text, without spans. */
@@ -396,7 +397,7 @@ describe('hostile texts', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      runs(200),
     );
   });
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { connectors as realConnectors } from '../../src/connectors/index.ts';
 import { type Plan, parseWorkflow, planWorkflow } from '../../src/workflow/index.ts';
+import { runs } from '../support/runs.ts';
 import { workflowTrees } from './workflow-trees.ts';
 import { connectors, services, world } from './world.ts';
 
@@ -445,7 +446,7 @@ describe('hostile texts', () => {
         const { plan, diagnostics } = planWorkflow(tree, world);
         expect(plan === undefined).toBe(diagnostics.length > 0);
       }),
-      { numRuns: 300 },
+      runs(150),
     );
   });
 
@@ -488,7 +489,7 @@ describe('hostile texts', () => {
         const { plan, diagnostics } = planWorkflow(text, world);
         expect(plan === undefined).toBe(diagnostics.length > 0);
       }),
-      { numRuns: 200 },
+      runs(80),
     );
   });
 });

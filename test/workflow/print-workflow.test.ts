@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseWorkflow, printWorkflow } from '../../src/workflow/index.ts';
+import { runs } from '../support/runs.ts';
 import { withoutSpans, workflowTrees } from './workflow-trees.ts';
 
 test('what is printed reads as the same tree', () => {
@@ -10,7 +11,7 @@ test('what is printed reads as the same tree', () => {
       expect(diagnostics).toEqual([]);
       expect(withoutSpans(read)).toEqual(withoutSpans(tree));
     }),
-    { numRuns: 300 },
+    runs(150),
   );
 });
 

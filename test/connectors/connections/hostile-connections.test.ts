@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConnections } from '../../../src/connectors/connections/parse-connections.ts';
+import { runs } from '../../support/runs.ts';
 import { testConnectors } from './support/store.ts';
 
 function parse(bytes: Uint8Array | string) {
@@ -85,7 +86,7 @@ describe('whatever the text is, there is an answer', () => {
           expect(place?.line).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 60 },
+      runs(25),
     );
   });
 
@@ -110,7 +111,7 @@ describe('whatever the text is, there is an answer', () => {
         expect(parse(`"${name}": ${value}`)).toBeDefined();
         expect(parse(`secrets: {"${name}": ${value}}`)).toBeDefined();
       }),
-      { numRuns: 25 },
+      runs(12),
     );
   });
 });
@@ -135,6 +136,6 @@ test('a password in plain text is in no diagnostic, wherever it stands', () => {
       expect(diagnostics.length).toBeGreaterThan(0);
       expect(JSON.stringify(diagnostics)).not.toContain(unique);
     }),
-    { numRuns: 100 },
+    runs(40),
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findConnector } from '../../../src/connectors/index.ts';
+import { runs } from '../../support/runs.ts';
 import {
   contextOf,
   failureOf,
@@ -93,7 +94,7 @@ describe('a CSV file as a source', () => {
         const batches = await readCsv(`a,b\n${text}\n`, { type: record({ a: 'text', b: 'text' }) });
         expect(messagesOf(batches)).toEqual(rows.map(([a, b]) => ({ a, b })));
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 

@@ -9,6 +9,7 @@ import { createRecordCursor, createRun } from '../../../src/connectors/kafka/rec
 import { createKeyOf } from '../../../src/connectors/kafka/sink/key-of.ts';
 import { murmur2 } from '../../../src/connectors/kafka/sink/murmur2.ts';
 import { assignRange } from '../../../src/connectors/kafka/source/assign-range.ts';
+import { runs } from '../../support/runs.ts';
 import { json, record } from '../support.ts';
 
 const codecs = await Promise.all(compressions.map(openCodec));
@@ -81,7 +82,7 @@ describe('the records of Kafka', () => {
           expect(found.values).toEqual(values.map((value) => JSON.parse(value)));
           expect(found.next).toBe(base + values.length);
         }),
-        { numRuns: 30 },
+        runs(30),
       );
     },
   );
@@ -176,7 +177,7 @@ describe('the records of Kafka', () => {
           expect(found.next).toBe(3);
         },
       ),
-      { numRuns: 200, interruptAfterTimeLimit: 5_000 },
+      { ...runs(100), interruptAfterTimeLimit: 5_000 },
     );
   });
 

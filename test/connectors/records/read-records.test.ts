@@ -7,6 +7,7 @@ import { readRecords } from '../../../src/connectors/records/read-records.ts';
 import type { RecordFormat } from '../../../src/connectors/records/record-format.ts';
 import { createLineSplitter } from '../../../src/connectors/records/record-splitter.ts';
 import { compileValidator, type Type } from '../../../src/types/index.ts';
+import { runs } from '../../support/runs.ts';
 import { textOf, valuesOf } from '../conformance/source-conformance.ts';
 
 const json: Type = { kind: 'json' };
@@ -62,7 +63,7 @@ describe('lines of JSON', () => {
         );
         expect(batches.reduce((sum, { count }) => sum + count, 0)).toBe(messages.length);
       }),
-      { numRuns: 200 },
+      runs(100),
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { differences } from '../../../src/stacks/contract/differences.ts';
 import { stackFor } from '../../../src/stacks/stack-for.ts';
 import { isAssignable, printType, type Type } from '../../../src/types/index.ts';
+import { runs } from '../../support/runs.ts';
 
 /** Types as code states them: without Json, which the check leaves open, and without Void. */
 const types: fc.Arbitrary<Type> = fc.letrec<{ type: Type }>((tie) => ({
@@ -45,7 +46,7 @@ describe('differences of types that are all stated', () => {
         const found = differences(declared, known(code), input);
         expect(found.length === 0).toBe(isAssignable(declared, code) === undefined);
       }),
-      { numRuns: 3_000 },
+      runs(1_000),
     );
   });
 
@@ -56,7 +57,7 @@ describe('differences of types that are all stated', () => {
           expect(isAssignable(code, declared)).toBeUndefined();
         }
       }),
-      { numRuns: 3_000 },
+      runs(1_000),
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loneBracket } from '../../../src/stacks/haskell/read-code/brackets.ts';
 import { readHaskellCode, servedFunctions } from '../../../src/stacks/haskell/read-code.ts';
+import { runs } from '../../support/runs.ts';
 import { showType } from '../support/show-type.ts';
 import { haskellFolder, readHaskell } from './support/haskell-code.ts';
 
@@ -257,7 +258,7 @@ describe('what cannot be read', () => {
         const { api, diagnostics } = await readHaskell(real.slice(0, at) + piece + real.slice(at + gone));
         if (diagnostics.length > 0) expect(JSON.stringify(api)).not.toContain('neither defines');
       }),
-      { numRuns: 40 },
+      runs(20),
     );
   });
 
