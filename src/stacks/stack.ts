@@ -147,6 +147,8 @@ export interface PackageInputs {
   readonly preferred?: InstalledPackages;
   /** Debian's archive at the lock's time, where a mirror of it can be reached. Asked for only where Debian offers other versions now. */
   snapshot?(): Promise<DebianSnapshot | undefined>;
+  /** A mark that makes what was resolved at another time serve no more. */
+  readonly asOf?: string;
   /** Pin each locked package, though Debian's list says that it is the newest: the list, or what the builder remembers, may be of another day. */
   readonly pinAll?: boolean;
 }
@@ -171,6 +173,8 @@ export interface PackageRecipe {
   readonly wanted: readonly string[];
   /** nstack's part of `key`: templates and scripts. */
   readonly tools: string;
+  /** Whether what the author asks for himself admits this version; what others brought in is admitted. */
+  admits(one: { readonly system: PackageSystem; readonly name: string; readonly version: string }): boolean;
   /** The Dockerfile, several stages, ending in one that holds packages alone; fails with `package-unknown`. */
   render(inputs: PackageInputs): Promise<BuildContext>;
   /** Reads the words of tools that failed; undefined: they speak for themselves. */

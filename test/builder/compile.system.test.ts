@@ -18,6 +18,7 @@ function compiler(script: string, changes: Partial<CompileRecipe> = {}): Compile
       asked: '',
       wanted: [],
       tools: '',
+      admits: () => true,
       key: '',
       render: () => Promise.reject(new Error('the base serves as toolchain')),
       explain: () => undefined,

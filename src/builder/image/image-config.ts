@@ -53,7 +53,7 @@ function variables(env: unknown): Record<string, string> {
 }
 
 /** Services are built by the engine that runs them, on its own architecture. */
-function architectureOf({ config }: ImageInfo): string {
+export function architectureOf({ config }: ImageInfo): string {
   const stated = config.architecture;
   if (typeof stated === 'string') return stated;
   return process.arch === 'x64' ? 'amd64' : process.arch;

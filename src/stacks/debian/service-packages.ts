@@ -25,6 +25,11 @@ export function osRequests({ manifest }: ServiceFolder): readonly PackageRequest
   return manifest.packages.filter(({ system }) => system === 'os' || system === 'apt');
 }
 
+/** Whether the requests of a service for Debian's packages admit a version: one that names another does not. */
+export function admitsDebian(requests: readonly PackageRequest[], name: string, version: string): boolean {
+  return requests.every(({ spec }) => !spec.startsWith(`${name}=`) || spec === `${name}=${version}`);
+}
+
 /** Fails with `package-unknown`, at their places, where a service asks for packages of another language. */
 export function refuseForeignPackages(service: ServiceFolder, taken: TakenPackages): void {
   const systems: ReadonlySet<string> = new Set(['os', 'apt', ...taken.systems]);

@@ -4,7 +4,7 @@ import { NstackError } from '../../core/index.ts';
 import { authorCommands } from '../author-commands.ts';
 import { aptPins } from '../debian/apt-pins.ts';
 import type { PackageIndex } from '../debian/package-index.ts';
-import { osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
+import { admitsDebian, osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
 import { stackWanted, writtenAs } from '../package-diagnostic.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageRecipe, ServiceFolder } from '../stack.ts';
@@ -41,6 +41,7 @@ export async function runningPackages(
     key: JSON.stringify({ asked, tools: template, commands: commands.key }),
     wanted: [...stackWanted(service), ...requests.map(writtenAs), ...commands.wanted],
     tools: template,
+    admits: ({ name, version }) => admitsDebian(requests, name, version),
     async render(inputs) {
       const { base, index, certificates } = inputs;
       const pins = await aptPins(inputs);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { aptPins } from '../debian/apt-pins.ts';
-import { osRequests } from '../debian/service-packages.ts';
+import { admitsDebian, osRequests } from '../debian/service-packages.ts';
 import { fileDigest } from '../file-digest.ts';
 import { lockedLines } from '../locked-lines.ts';
 import { writtenAs } from '../package-diagnostic.ts';
@@ -11,6 +11,7 @@ import { templateFiles } from '../template-files.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
 import { hackageRequests } from './hackage-requests.ts';
 import { type HaskellPackages, resolvePackages } from './resolve-packages.ts';
+import { allows } from './versions.ts';
 
 /** What a Haskell service is compiled with: GHC, the shim, and the author's libraries, from Debian where it has them and else from Hackage. */
 export async function haskellToolchain(service: ServiceFolder, templates: string): Promise<ToolchainRecipe> {
@@ -37,6 +38,10 @@ export async function haskellToolchain(service: ServiceFolder, templates: string
     key: JSON.stringify({ asked, tools }),
     wanted: [...requests.map(writtenAs), ...hackage.map(({ text }) => text)],
     tools,
+    admits: ({ system, name, version }) =>
+      system === 'hackage'
+        ? hackage.every((one) => one.name !== name || allows(one.versions, version) !== false)
+        : admitsDebian(requests, name, version),
     async render(inputs) {
       const { base, index, certificates } = inputs;
       const pins = await aptPins(inputs);

@@ -4,7 +4,12 @@ import { NstackError } from '../../core/index.ts';
 import { authorCommands } from '../author-commands.ts';
 import { aptPins } from '../debian/apt-pins.ts';
 import type { PackageIndex } from '../debian/package-index.ts';
-import { debianPackages, osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
+import {
+  admitsDebian,
+  debianPackages,
+  osRequests,
+  refuseForeignPackages,
+} from '../debian/service-packages.ts';
 import { fileDigest } from '../file-digest.ts';
 import { stackWanted, writtenAs } from '../package-diagnostic.ts';
 import { renderTemplate } from '../render-template.ts';
@@ -69,6 +74,8 @@ export async function javaPackages(
       ...commands.wanted,
     ],
     tools,
+    // What a pom says is settled: another version is another pom.
+    admits: ({ system, name, version }) => system !== 'maven' && admitsDebian(requests, name, version),
     async render(inputs) {
       const { base, index, certificates } = inputs;
       const pins = await aptPins(inputs);

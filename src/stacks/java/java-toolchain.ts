@@ -52,6 +52,7 @@ export async function javaToolchain(
     key: JSON.stringify({ asked, tools }),
     wanted: provided ? mavenWanted(project) : [],
     tools,
+    admits: () => false,
     async render(inputs) {
       const dockerfile = renderTemplate(template, {
         base: inputs.base,

@@ -26,11 +26,12 @@ export function lockedRequirements(
 }
 
 /** The versions of a lock that does not fit any more, as far as they are versions of the registry. */
-export function constraintsOf(packages: readonly InstalledPackage[]): RequirementsFile {
+export function constraintsOf(packages: readonly InstalledPackage[], asOf?: string): RequirementsFile {
   const lines = packages
     .filter(({ url }) => url === undefined)
     .map(({ name, version }) => `${name}==${version}\n`);
-  return { path: 'nstack-constraints.txt', text: lines.join('') };
+  const remark = asOf === undefined ? '' : `# ${asOf}\n`;
+  return { path: 'nstack-constraints.txt', text: remark + lines.join('') };
 }
 
 /** Lines of a requirements file that say where packages are, or in which form they are wanted. */

@@ -4,13 +4,19 @@ import { NstackError } from '../../core/index.ts';
 import { authorCommands } from '../author-commands.ts';
 import { aptPins } from '../debian/apt-pins.ts';
 import type { PackageIndex } from '../debian/package-index.ts';
-import { debianPackages, osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
+import {
+  admitsDebian,
+  debianPackages,
+  osRequests,
+  refuseForeignPackages,
+} from '../debian/service-packages.ts';
 import { fileDigest } from '../file-digest.ts';
 import { stackWanted, writtenAs } from '../package-diagnostic.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageInputs, PackageRecipe, ServiceFolder } from '../stack.ts';
 import { templateFiles } from '../template-files.ts';
 import { textDigest } from '../text-digest.ts';
+import { admitsRequirement } from './admits-requirement.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
 import { constraintsOf, lockedRequirements } from './locked-requirements.ts';
 import { type Requirements, readRequirements } from './requirements.ts';
@@ -63,6 +69,10 @@ export async function pythonPackages(
       ...commands.wanted,
     ],
     tools,
+    admits: ({ system, name, version }) =>
+      system === 'pip'
+        ? admitsRequirement(requirements, name, version)
+        : admitsDebian(requests, name, version),
     async render(inputs) {
       const { base, index, certificates } = inputs;
       if (manifest.stack.version !== undefined) checkVersion(manifest.stack.version, await index());
@@ -95,10 +105,13 @@ function checkVersion(wanted: string, index: PackageIndex): void {
 }
 
 /** What pip is given: the lock's files alone, or what the author asks for, with the versions of an older lock as far as they suit. */
-function pipRequirements(requirements: Requirements, { locked, preferred }: PackageInputs): Requirements {
+function pipRequirements(
+  requirements: Requirements,
+  { locked, preferred, asOf }: PackageInputs,
+): Requirements {
   if (requirements.given.length === 0) return requirements;
   if (locked !== undefined) return lockedRequirements(locked.pip, requirements);
-  return { ...requirements, files: [...requirements.files, constraintsOf(preferred?.pip ?? [])] };
+  return { ...requirements, files: [...requirements.files, constraintsOf(preferred?.pip ?? [], asOf)] };
 }
 
 function textFiles({ files }: Requirements, certificates: string): readonly ImageFile[] {
