@@ -1,5 +1,7 @@
 
 # The author's own commands, as root, in the folder that holds the service's files.
+FROM language AS commands
+{{>layer-stage}}
 WORKDIR {{workdir}}
 {{?commandFiles}}
 COPY files {{workdir}}

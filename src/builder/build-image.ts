@@ -11,9 +11,10 @@ import { type Compiled, compileCode, inOrder } from './compile.ts';
 import { createdTime } from './image/created-time.ts';
 import { imageConfig } from './image/image-config.ts';
 import { measureLayer } from './image/layer.ts';
+import { layerRecords } from './image/layer-records.ts';
 import { loadImage } from './image/load-image.ts';
 import { removeUnlessUsed } from './packages/leftovers.ts';
-import { buildPackages, packagesReference } from './packages/packages-image.ts';
+import { buildPackages, buildToolchain, packagesReference } from './packages/packages-image.ts';
 import { beyondParent, shimLabels } from './parent/shim-label.ts';
 import { type ProgressListener, runStep, type StepTime } from './progress.ts';
 import { withServiceLock } from './service-lock.ts';
@@ -166,6 +167,7 @@ async function packagesImage(
   const reference = packagesReference(recipe, below.id);
   const present = await engine.inspectImage(reference);
   if (present !== undefined && force !== true) return { reference, image: present };
+  const make = 'on' in recipe ? buildToolchain : buildPackages;
   const image = await runStep(step, { onProgress, times }, (onLine) => {
     const onWait = (pid: string) => onLine(`process ${pid} installs the same packages: waiting for it`);
     // Services that ask for the same share an image, also where they are built at the same time.
@@ -173,7 +175,7 @@ async function packagesImage(
       const made = force === true ? undefined : await engine.inspectImage(reference);
       return (
         made ??
-        buildPackages(engine, recipe, {
+        make(engine, recipe, {
           base,
           below,
           cacheFolder: await cacheFolder(),
@@ -198,7 +200,7 @@ async function compiledCode(
   engine: ContainerEngine,
   { folder, recipe }: BuildSubject,
   stage: Stage & { readonly packages: PackagesImage },
-): Promise<Compiled | undefined> {
+): Promise<(Compiled & { readonly toolchain: ImageInfo }) | undefined> {
   const { compile } = recipe;
   if (compile === undefined) return undefined;
   const { base, packages, options, times } = stage;
@@ -208,7 +210,7 @@ async function compiledCode(
     ...stage,
     below,
   });
-  return runStep('compile the code', { onProgress: options.onProgress, times }, (onLine) =>
+  const compiled = await runStep('compile the code', { onProgress: options.onProgress, times }, (onLine) =>
     compileCode(engine, compile, {
       service: folder.manifest.name,
       toolchain: toolchain.reference,
@@ -216,11 +218,12 @@ async function compiledCode(
       signal: options.signal,
     }),
   );
+  return { ...compiled, toolchain: toolchain.image };
 }
 
 interface Assembly extends Ground {
   readonly packages: PackagesImage;
-  readonly compiled: Compiled | undefined;
+  readonly compiled: Awaited<ReturnType<typeof compiledCode>>;
   readonly unfinished: string;
   readonly signal: AbortSignal;
 }
@@ -234,13 +237,21 @@ async function assemble(
   const made = (compiled?.layers ?? []).map(({ name, files }) => measureLayer(name, files));
   const whole = inOrder([...inputs.layers, ...(await Promise.all(made))]);
   const layers = beyondParent(whole, below.parent?.image);
+  const records = [
+    ...layerRecords(packages.image),
+    ...layers.map(({ name, diffId, size }) => {
+      const isCompiled = compiled?.layers.some((layer) => layer.name === name);
+      return { name, key: (isCompiled && inputs.compiled) || diffId, diffId, size };
+    }),
+  ];
+  const own = { base: below, packages: packages.image, toolchain: compiled?.toolchain, records };
   const config = imageConfig({
     below: packages.image,
-    layers,
+    records,
     entrypoint: recipe.entrypoint,
     workdir: recipe.workdir,
     env: { ...folder.manifest.env, ...recipe.env },
-    labels: { ...labelsOf(subject, below), ...shimLabels(whole) },
+    labels: { ...labelsOf(subject, own), ...shimLabels(whole) },
     created: await createdTime(folder.root, signal),
   });
   const parts = { reference: unfinished, config, below: packages.image.layers, layers };

@@ -4,12 +4,14 @@ import type { CompileRecipe, Recipe, ServiceFolder } from '../stacks/index.ts';
 import { type Layer, measureLayer } from './image/layer.ts';
 
 /** Raised whenever this builder makes another image of the same inputs. */
-const format = 2;
+const format = 3;
 
 /** Everything that goes into one image, measured. */
 export interface BuildInputs {
   /** Layers over the packages, in order, but for those that compiling makes. */
   readonly layers: readonly Layer[];
+  /** Digest of what is compiled, and how; undefined where nothing is. */
+  readonly compiled: string | undefined;
   /** Digest of the author's part: the same source is the same release, whatever base or version of nstack built it. */
   readonly source: string;
   /** Digest of everything: the same inputs, nothing to build. */
@@ -29,7 +31,12 @@ export async function measureInputs(folder: ServiceFolder, recipe: Recipe): Prom
   const { entrypoint, env, workdir, packages } = recipe;
   const digests = layers.map(({ diffId }) => diffId);
   const all = [format, source, packages.key, compiled?.key, entrypoint, env, workdir, digests];
-  return { layers, source, digest: (baseId) => digestOf([...all, baseId]) };
+  return {
+    layers,
+    compiled: compiled === undefined ? undefined : digestOf(compiled),
+    source,
+    digest: (baseId) => digestOf([...all, baseId]),
+  };
 }
 
 /** What decides the outcome of compiling, without compiling: the author's part, and all of it. */

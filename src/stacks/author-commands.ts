@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { packageRoot } from '../core/index.ts';
 import { fileDigest } from './file-digest.ts';
+import { readTemplate } from './read-template.ts';
 import { renderTemplate } from './render-template.ts';
 import type { ImageFile, ServiceFolder } from './stack.ts';
 import { textDigest } from './text-digest.ts';
@@ -28,7 +26,7 @@ export async function authorCommands(
   const { commands } = manifest;
   if (commands.length === 0)
     return { asked: { commands, files: [] }, wanted: [], key: '', files: [], instructions: () => '' };
-  const template = await readFile(join(packageRoot(), 'templates/commands.dockerfile'), 'utf8');
+  const template = await readTemplate('commands.dockerfile');
   return {
     asked: { commands, files: await Promise.all(files.map(fileDigest)) },
     wanted: [`commands ${textDigest(JSON.stringify(commands))}`],
@@ -37,6 +35,7 @@ export async function authorCommands(
     instructions: (certificates) =>
       renderTemplate(template, {
         commands,
+        pins: [],
         commandFiles: files.map(({ path }) => path),
         workdir,
         commandCertificates: certificates,

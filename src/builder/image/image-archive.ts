@@ -13,7 +13,7 @@ export interface ImageParts {
   readonly config: Uint8Array;
   /** Diff ids of the layers below. */
   readonly below: readonly string[];
-  readonly layers: readonly Layer[];
+  readonly layers: readonly Layer<string>[];
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { ImageInfo } from '../../engine/index.ts';
-import type { Layer } from './layer.ts';
+import type { LayerRecord } from './layer-records.ts';
+import { fixedTime } from './tar-entries.ts';
 
 export interface ImageConfigParts {
   /** The image below. */
   readonly below: ImageInfo;
-  readonly layers: readonly Layer[];
+  /** All of its layers, those of the image below among them. */
+  readonly records: readonly LayerRecord[];
   readonly entrypoint: readonly string[];
   readonly workdir: string;
   readonly env: Readonly<Record<string, string>>;
@@ -23,26 +25,47 @@ const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
  * stands on (layers, architecture, variables) and nothing else: how that one was built, and with what, is not told.
  */
 export function imageConfig(parts: ImageConfigParts): Uint8Array {
-  const { below, layers, created } = parts;
-  const env = { PATH: usualPath, ...variables(below.config.Env), ...parts.env };
-  const config = {
-    architecture: architectureOf(below),
+  const env = { PATH: usualPath, ...variables(parts.below.config.Env), ...parts.env };
+  return configBytes(parts.below, parts.records, parts.created, {
+    User: serviceUser,
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    Entrypoint: parts.entrypoint,
+    WorkingDir: parts.workdir,
+    Labels: sorted(parts.labels),
+  });
+}
+
+/** The config of an image of packages alone: the variables of the image that the engine's builder made, and nothing else of it. */
+export function packagesConfig(
+  built: ImageInfo,
+  records: readonly LayerRecord[],
+  labels: Readonly<Record<string, string>>,
+): Uint8Array {
+  return configBytes(built, records, fixedTime.toISOString(), {
+    Env: built.config.Env ?? [],
+    Labels: sorted(labels),
+  });
+}
+
+function configBytes(
+  machine: ImageInfo,
+  records: readonly LayerRecord[],
+  created: string,
+  config: Readonly<Record<string, unknown>>,
+): Uint8Array {
+  const whole = {
+    architecture: architectureOf(machine),
     os: 'linux',
     created,
-    config: {
-      User: serviceUser,
-      Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
-      Entrypoint: parts.entrypoint,
-      WorkingDir: parts.workdir,
-      Labels: Object.fromEntries(Object.entries(parts.labels).sort(([a], [b]) => (a < b ? -1 : 1))),
-    },
-    rootfs: { type: 'layers', diff_ids: [...below.layers, ...layers.map(({ diffId }) => diffId)] },
-    history: [
-      ...below.layers.map(() => ({ created, created_by: 'nstack: packages' })),
-      ...layers.map(({ name }) => ({ created, created_by: `nstack: ${name}` })),
-    ],
+    config,
+    rootfs: { type: 'layers', diff_ids: records.map(({ diffId }) => diffId) },
+    history: records.map(({ name }) => ({ created, created_by: `nstack: ${name}` })),
   };
-  return Buffer.from(JSON.stringify(config));
+  return Buffer.from(JSON.stringify(whole));
+}
+
+function sorted(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function variables(env: unknown): Record<string, string> {

@@ -20,13 +20,18 @@ export async function measureLayer<N extends string>(
   name: N,
   files: readonly ImageFile[],
 ): Promise<Layer<N>> {
+  return measureTar(name, () => layerTar(files));
+}
+
+/** The layer that a tar is, which is the same each time it is opened. */
+export async function measureTar<N extends string>(name: N, open: () => Readable): Promise<Layer<N>> {
   const hash = createHash('sha256');
   let size = 0;
-  for await (const chunk of layerTar(files)) {
+  for await (const chunk of open()) {
     hash.update(chunk);
     size += chunk.length;
   }
-  return { name, diffId: `sha256:${hash.digest('hex')}`, size, open: () => layerTar(files) };
+  return { name, diffId: `sha256:${hash.digest('hex')}`, size, open };
 }
 
 /** A tar of files with their folders, in order of path. Equal files make equal bytes. */

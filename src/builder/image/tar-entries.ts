@@ -17,7 +17,8 @@ export interface Owner {
 }
 
 const root: Owner = { uid: 0, gid: 0 };
-const same = { uname: '', gname: '', mtime: fixedTime } as const;
+/** What is the same of every entry. */
+export const sameForAll = { uname: '', gname: '', mtime: fixedTime } as const;
 
 /** A tar as a stream of Node's own kind, written while it is read. What `write` fails with is the stream's error. */
 export function tarStream(write: (tar: Pack) => Promise<void>): Readable {
@@ -42,14 +43,14 @@ export async function addFile(
 ): Promise<void> {
   const name = path.replace(/^\/+/, '');
   if (content instanceof Uint8Array) {
-    tar.entry({ ...same, ...owner, name, mode, type: 'file' }, Buffer.from(content));
+    tar.entry({ ...sameForAll, ...owner, name, mode, type: 'file' }, Buffer.from(content));
     return;
   }
   try {
     const { size } = await stat(content.file);
     await pipeline(
       createReadStream(content.file),
-      tar.entry({ ...same, ...owner, name, mode, type: 'file', size }),
+      tar.entry({ ...sameForAll, ...owner, name, mode, type: 'file', size }),
     );
   } catch (cause) {
     throw new NstackError('file-unreadable', `${content.file} cannot be read, or changed while it was`, {
@@ -59,5 +60,11 @@ export async function addFile(
 }
 
 export function addFolder(tar: Pack, path: string, owner: Owner = root): void {
-  tar.entry({ ...same, ...owner, name: `${path.replace(/^\/+/, '')}/`, mode: 0o755, type: 'directory' });
+  tar.entry({
+    ...sameForAll,
+    ...owner,
+    name: `${path.replace(/^\/+/, '')}/`,
+    mode: 0o755,
+    type: 'directory',
+  });
 }

@@ -5,20 +5,24 @@ import type { ContainerEngine } from '../../engine/index.ts';
 /** The label by which build stages are found; its value, a {@link stageMark}, says whose they are. */
 export const stageLabel = 'io.nstack.stage';
 
+/** Where images have a tag until they are whole. */
+const unfinished = 'nstack-unfinished/';
+
 /** Marks the stages of one build: the process that owns it, and a number of its own. */
 export function stageMark(): string {
   return `${process.pid}.${randomUUID()}`;
 }
 
 /**
- * Removes the untagged images that the classic builder leaves of build stages: those of this build, and those whose process is gone. They
- * hold tools, package lists and the host's certificates.
+ * Removes what the engine's builder leaves of a build: its unfinished image, and the untagged ones that the classic builder makes of build stages, which
+ * hold tools, package lists and the host's certificates. Those of this build go, and those whose process is gone.
  */
 export async function removeStages(engine: ContainerEngine, mark: string): Promise<void> {
   for (const { id, tags, labels } of await engine.listImages(stageLabel)) {
     const owner = labels[stageLabel] ?? '';
-    if (tags.length === 0 && (owner === mark || !isAlive(Number.parseInt(owner, 10))))
-      await removeUnlessUsed(engine, id);
+    if (owner !== mark && isAlive(Number.parseInt(owner, 10))) continue;
+    for (const tag of tags.filter((one) => one.startsWith(unfinished))) await engine.removeImage(tag);
+    if (tags.length === 0) await removeUnlessUsed(engine, id);
   }
 }
 

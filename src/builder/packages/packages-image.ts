@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { NstackError } from '../../core/index.ts';
 import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
-import type { PackageRecipe } from '../../stacks/index.ts';
+import type { InstalledPackages, PackageRecipe } from '../../stacks/index.ts';
 import type { BaseImage } from '../base/base-image.ts';
-import { contextTar } from './build-context.ts';
 import { debianIndex } from './debian-index.ts';
 import { readHostNetwork } from './host-network.ts';
-import { removeStages, stageMark } from './leftovers.ts';
-
-/** The repository of the images that hold packages, or a toolchain, alone; the tag is the digest of what was asked for. */
-const repository = 'nstack/layers';
+import { layerStages } from './layer-stages.ts';
+import { rewrittenStages } from './rewritten-stages.ts';
+import { layersRepository, type MakeStages, presentStages, standingOn } from './stage-images.ts';
+import { toolchainStages } from './toolchain-stages.ts';
 
 export interface PackagesImageOptions {
   /** The image that packages are resolved for. */
@@ -21,68 +19,71 @@ export interface PackagesImageOptions {
   readonly signal: AbortSignal;
   /** Install anew, with what is newest now, though an image is there. */
   readonly force: boolean;
+  /** What has to be installed, and nothing else. */
+  readonly locked?: InstalledPackages;
 }
 
 /** The reference of the image with these packages on the image below: equal inputs, equal reference. */
-export function packagesReference(packages: PackageRecipe, belowId: string): string {
-  const digest = createHash('sha256').update(`${belowId}\n${packages.key}`).digest('hex');
-  return `${repository}:${digest.slice(0, 32)}`;
+export function packagesReference(
+  recipe: PackageRecipe,
+  belowId: string,
+  locked?: InstalledPackages,
+): string {
+  const lock = locked === undefined ? '' : `\n${JSON.stringify(locked)}`;
+  const digest = createHash('sha256').update(`${belowId}\n${recipe.key}${lock}`).digest('hex');
+  return `${layersRepository}:${digest.slice(0, 32)}`;
 }
 
 /**
- * Installs the packages with the engine's own builder, and tags the image when it is whole. The host's certificate authorities and
- * proxies reach the build stages as files and arguments of the builder, never the image. Fails with `package-unknown`, `network` or `build-failed`.
+ * Installs the packages with the engine's own builder, rewrites the layers that it made so that the same packages are the same layers everywhere, and tags the image
+ * when it is whole. The host's certificate authorities and proxies reach the build stages, never the image. Fails with `package-unknown`, `network` or
+ * `build-failed`.
  */
-export async function buildPackages(
+export function buildPackages(
   engine: ContainerEngine,
-  packages: PackageRecipe,
+  recipe: PackageRecipe,
   options: PackagesImageOptions,
 ): Promise<ImageInfo> {
-  const { base, below, onLine, signal } = options;
-  const reference = packagesReference(packages, below.id);
+  return buildStages(engine, recipe, options, rewrittenStages);
+}
+
+/** Makes what code is compiled with in the same way, but leaves its layers as they are, since they are in no image of a service. */
+export function buildToolchain(
+  engine: ContainerEngine,
+  recipe: PackageRecipe,
+  options: PackagesImageOptions,
+): Promise<ImageInfo> {
+  return buildStages(engine, recipe, options, toolchainStages);
+}
+
+/** Each stage of the recipe has an image of its own, on which the next one stands, so that what services have in common is installed once. */
+async function buildStages(
+  engine: ContainerEngine,
+  recipe: PackageRecipe,
+  options: PackagesImageOptions,
+  make: MakeStages,
+): Promise<ImageInfo> {
+  const { base, below, onLine, signal, force, locked } = options;
   const network = await readHostNetwork();
-  const context = await packages.render({
+  const inputs = {
     base: below.reference,
-    certificates: network.certificates,
+    ...(locked === undefined ? {} : { locked }),
     index: () =>
-      debianIndex(engine, {
-        base,
-        folder: options.cacheFolder,
-        network,
-        onLine,
-        signal,
-        refresh: options.force,
-      }),
-  });
-  const mark = stageMark();
-  const output: string[] = [];
-  try {
-    await engine.buildImage(contextTar(context), {
-      tag: reference,
-      buildArgs: {
-        ...network.proxies,
-        NSTACK_STAGE: mark,
-        NSTACK_REFRESH: options.force ? mark : '',
-        ...(network.certificates === '' ? {} : { NSTACK_CERTIFICATES: network.certificates }),
-      },
-      labels: {},
-      network: 'host',
-      onProgress: ({ text }) => {
-        output.push(text);
-        if (output.length > 400) output.shift();
-        onLine(text);
-      },
-      signal,
-    });
-  } catch (error) {
-    throw (signal.aborted ? undefined : packages.explain(output.join('\n'))) ?? error;
-  } finally {
-    await removeStages(engine, mark);
-  }
-  const image = await engine.inspectImage(reference);
-  if (image !== undefined) return image;
-  throw new NstackError(
-    'build-failed',
-    `the container engine lost the image ${reference} that it has just built`,
-  );
+      debianIndex(engine, { base, folder: options.cacheFolder, network, onLine, signal, refresh: force }),
+  };
+  // What is asked of a layer is the same on machines whose certificates differ.
+  const asked = layerStages(await recipe.render({ ...inputs, certificates: '' }));
+  const given = layerStages(await recipe.render({ ...inputs, certificates: network.certificates }));
+  const stages = given
+    .map((stage, index) => ({ stage, asked: asked[index] ?? stage }))
+    .filter(({ stage }) => !stage.empty);
+  const bottom = await standingOn(engine, below.reference);
+  const present = force ? { at: bottom, missing: stages } : await presentStages(engine, bottom, stages);
+  const job = { engine, recipe, bottom, options: { network, force, onLine, signal } };
+  const { image } =
+    present.missing.length > 0 || present.at === bottom
+      ? await make(job, present.at, present.missing)
+      : present.at;
+  await engine.tagImage(image.id, packagesReference(recipe, below.id, locked));
+  return image;
 }

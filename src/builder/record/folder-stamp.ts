@@ -49,7 +49,8 @@ export function folderStamp(root: string, language: string): FolderStamp | undef
     const program = import.meta.filename.endsWith('.ts') ? join(own, 'src') : join(own, 'dist/nstack.mjs');
     const whole = note(program) && note(root) && walk(root);
     if (!whole || !walk(join(own, 'templates', language))) return undefined;
-    if (!note(join(own, 'templates/commands.dockerfile'))) return undefined;
+    if (!note(join(own, 'templates/commands.dockerfile')) || !walk(join(own, 'templates/parts')))
+      return undefined;
   } catch {
     return undefined;
   }

@@ -58,7 +58,7 @@ async function recipe(service: ServiceFolder, templates: string): Promise<Recipe
     compileRecipe(service, templates),
   ]);
   return {
-    packages: await runningPackages(service, { templates, workdir, files }),
+    packages: await runningPackages(service, { workdir, files }),
     compile,
     layers: [{ name: 'files', files: service.manifest.commands.length > 0 ? [] : files }],
     entrypoint: [program],

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
 import { authorCommands } from '../author-commands.ts';
 import { aptPins } from '../debian/apt-pins.ts';
 import type { PackageIndex } from '../debian/package-index.ts';
 import { admitsDebian, osRequests, refuseForeignPackages } from '../debian/service-packages.ts';
 import { stackWanted, writtenAs } from '../package-diagnostic.ts';
+import { readTemplate } from '../read-template.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageRecipe, ServiceFolder } from '../stack.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
@@ -23,11 +22,11 @@ const takes = {
  */
 export async function runningPackages(
   service: ServiceFolder,
-  options: { readonly templates: string; readonly workdir: string; readonly files: readonly ImageFile[] },
+  options: { readonly workdir: string; readonly files: readonly ImageFile[] },
 ): Promise<PackageRecipe> {
   const { stack } = service.manifest;
   refuseForeignPackages(service, takes);
-  const template = await readFile(join(options.templates, 'Dockerfile'), 'utf8');
+  const template = await readTemplate('haskell/Dockerfile');
   const commands = await authorCommands(service, options);
   const requests = osRequests(service);
   const asked = JSON.stringify({

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { aptPins } from '../debian/apt-pins.ts';
 import { admitsDebian, osRequests } from '../debian/service-packages.ts';
 import { fileDigest } from '../file-digest.ts';
 import { lockedLines } from '../locked-lines.ts';
 import { writtenAs } from '../package-diagnostic.ts';
+import { readTemplate } from '../read-template.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageInputs, ServiceFolder, ToolchainRecipe } from '../stack.ts';
 import { templateFiles } from '../template-files.ts';
@@ -16,7 +16,7 @@ import { allows } from './versions.ts';
 /** What a Haskell service is compiled with: GHC, the shim, and the author's libraries, from Debian where it has them and else from Hackage. */
 export async function haskellToolchain(service: ServiceFolder, templates: string): Promise<ToolchainRecipe> {
   const [template, installers, shim, hackage] = await Promise.all([
-    readFile(join(templates, 'Dockerfile.toolchain'), 'utf8'),
+    readTemplate('haskell/Dockerfile.toolchain'),
     templateFiles(join(templates, 'cabal'), 'cabal'),
     shimFiles(templates),
     hackageRequests(service),

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
 import { authorCommands } from '../author-commands.ts';
 import { aptPins } from '../debian/apt-pins.ts';
@@ -12,6 +10,7 @@ import {
 } from '../debian/service-packages.ts';
 import { fileDigest } from '../file-digest.ts';
 import { stackWanted, writtenAs } from '../package-diagnostic.ts';
+import { readTemplate } from '../read-template.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageRecipe, ServiceFolder } from '../stack.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
@@ -31,7 +30,6 @@ const takes = {
 const usualVersion = '21';
 
 export interface JavaPackagesOptions {
-  readonly templates: string;
   readonly workdir: string;
   /** The service's own `files`, which its commands see. */
   readonly files: readonly ImageFile[];
@@ -43,11 +41,11 @@ export interface JavaPackagesOptions {
 /** The packages of a Java service: Debian's JRE, OS packages, jars, and the author's commands, which see the service's `files`. */
 export async function javaPackages(
   service: ServiceFolder,
-  { templates, workdir, files, project, mavenTools }: JavaPackagesOptions,
+  { workdir, files, project, mavenTools }: JavaPackagesOptions,
 ): Promise<PackageRecipe> {
   const { manifest } = service;
   refuseForeignPackages(service, takes);
-  const template = await readFile(join(templates, 'Dockerfile'), 'utf8');
+  const template = await readTemplate('java/Dockerfile');
   const commands = await authorCommands(service, { workdir, files });
   const requests = osRequests(service);
   const asked = JSON.stringify({

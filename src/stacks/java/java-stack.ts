@@ -49,7 +49,7 @@ async function recipe(service: ServiceFolder, templates: string): Promise<Recipe
     readMavenProject(service),
     templateFiles(join(templates, 'maven'), 'maven'),
   ]);
-  const packages = await javaPackages(service, { templates, workdir, files, project, mavenTools });
+  const packages = await javaPackages(service, { workdir, files, project, mavenTools });
   const toolchain = await javaToolchain(service, templates, project, mavenTools);
   return {
     packages,

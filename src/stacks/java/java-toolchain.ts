@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileDigest } from '../file-digest.ts';
+import { readTemplate } from '../read-template.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, ServiceFolder, ToolchainRecipe } from '../stack.ts';
 import { templateFiles } from '../template-files.ts';
@@ -35,7 +35,7 @@ export async function javaToolchain(
   mavenTools: readonly ImageFile[],
 ): Promise<ToolchainRecipe> {
   const [template, sources, build, warmUp] = await Promise.all([
-    readFile(join(templates, 'Dockerfile.toolchain'), 'utf8'),
+    readTemplate('java/Dockerfile.toolchain'),
     templateFiles(join(templates, 'src/main'), 'shim/src/main'),
     templateFiles(templates, 'shim', (path) => path === 'build.sh'),
     templateFiles(join(templates, 'skeleton'), 'warm-up', (path) => path.endsWith('.java')),

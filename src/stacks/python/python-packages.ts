@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
 import { authorCommands } from '../author-commands.ts';
@@ -12,6 +11,7 @@ import {
 } from '../debian/service-packages.ts';
 import { fileDigest } from '../file-digest.ts';
 import { stackWanted, writtenAs } from '../package-diagnostic.ts';
+import { readTemplate } from '../read-template.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageInputs, PackageRecipe, ServiceFolder } from '../stack.ts';
 import { templateFiles } from '../template-files.ts';
@@ -42,7 +42,7 @@ export async function pythonPackages(
   const { manifest } = service;
   refuseForeignPackages(service, takes);
   const [template, installers, requirements] = await Promise.all([
-    readFile(join(options.templates, 'Dockerfile'), 'utf8'),
+    readTemplate('python/Dockerfile'),
     templateFiles(join(options.templates, 'pip'), 'pip', (path) => /\.(sh|py)$/.test(path)),
     readRequirements(service),
   ]);

@@ -21,7 +21,10 @@ async function config(): Promise<Record<string, unknown>> {
   const layers = [await measureLayer('code', [{ path: '/a', content: Buffer.from('a'), mode: 0o644 }])];
   const bytes = imageConfig({
     below,
-    layers,
+    records: [
+      ...below.layers.map((diffId) => ({ name: 'base', key: 'sha256:below', diffId, size: 1 })),
+      ...layers.map(({ name, diffId, size }) => ({ name, key: diffId, diffId, size })),
+    ],
     entrypoint: ['/usr/bin/python3'],
     workdir: '/service',
     env: { LANG: 'de_DE.UTF-8' },

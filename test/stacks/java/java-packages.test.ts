@@ -46,8 +46,9 @@ describe('the Dockerfile of a Java service', () => {
     const context = await render(await javaFolder(code));
     const lines = instructions(context);
     expect(lines.filter((line) => line.startsWith('FROM'))).toEqual([
-      'FROM nstack/base:trixie AS system',
-      'FROM system',
+      'FROM nstack/base:trixie AS runtime',
+      'FROM runtime AS os',
+      'FROM os AS language',
     ]);
     expect(lines.filter((line) => line.startsWith('RUN'))).toEqual([
       expect.stringMatching(/apt-get install .* "apt", "openjdk-21-jre-headless"\]$/),
@@ -66,9 +67,9 @@ describe('the Dockerfile of a Java service', () => {
     ]);
     const context = await render(folder, 'PEM');
     const lines = instructions(context);
-    expect(lines.slice(lines.lastIndexOf('FROM system'))).toEqual([
-      'FROM system',
-      'COPY --from=maven /out/nstack /nstack',
+    expect(lines.slice(lines.indexOf('FROM os AS language'))).toEqual([
+      'FROM os AS language',
+      'COPY --from=maven /out /',
     ]);
     expect(lines).toContain(
       'RUN ["/bin/sh", "/nstack-maven/resolve.sh", "runtime", "/out/nstack/java/lib", "com.acme:other:2:jar:linux", "com.acme:tool:1.0"]',

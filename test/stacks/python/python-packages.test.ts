@@ -39,8 +39,9 @@ describe('the Dockerfile of a Python service', () => {
     const context = await render(await serviceFolder());
     const lines = instructions(context);
     expect(lines.filter((line) => line.startsWith('FROM'))).toEqual([
-      'FROM nstack/base:trixie AS system',
-      'FROM system',
+      'FROM nstack/base:trixie AS runtime',
+      'FROM runtime AS os',
+      'FROM os AS language',
     ]);
     expect(lines.filter((line) => line.startsWith('RUN'))).toEqual([
       expect.stringMatching(/apt-get install .* "apt", "python3", "python3-msgspec"\]$/),
@@ -49,12 +50,12 @@ describe('the Dockerfile of a Python service', () => {
   });
 
   it('begins with the same instructions whatever a service asks for, so that the layer is shared', async () => {
-    const plain = instructions(await render(await serviceFolder())).slice(0, 5);
+    const plain = instructions(await render(await serviceFolder())).slice(0, 6);
     const full = instructions(
       await render(await serviceFolder(manifestWith('packages: [libsvm, "pip:numpy"]'))),
     );
-    expect(full.slice(0, 5)).toEqual(plain);
-    expect(plain[4]).toMatch(/^RUN .*python3-msgspec/);
+    expect(full.slice(0, 6)).toEqual(plain);
+    expect(plain[5]).toMatch(/^RUN .*python3-msgspec/);
   });
 
   it('installs the OS packages that Debian has for bare names, each as an argument of its own', async () => {
@@ -81,8 +82,8 @@ describe('the Dockerfile of a Python service', () => {
     });
     const context = await render(folder, 'PEM');
     const lines = instructions(context);
-    const last = lines.slice(lines.lastIndexOf('FROM system'));
-    expect(last).toEqual(['FROM system', 'COPY --from=pip /out/usr/local /usr/local']);
+    const last = lines.slice(lines.indexOf('FROM os AS language'));
+    expect(last).toEqual(['FROM os AS language', 'COPY --from=pip /out /']);
     expect(lines).toContain(
       'RUN ["/bin/sh", "/nstack-pip/install.sh", "nstack-requirements.txt", "requirements.txt"]',
     );

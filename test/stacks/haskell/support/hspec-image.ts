@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { baseReference } from '../../../../src/builder/base/base-image.ts';
 import { contextTar } from '../../../../src/builder/packages/build-context.ts';
 import { readHostNetwork } from '../../../../src/builder/packages/host-network.ts';
 import { removeUnlessUsed } from '../../../../src/builder/packages/leftovers.ts';
-import { packageRoot } from '../../../../src/core/index.ts';
 import type { ContainerEngine } from '../../../../src/engine/index.ts';
+import { readTemplate } from '../../../../src/stacks/read-template.ts';
 
 const repository = 'nstack-test/haskell-hspec';
 const label = 'io.nstack.test.haskell-hspec';
@@ -14,7 +12,7 @@ const shimStarts = '\nCOPY shim ';
 
 /** What services are compiled with, as far as it does not depend on the shim's source, and what its tests need. Made once for the same needs. */
 export async function hspecImage(engine: ContainerEngine): Promise<string> {
-  const template = await readFile(join(packageRoot(), 'templates/haskell/Dockerfile.toolchain'), 'utf8');
+  const template = await readTemplate('haskell/Dockerfile.toolchain');
   const toolchain = template.slice(0, template.indexOf(shimStarts) + 1).replace('{{base}}', baseReference);
   const dockerfile = `${toolchain}RUN apt-get update -q && \\
   apt-get install -y -q --no-install-recommends -- libghc-hspec-dev libghc-quickcheck2-dev && \\

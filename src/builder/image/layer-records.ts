@@ -1,0 +1,30 @@
+import type { ImageInfo } from '../../engine/index.ts';
+import { labels } from '../../registry/index.ts';
+
+/** What an image says of one of its layers, in the label {@link labels.layers}. */
+export interface LayerRecord {
+  /** `base`, `runtime`, `os`, `language`, `commands`, `compiler`, or the name of a layer of a service. */
+  readonly name: string;
+  /** Digest of all that goes into it, and of what it stands on: equal keys make equal layers. */
+  readonly key: string;
+  /** `sha256:...` of the uncompressed tar. */
+  readonly diffId: string;
+  /** Bytes of the tar; of the base, where the engine does not tell, of its files. */
+  readonly size: number;
+}
+
+/** An image's layers from below, as it names them itself. One that nstack has not built is a base, whose layers are of these sizes. */
+export function layerRecords(image: ImageInfo, sizes: readonly number[] = []): readonly LayerRecord[] {
+  const text = image.labels[labels.layers];
+  if (text !== undefined) return JSON.parse(text);
+  return image.layers.map((diffId, index) => ({
+    name: 'base',
+    key: image.id,
+    diffId,
+    size: sizes[index] ?? 0,
+  }));
+}
+
+export function layersLabel(records: readonly LayerRecord[]): Readonly<Record<string, string>> {
+  return { [labels.layers]: JSON.stringify(records) };
+}

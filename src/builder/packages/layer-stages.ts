@@ -1,0 +1,104 @@
+import { posix } from 'node:path';
+import type { BuildContext, ImageFile } from '../../stacks/index.ts';
+
+/** The stages of a Dockerfile that are a layer of what it makes, in order. `compiler` is a toolchain's alone. */
+export const layerStageNames = ['compiler', 'runtime', 'os', 'language', 'commands'] as const;
+
+export type LayerStageName = (typeof layerStageNames)[number];
+
+/** One layer's part of a Dockerfile: its own stage, and before it those that help to make it. */
+export interface LayerStage {
+  readonly name: LayerStageName;
+  /** Instructions, from `FROM` on. */
+  readonly dockerfile: string;
+  /** Files of the context that it copies. */
+  readonly files: readonly ImageFile[];
+  /** It adds nothing to what it stands on. */
+  readonly empty: boolean;
+}
+
+/** Takes a rendered Dockerfile apart. A stage that is no layer belongs to the next one that is. */
+export function layerStages({ dockerfile, files }: BuildContext): readonly LayerStage[] {
+  const stages: LayerStage[] = [];
+  let helpers = '';
+  for (const text of withoutComments(dockerfile).split(/^(?=FROM )/m)) {
+    const name = layerStageNames.find((one) => one === nameOf(text));
+    if (name === undefined) {
+      helpers += text;
+      continue;
+    }
+    const whole = helpers + text;
+    helpers = '';
+    const copied = sourcesOf(whole);
+    stages.push({
+      name,
+      dockerfile: whole,
+      files: files.filter(({ path }) => copied.some((source) => isBelow(path, source))),
+      empty: !instructionsOf(text).some(addsSomething),
+    });
+  }
+  return stages;
+}
+
+/** The label by which an image's history tells layers apart. */
+const layerMark = 'io.nstack.layer';
+
+/** The Dockerfile of some of the stages on an image that has those before them. */
+export function stagesContext(stages: readonly LayerStage[], below: string): BuildContext {
+  const lines = stages.flatMap(({ dockerfile }) => dockerfile.split('\n'));
+  const made = new Set(lines.map(nameOf));
+  const dockerfile = lines.flatMap((line) => {
+    const [, from = '', as = ''] = /^FROM (\S+)( AS \S+)?$/.exec(line) ?? [];
+    if (from === '') return [line];
+    const stage = layerStageNames.find((one) => as === ` AS ${one}`);
+    const mark = stage === undefined ? [] : [`LABEL ${layerMark}=${stage}`];
+    return [`FROM ${made.has(from) ? from : below}${as}`, ...mark];
+  });
+  return { dockerfile: dockerfile.join('\n'), files: [...new Set(stages.flatMap(({ files }) => files))] };
+}
+
+interface HistoryEntry {
+  readonly created_by?: string;
+  readonly empty_layer?: boolean;
+}
+
+/** The stage that each of the layers comes from, as the history in an image's config tells; undefined for those that lie below the first stage. */
+export function stagesOfLayers(history: readonly HistoryEntry[]): readonly (LayerStageName | undefined)[] {
+  let stage: LayerStageName | undefined;
+  return history.flatMap(({ created_by = '', empty_layer = false }) => {
+    const [, marked] = /LABEL "?io\.nstack\.layer"?="?([a-z]+)/.exec(created_by) ?? [];
+    stage = layerStageNames.find((one) => one === marked) ?? stage;
+    return empty_layer ? [] : [stage];
+  });
+}
+
+function nameOf(stage: string): string | undefined {
+  return /^FROM \S+ AS (\S+)$/m.exec(stage)?.[1];
+}
+
+/** Lines that an instruction is continued on begin with blanks. */
+function withoutComments(dockerfile: string): string {
+  const lines = dockerfile.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return `${lines.join('\n')}\n`;
+}
+
+/** Instructions with the lines that they are continued on. */
+function instructionsOf(stages: string): readonly string[] {
+  return stages.replaceAll('\\\n', ' ').split('\n');
+}
+
+/** What is put below /.nstack is for the build alone. */
+function addsSomething(instruction: string): boolean {
+  return /^(?:RUN|COPY|ADD) /.test(instruction) && !/^COPY \S+ \/\.nstack\//.test(instruction);
+}
+
+function sourcesOf(stages: string): readonly string[] {
+  return instructionsOf(stages).flatMap((line) => {
+    const [, source] = /^COPY (?!--from)(\S+) /.exec(line) ?? [];
+    return source === undefined ? [] : [posix.normalize(source)];
+  });
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}

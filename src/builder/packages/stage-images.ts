@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { NstackError } from '../../core/index.ts';
+import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
+import type { InstalledPackages, PackageRecipe } from '../../stacks/index.ts';
+import { packagesConfig } from '../image/image-config.ts';
+import { type Layer, measureLayer } from '../image/layer.ts';
+import { type LayerRecord, layersLabel } from '../image/layer-records.ts';
+import { loadImage } from '../image/load-image.ts';
+import { packagesLabel } from './installed.ts';
+import { type LayerStage, type LayerStageName, stagesContext } from './layer-stages.ts';
+import { removeUnlessUsed } from './leftovers.ts';
+import type { RunBuilderOptions } from './run-builder.ts';
+
+/** The repository of the images that hold packages, or a toolchain, alone; the tag is the digest of what was asked for. */
+export const layersRepository = 'nstack/layers';
+
+/** An image that others stand on. */
+export interface StandingImage {
+  readonly reference: string;
+  readonly image: ImageInfo;
+}
+
+/** A stage that is to be made. */
+export interface PlannedStage {
+  /** What the engine's builder is given. */
+  readonly stage: LayerStage;
+  /** The same without what this machine alone has: what its key is made of. */
+  readonly asked: LayerStage;
+}
+
+export interface StagesJob {
+  readonly engine: ContainerEngine;
+  readonly recipe: PackageRecipe;
+  /** What the first of all stages stands on. */
+  readonly bottom: StandingImage;
+  readonly options: RunBuilderOptions;
+}
+
+/** Makes an image of each stage, the first on `at`, and answers the last; where there are none, one of `at` that says what it has. */
+export type MakeStages = (
+  job: StagesJob,
+  at: StandingImage,
+  stages: readonly PlannedStage[],
+) => Promise<StandingImage>;
+
+/** The image of a reference that has to be there. Fails with `build-failed`. */
+export async function standingOn(engine: ContainerEngine, reference: string): Promise<StandingImage> {
+  const image = await engine.inspectImage(reference);
+  if (image !== undefined) return { reference, image };
+  throw new NstackError(
+    'build-failed',
+    `the image ${reference} was removed while packages were about to be installed on it`,
+    {
+      hint: 'build again',
+    },
+  );
+}
+
+/** The highest stage that there is an image of, and what is missing on it. */
+export async function presentStages(
+  engine: ContainerEngine,
+  bottom: StandingImage,
+  stages: readonly PlannedStage[],
+): Promise<{ readonly at: StandingImage; readonly missing: readonly PlannedStage[] }> {
+  let at = bottom;
+  for (const [index, { asked }] of stages.entries()) {
+    const reference = stageReference(await stageKey(at.image.id, asked));
+    const image = await engine.inspectImage(reference);
+    if (image === undefined) return { at, missing: stages.slice(index) };
+    at = { reference, image };
+  }
+  return { at, missing: [] };
+}
+
+/** Digest of all that goes into a stage's layer: what it stands on, the instructions, and the files that they copy. */
+export async function stageKey(belowId: string, stage: LayerStage | undefined): Promise<string> {
+  const parts =
+    stage === undefined
+      ? []
+      : [stagesContext([stage], 'below').dockerfile, (await measureLayer('files', stage.files)).diffId];
+  const digest = createHash('sha256')
+    .update(JSON.stringify([belowId, ...parts]))
+    .digest('hex');
+  return `sha256:${digest}`;
+}
+
+function stageReference(key: string): string {
+  return `${layersRepository}:${key.slice('sha256:'.length).slice(0, 32)}`;
+}
+
+/** What becomes an image. */
+export interface StageParts {
+  readonly key: string;
+  /** The image with the layers that the engine has already, and the variables. */
+  readonly on: StandingImage;
+  readonly layers: readonly Layer<LayerStageName>[];
+  /** Of all layers. */
+  readonly records: readonly LayerRecord[];
+  readonly packages: InstalledPackages;
+}
+
+/** Gives the engine an image of a stage, under the reference that its key makes, in place of one that was there. */
+export async function loadStage(
+  engine: ContainerEngine,
+  { key, on, layers, records, packages }: StageParts,
+  signal: AbortSignal,
+): Promise<StandingImage> {
+  const reference = stageReference(key);
+  const replaced = await engine.inspectImage(reference);
+  const config = packagesConfig(on.image, records, { ...packagesLabel(packages), ...layersLabel(records) });
+  const parts = { reference, config, below: on.image.layers, layers };
+  const image = await loadImage(engine, parts, on.reference, signal);
+  if (replaced !== undefined && replaced.id !== image.id) await removeUntagged(engine, replaced.id);
+  return { reference, image };
+}
+
+async function removeUntagged(engine: ContainerEngine, id: string): Promise<void> {
+  const image = await engine.inspectImage(id);
+  if (image?.tags.length === 0) await removeUnlessUsed(engine, id);
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { layerStages, stagesContext, stagesOfLayers } from '../../../src/builder/packages/layer-stages.ts';
+
+const dockerfile = `# A comment.
+FROM nstack/base:trixie AS runtime
+USER root
+RUN ["/bin/sh", "-euc", "\\
+  apt-get install", \\
+  "python3"]
+
+FROM runtime AS os
+# Comes with another layer.
+
+FROM os AS pip
+COPY pip /nstack-pip
+RUN ["pip"]
+
+FROM os AS language
+COPY --from=pip /out /
+FROM language AS commands
+COPY apt /.nstack/apt
+`;
+const files = ['pip/install.sh', 'pipes/x', 'apt/apt.conf'].map((path) => ({
+  path,
+  content: Buffer.from(path),
+  mode: 0o644,
+}));
+const stages = layerStages({ dockerfile, files });
+
+describe('the stages of a Dockerfile', () => {
+  it('are the layers by name, each with the stages that help to make it and the files that those copy', () => {
+    expect(stages.map(({ name, empty }) => [name, empty])).toEqual([
+      ['runtime', false],
+      ['os', true],
+      ['language', false],
+      ['commands', true],
+    ]);
+    expect(stages.map((stage) => stage.files.map(({ path }) => path))).toEqual([
+      [],
+      [],
+      ['pip/install.sh'],
+      ['apt/apt.conf'],
+    ]);
+    expect(stages[2]?.dockerfile.split('\n')[0]).toBe('FROM os AS pip');
+  });
+
+  it('are the same whatever comments say', () => {
+    const bare = dockerfile.replaceAll(/^#.*\n|^\n/gm, '');
+    expect(layerStages({ dockerfile: bare, files })).toEqual(stages);
+  });
+
+  it('stand on an image that has those before them, and mark in its history which layers they are', () => {
+    const context = stagesContext(stages.slice(2), 'nstack/layers:below');
+    expect(context.dockerfile.split('\n').filter((line) => /^(?:FROM|LABEL)/.test(line))).toEqual([
+      'FROM nstack/layers:below AS pip',
+      'FROM nstack/layers:below AS language',
+      'LABEL io.nstack.layer=language',
+      'FROM language AS commands',
+      'LABEL io.nstack.layer=commands',
+    ]);
+    expect(context.files.map(({ path }) => path)).toEqual(['pip/install.sh', 'apt/apt.conf']);
+  });
+
+  it('are told apart in the history of any builder', () => {
+    expect(
+      stagesOfLayers([
+        {},
+        { created_by: '/bin/sh -c #(nop)  LABEL io.nstack.layer=runtime', empty_layer: true },
+        { created_by: 'RUN' },
+        { created_by: 'COPY' },
+        { created_by: 'LABEL io.nstack.layer=os', empty_layer: true },
+        { created_by: 'RUN' },
+      ]),
+    ).toEqual([undefined, 'runtime', 'runtime', 'os']);
+  });
+});
