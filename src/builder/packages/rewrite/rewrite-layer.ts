@@ -66,14 +66,15 @@ async function addEntry(
 ): Promise<void> {
   const { path, type, mode, uid, gid, target, device, content, xattrs } = entry;
   const [devmajor, devminor] = device;
+  const name = type === 'directory' ? `${path}/` : path;
   const header = {
     ...sameForAll,
-    ...{ name: path, type, mode, uid, gid, devmajor, devminor },
+    ...{ name, type, mode, uid, gid, devmajor, devminor },
     ...(target === '' ? {} : { linkname: target }),
   };
   if (xattrs.size > 0) {
     // This header holds the names too, since of two such headers the last one counts.
-    tar.push(paxHeader(new Map([['path', Buffer.from(path)], ...recordsOf(xattrs)]), seconds));
+    tar.push(paxHeader(new Map([['path', Buffer.from(name)], ...recordsOf(xattrs)]), seconds));
     header.name = 'PaxHeader';
   }
   if (type !== 'file') {
