@@ -12,7 +12,7 @@ import { rewriteLayer } from '../../../src/builder/packages/rewrite/rewrite-laye
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 interface Item {
-  readonly header: Header;
+  readonly header: Partial<Header> & { readonly name: string };
   readonly content?: Buffer | string;
   /** Extended attributes. */
   readonly xattrs?: Readonly<Record<string, Buffer>>;
@@ -70,7 +70,7 @@ async function entriesOf(tar: Buffer | undefined): Promise<ReadonlyMap<string, F
   extracted.end(tar);
   for await (const entry of extracted) {
     const chunks: Buffer[] = [];
-    for await (const chunk of entry) chunks.push(Buffer.from(chunk));
+    for await (const chunk of entry) chunks.push(chunk as Buffer);
     found.set(entry.header.name, { header: entry.header, content: Buffer.concat(chunks) });
   }
   return found;

@@ -139,7 +139,10 @@ describe('the toolchain of a Java service', () => {
     const { toolchain } = await compileOf(await javaFolder({ 'Service.java': service }));
     expect(toolchain.on).toBe('packages');
     const { dockerfile, files } = await render(toolchain);
-    expect(dockerfile.match(/^FROM .*/gm)).toEqual(['FROM nstack/layers:x AS shim', 'FROM nstack/layers:x']);
+    expect(dockerfile.match(/^FROM .*/gm)).toEqual([
+      'FROM nstack/layers:x AS shim',
+      'FROM nstack/layers:x AS compiler',
+    ]);
     const paths = files.map(({ path }) => path);
     expect(paths).toContain('warm-up/Service.java');
     expect(paths).toContain('shim/src/main/java/io/nstack/json/JsonReader.java');
