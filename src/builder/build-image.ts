@@ -213,7 +213,8 @@ async function compiledCode(
   const compiled = await runStep('compile the code', { onProgress: options.onProgress, times }, (onLine) =>
     compileCode(engine, compile, {
       service: folder.manifest.name,
-      toolchain: toolchain.reference,
+      toolchain: toolchain.image.id,
+      warm: options.warm === true && options.force !== true,
       onLine,
       signal: options.signal,
     }),

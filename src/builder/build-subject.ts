@@ -28,4 +28,6 @@ export interface BuildServiceOptions {
   readonly signal: AbortSignal;
   /** Build though nothing changed, with the packages that are newest now. Releases stay as they are. */
   readonly force?: boolean;
+  /** Compile in a builder of the service that stays for the next time. */
+  readonly warm?: boolean;
 }

@@ -17,6 +17,9 @@ const limits = { memory: 4 * 1024 ** 3, pids: 512 } as const;
 /** Keeps a command that never stops writing from filling our memory. */
 const mostBytes = 1024 ** 3;
 
+/** Characters of what a compiler says. */
+const mostOutput = 16 * 1024 ** 2;
+
 const owner = { uid: 65532, gid: 65532 } as const;
 
 /** What came of compiling: files of the image by layer, and what the compiler warned of. */
@@ -28,8 +31,10 @@ export interface Compiled {
 export interface CompileOptions {
   /** True name of the service. */
   readonly service: string;
-  /** Reference of the toolchain's image. */
+  /** Id, or reference, of the toolchain's image. */
   readonly toolchain: string;
+  /** Compile in the service's warm builder, which stays; by default in a container that goes with the task. */
+  readonly warm?: boolean;
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -38,37 +43,87 @@ export interface CompileOptions {
 export async function compileCode(
   engine: ContainerEngine,
   recipe: CompileRecipe,
+  options: CompileOptions,
+): Promise<Compiled> {
+  const warm = options.warm === true ? await compiledWarm(engine, recipe, options) : undefined;
+  return warm ?? compileOnce(engine, recipe, options);
+}
+
+function filesOf(recipe: CompileRecipe): Readable {
+  return layerTar([...recipe.sources, ...recipe.generated], owner);
+}
+
+/** Undefined where the builder could not, or where it has no findings to show for what failed. */
+async function compiledWarm(
+  engine: ContainerEngine,
+  recipe: CompileRecipe,
+  { service, toolchain, onLine, signal }: CompileOptions,
+): Promise<Compiled | undefined> {
+  const { compileWarm } = await import('./warm/compile-warm.ts');
+  const output = keptOutput(onLine);
+  const outcome = await compileWarm(engine, recipe, () => filesOf(recipe), {
+    service,
+    toolchain,
+    workdir: buildFolder,
+    limits,
+    most: mostBytes,
+    onLine: output.take,
+    signal,
+  });
+  if (outcome === undefined) return undefined;
+  const findings = recipe.explain(output.lines.join('\n'));
+  if (outcome.code === 0 && outcome.files !== undefined)
+    return { layers: await readLayers(service, outcome.files), warnings: findings };
+  const isExplained = findings.some(({ severity }) => severity === 'error');
+  if (!isExplained) return undefined;
+  throw compileFailed(service, { ...outcome, outOfMemory: false }, findings, output.lines);
+}
+
+async function compileOnce(
+  engine: ContainerEngine,
+  recipe: CompileRecipe,
   { service, toolchain, onLine, signal }: CompileOptions,
 ): Promise<Compiled> {
-  const output: string[] = [];
+  const output = keptOutput(onLine);
   const task = {
     image: toolchain,
     purpose: `compile ${service}`,
     command: recipe.command,
     env: recipe.env,
     workdir: buildFolder,
-    files: layerTar([...recipe.sources, ...recipe.generated], owner),
+    files: filesOf(recipe),
     outcome: outcomeFolder,
     limits,
-    onLine: (line: string) => {
-      output.push(line);
-      onLine(line);
-    },
+    onLine: output.take,
   };
   return engine.runTask(
     task,
     async (outcome) => {
-      const findings = recipe.explain(output.join('\n'));
-      if (outcome.code !== 0) throw compileFailed(service, outcome, findings, output);
+      const findings = recipe.explain(output.lines.join('\n'));
+      if (outcome.code !== 0) throw compileFailed(service, outcome, findings, output.lines);
       return { layers: await readLayers(service, await outcome.files()), warnings: findings };
     },
     signal,
   );
 }
 
+/** What a compiler says, up to a length that no honest one comes to. */
+function keptOutput(onLine: (line: string) => void) {
+  const lines: string[] = [];
+  let length = 0;
+  return {
+    lines,
+    take(line: string) {
+      length += line.length;
+      if (length <= mostOutput) lines.push(line);
+      onLine(line);
+    },
+  };
+}
+
 function compileFailed(
   service: string,
-  { code, outOfMemory }: TaskOutcome,
+  { code, outOfMemory }: Pick<TaskOutcome, 'code' | 'outOfMemory'>,
   findings: readonly Diagnostic[],
   output: readonly string[],
 ): NstackError {

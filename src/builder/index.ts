@@ -8,3 +8,4 @@ export { diffWords } from './diff/diff-words.ts';
 export { initService } from './init.ts';
 export type { BuildProgress, ProgressListener, StepTime } from './progress.ts';
 export { type PushResult, pushService } from './push/push-service.ts';
+export { removeBuilders } from './warm/remove-builders.ts';

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { buildImage } from './build-image.ts';
+import { builderDesk } from './builders.ts';
 import type { ContainerEngine } from './engine.ts';
 import type { EngineFacts } from './engine-facts.ts';
 import {
@@ -37,6 +38,7 @@ export function dockerEngine(docker: Docker, facts: EngineFacts): ContainerEngin
     startInstance: instanceStarter(docker, facts),
     instances: instanceDesk(docker),
     runTask: (spec, take, signal) => runTask(docker, spec, take, signal),
+    builders: builderDesk(docker),
     sweep: () => sweep(docker),
   });
 }

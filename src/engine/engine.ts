@@ -110,6 +110,48 @@ export interface TaskOutcome {
   files(): Promise<Readable | undefined>;
 }
 
+/** A container that stays for several tasks of one service: it reads requests on its stdin, and ends by itself when none comes. */
+export interface BuilderSpec {
+  /** Unique on the engine: one builder bears it at a time. */
+  readonly name: string;
+  /** True name of the service. */
+  readonly service: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The one folder besides /tmp that can be written: in memory, and of user 65532. */
+  readonly workdir: string;
+  /** Bytes, count. */
+  readonly limits: { readonly memory: number; readonly pids: number };
+}
+
+/** Its stdin, stdout and stderr. Whoever connects next finds them where they were left. */
+export interface BuilderConnection {
+  readonly input: Writable;
+  readonly output: Readable;
+  readonly log: Readable;
+  close(): void;
+}
+
+/** A builder as the engine lists it. */
+export interface BuilderInfo {
+  readonly name: string;
+  readonly service: string;
+  /** The engine's word: `running`, `exited`, ... */
+  readonly state: string;
+}
+
+/** Builders outlive the process that started them. They are as user 65532, without network, capabilities or a root file system to write on. */
+export interface BuilderDesk {
+  /** Undefined where none of that name runs. */
+  connect(name: string, signal: AbortSignal): Promise<BuilderConnection | undefined>;
+  /** Fails with `build-failed` where the engine refuses. */
+  start(spec: BuilderSpec, signal: AbortSignal): Promise<BuilderConnection>;
+  list(): Promise<readonly BuilderInfo[]>;
+  /** Ends and removes it. Missing is fine. */
+  remove(name: string): Promise<void>;
+}
+
 /** One line of progress of a long engine operation. */
 export type EngineProgress = (event: {
   readonly kind: 'text' | 'bytes';
@@ -175,6 +217,7 @@ export interface ContainerEngine {
   readonly instances: InstanceDesk;
   /** Runs a command to its end, answers what `take` makes of the outcome, and removes the container. A command that fails is an outcome too. */
   runTask<T>(spec: TaskSpec, take: (outcome: TaskOutcome) => Promise<T>, signal: AbortSignal): Promise<T>;
+  readonly builders: BuilderDesk;
   /** Removes instances (and their directories) whose owning process is gone. Answers how many. */
   sweep(): Promise<number>;
 }

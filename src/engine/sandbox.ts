@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { ImageInfo, InstanceSpec, TaskSpec } from './engine.ts';
+import type { BuilderSpec, ImageInfo, InstanceSpec, TaskSpec } from './engine.ts';
 
 /** Where the pipes' folder appears in the container. */
 const pipesPath = '/run/nstack';
@@ -19,6 +19,9 @@ export const ownerLabel = 'io.nstack.owner';
 
 /** On containers: the true name of the service. */
 export const serviceLabel = 'io.nstack.service';
+
+/** On containers: the true name of the service that a builder compiles. */
+export const builderLabel = 'io.nstack.builder';
 
 export interface SandboxPlan {
   readonly spec: InstanceSpec;
@@ -68,6 +71,35 @@ export function taskOptions(spec: TaskSpec, owner: string): Docker.ContainerCrea
     Tty: false,
     Healthcheck: { Test: ['NONE'] },
     HostConfig: { ...isolation, NetworkMode: 'none', Memory: memory, MemorySwap: memory, PidsLimit: pids },
+  };
+}
+
+/** The sandbox of a builder: that of a task, but with folders in memory as all that it can write. It has no owner: it ends by itself. */
+export function builderOptions(spec: BuilderSpec): Docker.ContainerCreateOptions {
+  const { memory, pids } = spec.limits;
+  const scratch = `rw,exec,nosuid,nodev,uid=65532,gid=65532,mode=755,size=${memory / 2}`;
+  return {
+    Image: spec.image,
+    Entrypoint: [],
+    Cmd: [...spec.command],
+    User: serviceUser,
+    Env: variables(spec.env),
+    Labels: { [builderLabel]: spec.service },
+    WorkingDir: spec.workdir,
+    Tty: false,
+    OpenStdin: true,
+    StdinOnce: false,
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      ...isolation,
+      AutoRemove: true,
+      ReadonlyRootfs: true,
+      Tmpfs: { [spec.workdir]: scratch, '/tmp': scratch },
+      NetworkMode: 'none',
+      Memory: memory,
+      MemorySwap: memory,
+      PidsLimit: pids,
+    },
   };
 }
 

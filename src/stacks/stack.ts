@@ -202,6 +202,11 @@ export interface CompileRecipe {
   readonly generated: readonly ImageFile[];
   /** Run in /build. What it leaves as `/build/out/LAYER/PATH` is in the image as `/PATH`, in that layer. */
   readonly command: readonly string[];
+  /**
+   * The same, kept running: started once, it compiles whenever it reads a line, and says with which code the command would have ended, as a line on its
+   * stdout. Left out, the command itself runs each time.
+   */
+  readonly warmCommand?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Reads the words of a compiler that failed, or that warned, as findings in the author's files. Those that it cannot place speak for themselves. */
   explain(output: string): readonly Diagnostic[];

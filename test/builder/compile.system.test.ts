@@ -1,11 +1,13 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { baseReference } from '../../src/builder/base/base-image.ts';
 import { type CompileOptions, compileCode } from '../../src/builder/compile.ts';
+import { removeBuilders } from '../../src/builder/warm/remove-builders.ts';
 import { type Diagnostic, ownIdentity } from '../../src/core/index.ts';
 import { type ContainerEngine, ownerLabel } from '../../src/engine/index.ts';
 import type { CompileRecipe } from '../../src/stacks/index.ts';
 import { patience, testEngine } from '../support/engine.ts';
 import { docker } from '../support/nstack.ts';
+import { buildersOf } from './support/builders-of.ts';
 
 const finding: Diagnostic = { code: 'compile-error', severity: 'error', message: 'Service.x:1 is wrong' };
 
@@ -32,14 +34,19 @@ function compiler(script: string, changes: Partial<CompileRecipe> = {}): Compile
   };
 }
 
-describe('compiling in a container', () => {
-  let engine: ContainerEngine;
-  beforeAll(async () => {
-    engine = await testEngine();
-  });
+let engine: ContainerEngine;
+beforeAll(async () => {
+  engine = await testEngine();
+});
+
+describe.each([
+  { where: 'a container of its own', service: 'SpeedOnce', warm: false },
+  { where: 'the warm builder of the service', service: 'SpeedWarm', warm: true },
+])('compiling in $where', ({ service, warm }) => {
+  afterEach(() => removeBuilders(engine, (builder) => builder.service === service));
 
   function compile(recipe: CompileRecipe, changes: Partial<CompileOptions> = {}) {
-    const options = { service: 'Compiled', toolchain: baseReference, onLine: () => {}, signal: patience() };
+    const options = { service, warm, toolchain: baseReference, onLine: () => {}, signal: patience() };
     return compileCode(engine, recipe, { ...options, ...changes });
   }
 
@@ -69,7 +76,7 @@ describe('compiling in a container', () => {
         '65532',
         'lo',
         'CapEff:\t0000000000000000',
-        expect.stringContaining('Permission denied'),
+        expect.stringMatching(/Permission denied|Read-only file system/),
       ]),
     );
   });
@@ -77,14 +84,14 @@ describe('compiling in a container', () => {
   test('fails with the findings that the recipe reads', async () => {
     await expect(compile(compiler('echo wrong >&2; exit 1'))).rejects.toMatchObject({
       code: 'build-failed',
-      message: 'the code of Compiled does not compile',
+      message: `the code of ${service} does not compile`,
       diagnostics: [finding],
     });
   });
 
   test("fails with the command's own words where nothing reads them", async () => {
     await expect(compile(compiler('echo strange; exit 3'))).rejects.toThrow(
-      'the code of Compiled does not compile: exit code 3\n  | strange',
+      `the code of ${service} does not compile: exit code 3\n  | strange`,
     );
   });
 
@@ -94,7 +101,7 @@ describe('compiling in a container', () => {
     ['a file beside the layers', 'mkdir -p out; touch out/x', 'out/x'],
   ])('refuses %s', async (_, script, path) => {
     await expect(compile(compiler(script))).rejects.toThrow(
-      `Compiled left ${path}, which is no file of a layer`,
+      `${service} left ${path}, which is no file of a layer`,
     );
   });
 
@@ -110,5 +117,6 @@ describe('compiling in a container', () => {
     await expect(compiling).rejects.toMatchObject({ code: 'interrupted' });
     const mine = `label=${ownerLabel}=${await ownIdentity()}`;
     await expect.poll(() => docker('ps', '-aq', '--filter', mine)).toBe('');
+    expect(await buildersOf(service)).toEqual([]);
   });
 });

@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { removeBuilders } from '../../src/builder/warm/remove-builders.ts';
 import type { ContainerEngine } from '../../src/engine/index.ts';
 import { listServices } from '../../src/registry/index.ts';
 import type { ServiceFolder } from '../../src/stacks/index.ts';
+import { javaFolder } from '../stacks/java/java-folder.ts';
 import { serviceFolder } from '../stacks/support/service-folder.ts';
 import { testEngine } from '../support/engine.ts';
 import { containersOf } from '../support/nstack.ts';
+import { buildersOf } from './support/builders-of.ts';
 import {
   answerOf,
   build,
@@ -65,6 +68,23 @@ describe('a build that is killed', () => {
       expect(await containersOf(name)).toEqual([]);
     },
   );
+
+  it('while its warm builder compiles leaves that one alone, and the next build is whole', async () => {
+    const name = temporaryName(engine);
+    onTestFinished(async () => {
+      await removeBuilders(engine, ({ service }) => service === name);
+    });
+    const folder = await javaFolder({
+      'nstack.yaml': manifestOf(name).replace('python', 'java'),
+      'Service.java':
+        'public class Service {\n    public String answer() {\n        return "whole";\n    }\n}\n',
+    });
+    await buildKilledAt(folder, 'compile the code');
+    const { service } = await build(engine, folder, { warm: true });
+    expect(await answerOf(engine, service.image, folder)).toBe('whole');
+    expect(await containersOf(name)).toEqual([]);
+    expect((await buildersOf(name)).length).toBeLessThanOrEqual(1);
+  });
 
   it('while packages are installed leaves no packages behind that are not whole', async () => {
     const name = temporaryName(engine);

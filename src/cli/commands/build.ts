@@ -6,6 +6,10 @@ export const build: CliCommand = {
   summary: 'build a service: its packages, its image, and the proof that it keeps its API',
   options: [
     { flags: '--force', description: 'build though nothing changed, with the newest packages' },
+    {
+      flags: '--no-warm',
+      description: 'compile in a container of its own, not in the builder that is kept for ten minutes',
+    },
     { flags: '--json', description: 'print the result as JSON on stdout, and no progress' },
   ],
   examples: ['nstack build', 'nstack build examples/flights/clean --json'],
@@ -39,6 +43,8 @@ export const build: CliCommand = {
         signal,
         readSince,
         force,
+        // A machine that is thrown away after the build has no use for what stays.
+        warm: options.warm !== false && context.env.CI === undefined,
         onProgress: (event) => showProgress(steps, event),
         async check(service) {
           const { checkService, contractBroken } = await import('../../stacks/index.ts');

@@ -8,7 +8,7 @@ import { entryOf, javaEntry } from './entry.ts';
 import { explainCompiler } from './explain-compiler.ts';
 import { javaPackages } from './java-packages.ts';
 import { entryInSources, javaSources } from './java-sources.ts';
-import { compileCommand, javaToolchain } from './java-toolchain.ts';
+import { compileCommand, javaToolchain, warmCommand } from './java-toolchain.ts';
 import { readMavenProject } from './maven-project.ts';
 import { keywords } from './read-code/keywords.ts';
 
@@ -69,6 +69,7 @@ async function compilation(service: ServiceFolder): Promise<Omit<CompileRecipe, 
     sources: await javaSources(service, entry),
     generated: [],
     command: compileCommand,
+    warmCommand,
     env: {
       LC_ALL: 'C.UTF-8',
       NSTACK_ENTRY: entryInSources(entry),

@@ -16,7 +16,7 @@ const providedFolder = '/nstack/java/provided';
  * The command that compiles, in the toolchain's container: short, so the JVM's thorough compiler does not pay. Without its archive it is slower, and that is no
  * reason for words.
  */
-export const compileCommand = [
+const jvm = [
   '/usr/bin/java',
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=1',
@@ -24,8 +24,9 @@ export const compileCommand = [
   '-Xlog:disable',
   '-cp',
   compilerJar,
-  'io.nstack.build.Compile',
 ];
+export const compileCommand = [...jvm, 'io.nstack.build.Compile'];
+export const warmCommand = [...jvm, 'io.nstack.build.Serve'];
 
 /** The toolchain of a Java service: its packages, with the shim compiled for them. */
 export async function javaToolchain(

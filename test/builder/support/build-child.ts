@@ -20,6 +20,7 @@ await buildService(
   folder,
   {
     signal: new AbortController().signal,
+    warm: true,
     onProgress(event) {
       if (event.kind === 'begin') process.stdout.write(`${event.step}\n`);
       if (event.kind === 'detail') process.stdout.write(`: ${event.text}\n`);

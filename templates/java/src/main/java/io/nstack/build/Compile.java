@@ -29,6 +29,11 @@ public final class Compile {
     private Compile() {}
 
     public static void main(String[] arguments) throws IOException {
+        if (!compile()) System.exit(1);
+    }
+
+    /** Whether there were no errors. */
+    static boolean compile() throws IOException {
         Path build = Path.of("").toAbsolutePath();
         Path source = build.resolve("src");
         Path classes = Files.createDirectories(build.resolve("classes"));
@@ -42,7 +47,7 @@ public final class Compile {
         Findings findings = new Findings(source, text("NSTACK_SOURCE_ROOT"));
         Compilation compilation = new Compilation(source, text("NSTACK_ENTRY"), findings);
         if (!compilation.run(classes, ClassPath.join(libraries, parents, provided, List.of(shim))))
-            System.exit(1);
+            return false;
         ExitCalls.redirect(classes);
         Generated.write(
                 compilation.service(),
@@ -57,6 +62,7 @@ public final class Compile {
         write(out.resolve("code/nstack/java").resolve(Options.FILE), options.text());
         Path archive = out.resolve("archive/nstack/java/service.jsa");
         Archive.make(build.resolve("stage"), options, jar, shimCopy, archive);
+        return true;
     }
 
     private static String text(String variable) {
