@@ -8,23 +8,14 @@ import type { CompileRecipe } from '../../src/stacks/index.ts';
 import { patience, testEngine } from '../support/engine.ts';
 import { docker } from '../support/nstack.ts';
 import { buildersOf } from './support/builders-of.ts';
+import { noToolchain } from './support/no-toolchain.ts';
 
 const finding: Diagnostic = { code: 'compile-error', severity: 'error', message: 'Service.x:1 is wrong' };
 
 /** A "compiler" that is a shell script in the base image. */
 function compiler(script: string, changes: Partial<CompileRecipe> = {}): CompileRecipe {
   return {
-    toolchain: {
-      on: 'base',
-      adds: true,
-      asked: '',
-      wanted: [],
-      tools: '',
-      admits: () => true,
-      key: '',
-      render: () => Promise.reject(new Error('the base serves as toolchain')),
-      explain: () => undefined,
-    },
+    toolchain: noToolchain,
     sources: [{ path: '/build/src/Service.x', content: Buffer.from('code'), mode: 0o644 }],
     generated: [{ path: '/build/main/Main.x', content: Buffer.from('main'), mode: 0o644 }],
     command: ['/bin/sh', '-euc', script],

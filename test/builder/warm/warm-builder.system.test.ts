@@ -6,6 +6,7 @@ import type { ContainerEngine } from '../../../src/engine/index.ts';
 import type { CompileRecipe, ImageFile } from '../../../src/stacks/index.ts';
 import { buildFrom, patience, temporaryTag, testEngine } from '../../support/engine.ts';
 import { buildersOf } from '../support/builders-of.ts';
+import { noToolchain } from '../support/no-toolchain.ts';
 
 const service = 'SpeedBuilder';
 let engine: ContainerEngine;
@@ -24,14 +25,7 @@ function recipe(script: string, sources: Readonly<Record<string, string>>): Comp
     mode: 0o644,
   });
   return {
-    toolchain: {
-      on: 'base',
-      asked: '',
-      key: '',
-      adds: true,
-      render: () => Promise.reject(new Error('the base serves as toolchain')),
-      explain: () => undefined,
-    },
+    toolchain: noToolchain,
     sources: Object.entries(sources).map(file),
     generated: [],
     command: ['/bin/sh', '-euc', script],
