@@ -13,13 +13,13 @@ import { imageConfig } from './image/image-config.ts';
 import { measureLayer } from './image/layer.ts';
 import { layerRecords } from './image/layer-records.ts';
 import { loadImage } from './image/load-image.ts';
-import { removeUnlessUsed } from './packages/leftovers.ts';
+import { removeReplaced, removeUnlessUsed } from './packages/leftovers.ts';
 import { buildPackages, buildToolchain, packagesReference } from './packages/packages-image.ts';
 import { beyondParent, shimLabels } from './parent/shim-label.ts';
 import { type ProgressListener, runStep, type StepTime } from './progress.ts';
 import { withServiceLock } from './service-lock.ts';
 import { packForPush } from './store/index.ts';
-import { unfinishedReference } from './unfinished-reference.ts';
+import { unfinishedReference, withUnfinished } from './unfinished-reference.ts';
 import { upToDate } from './up-to-date.ts';
 
 export interface BuiltImage {
@@ -109,19 +109,6 @@ async function buildAlone(
   });
   if (existing !== undefined) await removeReplaced(engine, existing.id);
   return { built: { service, changed: true, steps, warnings: compiled?.warnings ?? [] }, base: ground.below };
-}
-
-/** Removes the tag of an image that is proved, or is not, whatever comes of the work. */
-async function withUnfinished<T>(
-  engine: ContainerEngine,
-  reference: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } finally {
-    await engine.removeImage(reference);
-  }
 }
 
 function serviceOf({ folder: { manifest }, reference }: BuildSubject, image: ImageInfo): RegisteredService {
@@ -272,10 +259,4 @@ async function removeInterrupted(
     for (const tag of tags.filter((one) => one.startsWith(repository))) await engine.removeImage(tag);
     if (tags.length === 0) await removeUnlessUsed(engine, id);
   }
-}
-
-/** An image that another one has taken the place of, where nothing names it any more. */
-async function removeReplaced(engine: ContainerEngine, id: string): Promise<void> {
-  const image = await engine.inspectImage(id);
-  if (image?.tags.length === 0) await removeUnlessUsed(engine, id);
 }

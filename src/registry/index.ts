@@ -21,6 +21,7 @@ export {
   type PublishedService,
   publishedService,
   publishedVersions,
+  unknownService,
 } from './published/published-service.ts';
 export {
   type PublishedReference,

@@ -13,7 +13,8 @@ export interface ImageParts {
   readonly config: Uint8Array;
   /** Diff ids of the layers below. */
   readonly below: readonly string[];
-  readonly layers: readonly Layer<string>[];
+  /** Compressed or not. */
+  readonly layers: readonly Pick<Layer, 'diffId' | 'size' | 'open'>[];
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { NstackError } from '../../core/index.ts';
 import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
 import { fullArchive, type ImageParts, partialArchive } from './image-archive.ts';
@@ -12,21 +13,40 @@ export async function loadImage(
   below: string,
   signal: AbortSignal,
 ): Promise<ImageInfo> {
-  try {
-    await engine.loadImage(partialArchive(image), signal);
-    const loaded = await whole(engine, image);
-    if (loaded !== undefined) return loaded;
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof NstackError) || error.code !== 'build-failed') throw error;
-  }
-  await engine.loadImage(fullArchive(image, await engine.saveImage(below)), signal);
-  const loaded = await whole(engine, image);
+  const loaded =
+    (await loadParts(engine, image, signal)) ??
+    (await loadFull(engine, image, await engine.saveImage(below), signal));
   if (loaded !== undefined) return loaded;
   throw new NstackError(
     'build-failed',
     `${engine.description} took the image ${image.reference}, but does not have it`,
   );
+}
+
+/** Loads the new layers alone; undefined where the engine refuses that, or does not have the image with every layer then. */
+export async function loadParts(
+  engine: ContainerEngine,
+  image: ImageParts,
+  signal: AbortSignal,
+): Promise<ImageInfo | undefined> {
+  try {
+    await engine.loadImage(partialArchive(image), signal);
+    return await whole(engine, image);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof NstackError) || error.code !== 'build-failed') throw error;
+    return undefined;
+  }
+}
+
+async function loadFull(
+  engine: ContainerEngine,
+  image: ImageParts,
+  saved: Readable,
+  signal: AbortSignal,
+): Promise<ImageInfo | undefined> {
+  await engine.loadImage(fullArchive(image, saved), signal);
+  return whole(engine, image);
 }
 
 /** The image, where the engine has it with every layer. */

@@ -42,3 +42,9 @@ export async function removeUnlessUsed(engine: ContainerEngine, reference: strin
     if (!(error instanceof NstackError) || error.code !== 'usage') throw error;
   }
 }
+
+/** An image that another one has taken the place of, where nothing names it any more. */
+export async function removeReplaced(engine: ContainerEngine, id: string): Promise<void> {
+  const image = await engine.inspectImage(id);
+  if (image?.tags.length === 0) await removeUnlessUsed(engine, id);
+}

@@ -18,6 +18,7 @@ import { logs } from './logs.ts';
 import { pause } from './pause.ts';
 import { plan } from './plan.ts';
 import { ps } from './ps.ts';
+import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
@@ -41,6 +42,7 @@ export const commands: readonly CliCommand[] = [
   overModules(check),
   overModules(build, { needsParent: true }),
   overModules(push),
+  pull,
   signatureKeys,
   signatureSign,
   signatureVerify,

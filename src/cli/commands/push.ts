@@ -1,13 +1,11 @@
 import type { CliCommand } from '../command.ts';
+import { neededRegistry, registryOption } from '../registry-option.ts';
 
 export const push: CliCommand = {
   usage: 'push [folder]',
   summary: 'push a built service to a registry, with what docker login keeps',
   options: [
-    {
-      flags: '--registry <registry>',
-      description: 'host of the registry, and a path where it has one (default: $NSTACK_REGISTRY)',
-    },
+    registryOption,
     {
       flags: '--service <name>',
       description: 'push this built service instead of the one in the folder: Name or Name:1.2.0',
@@ -22,7 +20,6 @@ export const push: CliCommand = {
   async run(context, [folder = '.'], options) {
     const [
       { resolve },
-      { NstackError },
       { readManifest },
       { connectEngine },
       { pushService },
@@ -30,7 +27,6 @@ export const push: CliCommand = {
       { showProgress },
     ] = await Promise.all([
       import('node:path'),
-      import('../../core/index.ts'),
       import('../../manifest/index.ts'),
       import('../../engine/index.ts'),
       import('../../builder/index.ts'),
@@ -38,11 +34,7 @@ export const push: CliCommand = {
       import('../show-progress.ts'),
     ]);
     const { signal, stdout, stderr, env } = context;
-    const target = options.registry ?? env.NSTACK_REGISTRY;
-    if (typeof target !== 'string' || target === '')
-      throw new NstackError('usage', 'where to? no registry is named', {
-        hint: 'nstack push --registry=registry.example.com/team, or set NSTACK_REGISTRY',
-      });
+    const target = neededRegistry(context, options, 'nstack push --registry=registry.example.com/team');
     const named =
       typeof options.service === 'string' ? options.service : await nameOf(resolve(context.cwd, folder));
     const steps = createSteps(context, { quiet: options.json === true });

@@ -1,15 +1,7 @@
 import { once } from 'node:events';
-import {
-  type ClientRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  Agent as PlainAgent,
-  request as plainRequest,
-} from 'node:http';
-import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createSecureContext } from 'node:tls';
 import { isLoopback } from './loopback.ts';
 import { registryTrust } from './registry-trust.ts';
 
@@ -35,21 +27,24 @@ export interface HttpAnswer {
 /** One request, one answer: no redirect is followed and nothing is tried again. Fails with whatever the connection failed with. */
 export type SendHttp = (request: HttpRequest) => Promise<HttpAnswer>;
 
+/** Node's client for one origin. */
+interface Client {
+  readonly request: (url: URL, options: RequestOptions) => ClientRequest;
+  readonly agent: Agent;
+}
+
 /** HTTP of Node's own with, for each host, its certificates, and with the proxies that the environment names. Connections are kept and used again. */
 export function createHttp(env: NodeJS.ProcessEnv): SendHttp {
-  const agents = new Map<string, Promise<PlainAgent>>();
-  const agentFor = (url: URL) => {
-    const key = url.origin;
-    const agent = agents.get(key) ?? createAgent(url, env);
-    agents.set(key, agent);
-    return agent;
+  const clients = new Map<string, Promise<Client>>();
+  const clientFor = (url: URL) => {
+    const client = clients.get(url.origin) ?? createClient(url, env);
+    clients.set(url.origin, client);
+    return client;
   };
-  return async (request) => {
-    const { url, method, headers, body, silence, signal } = request;
-    const agent = await agentFor(url);
+  return async ({ url, method, headers, body, silence, signal }) => {
+    const { request, agent } = await clientFor(url);
     signal.throwIfAborted();
-    const start = url.protocol === 'http:' ? plainRequest : secureRequest;
-    const sent = start(url, { method, headers, agent, signal });
+    const sent = request(url, { method, headers, agent, signal });
     sent.setTimeout(silence, () => sent.destroy(new SilentError(silence)));
     const answered = once(sent, 'response');
     const writing = write(sent, body);
@@ -78,12 +73,21 @@ async function write(sent: ClientRequest, body: Uint8Array | Readable | undefine
 
 const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const;
 
-async function createAgent(url: URL, env: NodeJS.ProcessEnv): Promise<PlainAgent> {
+/** Node's client takes 20 ms to load, which commands that ask no registry do not pay. */
+async function createClient(url: URL, env: NodeJS.ProcessEnv): Promise<Client> {
   const options = { keepAlive: true, ...(isLoopback(url.host) ? {} : { proxyEnv: proxies(env) }) };
-  if (url.protocol === 'http:') return new PlainAgent(options);
-  const { ca, ...client } = await registryTrust(url.host, env);
+  if (url.protocol === 'http:') {
+    const { Agent, request } = await import('node:http');
+    return { request, agent: new Agent(options) };
+  }
+  const [{ Agent, request }, { createSecureContext }, { ca, ...client }] = await Promise.all([
+    import('node:https'),
+    import('node:tls'),
+    registryTrust(url.host, env),
+  ]);
   // Made once: some three hundred certificates take a while to read.
-  return new SecureAgent({ ...options, secureContext: createSecureContext({ ...client, ca: [...ca] }) });
+  const secureContext = createSecureContext({ ...client, ca: [...ca] });
+  return { request, agent: new Agent({ ...options, secureContext }) };
 }
 
 function proxies(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import tls from 'node:tls';
 import { NstackError } from '../../core/index.ts';
 
 /** Whom a connection to one host trusts, and as whom it presents itself. PEM texts. */
@@ -25,14 +24,15 @@ export async function registryTrust(host: string, env: NodeJS.ProcessEnv): Promi
   const named = [env.NODE_EXTRA_CA_CERTS, env.SSL_CERT_FILE].filter(
     (file) => file !== undefined && file !== '',
   );
-  const [own, system, folders] = await Promise.all([
+  const [usual, own, system, folders] = await Promise.all([
+    nodeCertificates(),
     Promise.all(named.map((file) => readNamed(file ?? ''))),
     firstBundle(env.SSL_CERT_FILE ? [] : systemBundles),
     Promise.all(certificateFolders(env).map((folder) => readFolder(join(folder, host)))),
   ]);
   const client = folders.find(({ cert }) => cert !== undefined);
   return {
-    ca: [...nodeCertificates(), ...system, ...own, ...folders.flatMap(({ ca }) => ca)],
+    ca: [...usual, ...system, ...own, ...folders.flatMap(({ ca }) => ca)],
     ...(client?.cert === undefined || client.key === undefined ? {} : { cert: client.cert, key: client.key }),
   };
 }
@@ -42,7 +42,8 @@ function certificateFolders(env: NodeJS.ProcessEnv): readonly string[] {
   return ['/etc/docker/certs.d', join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'docker/certs.d')];
 }
 
-function nodeCertificates(): readonly string[] {
+async function nodeCertificates(): Promise<readonly string[]> {
+  const { default: tls } = await import('node:tls');
   // Since Node 22.15; with it, what Node itself was told to trust counts too.
   return typeof tls.getCACertificates === 'function'
     ? tls.getCACertificates('default')

@@ -1,5 +1,5 @@
 import { NstackError } from '../../core/index.ts';
-import { parseApi } from '../../types/index.ts';
+import { parseApi, printApi } from '../../types/index.ts';
 import { compareVersions, isVersion } from '../compare-versions.ts';
 import { readImage } from '../oci/image-manifest.ts';
 import { mapAtMost } from '../oci/map-at-most.ts';
@@ -83,12 +83,12 @@ async function readEntry(
   });
   if (service === undefined || service.version !== tag) return undefined;
   const { manifest } = service;
-  const text = service.labels[labels.api] ?? '';
   return {
     name: service.name,
     version: tag,
     stack: manifest.stack.language,
-    ...functionsOf(text),
+    api: printApi(manifest.api),
+    functions: manifest.api.functions.map((fn) => fn.name),
     built: service.built,
     ...known,
   };
