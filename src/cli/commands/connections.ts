@@ -97,7 +97,8 @@ async function tryOut(connection: ConnectionDescription, signal: AbortSignal): P
   const began = performance.now();
   const rest = () => ({ name, system, milliseconds: Math.round(performance.now() - began) });
   try {
-    return { ...rest(), ok: true, message: await testConnection(connection, signal), exitCode: 0 };
+    const message = await testConnection(connection, signal);
+    return { ...rest(), ok: true, message, exitCode: 0 };
   } catch (error) {
     const known = error instanceof NstackError ? error : undefined;
     const message = error instanceof Error ? error.message : String(error);

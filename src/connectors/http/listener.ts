@@ -30,8 +30,12 @@ const bounds = {
 } as const;
 const mostConnections = 10_000;
 
-/** Listens; rejects with what the system says (EADDRINUSE). */
-export async function listen(where: ListenOptions, routes: ReadonlyMap<string, Route>): Promise<Listener> {
+/** Listens; rejects with what the system says (EADDRINUSE). What it says later (a connection for which there is no memory) goes to `onTrouble`: the others go on. */
+export async function listen(
+  where: ListenOptions,
+  routes: ReadonlyMap<string, Route>,
+  onTrouble: (error: Error) => void,
+): Promise<Listener> {
   const answering = new Set<ServerResponse>();
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
@@ -63,7 +67,7 @@ export async function listen(where: ListenOptions, routes: ReadonlyMap<string, R
   server.maxHeadersCount = 200;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(where, () => {
-      server.off('error', reject);
+      server.off('error', reject).on('error', onTrouble);
       resolve();
     });
   });

@@ -44,12 +44,14 @@ type Answer = { readonly url: string } | { readonly taken: string };
 
 /** Undefined where the address is in use. */
 export async function becomeHost(options: ShareOptions, folder: string): Promise<Role | undefined> {
-  const { address, path, route, workflow } = options;
+  const { address, path, route, workflow, log } = options;
   const routes = new Map<string, Route & { readonly workflow: string }>([[path, { ...route, workflow }]]);
-  const listener = await listen(address, routes).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') return undefined;
-    throw cannotListen(address, error);
-  });
+  const listener = await listen(address, routes, (error) => log(trouble(error))).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') return undefined;
+      throw cannotListen(address, error);
+    },
+  );
   if (listener === undefined) return undefined;
   const guests = new Set<Socket>();
   const meeting = createServer((socket) => {
@@ -102,7 +104,7 @@ export async function becomeHost(options: ShareOptions, folder: string): Promise
 
 /** Undefined where there is no host; the name of the workflow that has the path, where one has. */
 export async function becomeGuest(options: ShareOptions, folder: string): Promise<Role | string | undefined> {
-  const { path, route, workflow } = options;
+  const { path, route, workflow, log } = options;
   const socket = createConnection(meetingPath(options, folder));
   const lost = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const connected = await once(socket, 'connect').then(
@@ -112,7 +114,9 @@ export async function becomeGuest(options: ShareOptions, folder: string): Promis
   if (!connected) return undefined;
   socket.on('error', () => {});
   const server = join(folder, socketName(process.pid, randomBytes(4).toString('hex')));
-  const listener = await listen({ path: server }, new Map([[path, route]])).catch((error: unknown) => {
+  const listener = await listen({ path: server }, new Map([[path, route]]), (error) =>
+    log(trouble(error)),
+  ).catch((error: unknown) => {
     socket.destroy();
     throw cannotMeet(server, error);
   });
@@ -146,6 +150,8 @@ function readRegistration(line: string | undefined): Registration | undefined {
     return undefined;
   }
 }
+
+const trouble = ({ message }: Error) => `http: a connection could not be taken: ${message}`;
 
 function cannotMeet(socketPath: string, cause: unknown): NstackError {
   const reason = cause instanceof Error ? cause.message : String(cause);

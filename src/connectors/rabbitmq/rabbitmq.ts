@@ -1,12 +1,9 @@
 import type { Connector } from '../connector.ts';
 import { settingsSchema } from './settings.ts';
 
-const queue = {
-  type: 'string',
-  minLength: 1,
-  maxLength: 255,
-  description: 'Queue; it is made where it is missing.',
-};
+/** A short string of AMQP. */
+const nameOf = (description: string) => ({ type: 'string', minLength: 1, maxLength: 255, description });
+const queue = nameOf('Queue; it is made where it is missing.');
 const shared = {
   exchange_type: {
     enum: ['direct', 'topic', 'fanout', 'headers'],
@@ -41,12 +38,7 @@ export const rabbitMQ: Connector = {
       type: 'object',
       properties: {
         queue,
-        exchange: {
-          type: 'string',
-          minLength: 1,
-          maxLength: 255,
-          description: 'Exchange that the queue is bound to.',
-        },
+        exchange: nameOf('Exchange that the queue is bound to.'),
         key: {
           type: ['string', 'array'],
           items: { type: 'string', maxLength: 255 },
@@ -77,12 +69,7 @@ export const rabbitMQ: Connector = {
       type: 'object',
       properties: {
         queue,
-        exchange: {
-          type: 'string',
-          minLength: 1,
-          maxLength: 255,
-          description: 'Exchange to publish to, instead of a queue.',
-        },
+        exchange: nameOf('Exchange to publish to, instead of a queue.'),
         key: { type: 'string', maxLength: 255, description: 'Routing key; an empty one by default.' },
         key_field: {
           type: 'string',

@@ -1,7 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { request, type Server } from 'node:http';
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkHttpSource, openHttpSource } from '../../../src/connectors/http/open-http-source.ts';
 import type { Type } from '../../../src/types/index.ts';
 import { failureOf, record } from '../support.ts';
@@ -303,6 +304,21 @@ describe('HTTP as a source', () => {
     await expect.poll(() => messages).toEqual([1]);
     socket.destroy();
     await source.close();
+  });
+
+  it('takes messages on after a connection that the system could not give it', async () => {
+    const { source, url, said } = await openSource();
+    const { messages } = consume(source);
+    const server = Promise.withResolvers<Server>();
+    const onRequest = (message: unknown) => server.resolve((message as { readonly server: Server }).server);
+    subscribe('http.server.request.start', onRequest);
+    onTestFinished(() => void unsubscribe('http.server.request.start', onRequest));
+    await post(url, '1');
+    // What Node says where accept(2) fails, which no test can bring about for one process alone.
+    (await server.promise).emit('error', new Error('accept ENFILE'));
+    expect(said).toContain('http: a connection could not be taken: accept ENFILE');
+    expect((await post(url, '2')).status).toBe(200);
+    expect(messages).toEqual([1, 2]);
   });
 
   it('says why it cannot listen', async () => {
