@@ -19,6 +19,7 @@ import { startKafka } from '../test/support/brokers/kafka.ts';
 import { startRabbit } from '../test/support/brokers/rabbitmq.ts';
 import { numberFlag } from './support/measure.ts';
 import { buildService, program } from './support/nstack.ts';
+import { type Own, withEnding } from './support/with-ending.ts';
 
 interface Scenario {
   readonly name: string;
@@ -30,6 +31,11 @@ interface Scenario {
   readonly options: readonly string[];
   /** Its broker: how the connections file describes it, and its container. */
   start?(): Promise<{ connections: object; container: string; stop(): Promise<void> }>;
+}
+
+interface Audited {
+  readonly scenario: Scenario;
+  readonly report: VerifyReport;
 }
 
 let password = '';
@@ -78,31 +84,38 @@ const only = process.argv
   .find((word) => word.startsWith('--only='))
   ?.slice('--only='.length)
   .split(',');
-await buildService('examples/clicks/cleaning');
-const reports: { readonly scenario: Scenario; readonly report: VerifyReport }[] = [];
-for (const scenario of scenarios) {
-  if (only !== undefined && !only.includes(scenario.name)) continue;
-  const report = await run(scenario);
-  reports.push({ scenario, report });
-  process.stdout.write(`${row(scenario, report)}\n`);
-}
-const page = markdown();
-if (process.argv.includes('--write')) await writeFile(join(packageRoot(), 'docs/chaos.md'), page);
-else process.stdout.write(`\n${page}`);
-if (reports.some(({ report }) => report.verdict === 'failed')) process.exitCode = 2;
+await withEnding(async (own) => {
+  await buildService('examples/clicks/cleaning');
+  const reports: Audited[] = [];
+  for (const scenario of scenarios) {
+    if (only !== undefined && !only.includes(scenario.name)) continue;
+    const report = await run(scenario, own);
+    reports.push({ scenario, report });
+    process.stdout.write(`${row(scenario, report)}\n`);
+  }
+  const page = markdown(reports);
+  if (process.argv.includes('--write')) await writeFile(join(packageRoot(), 'docs/chaos.md'), page);
+  else process.stdout.write(`\n${page}`);
+  if (reports.some(({ report }) => report.verdict === 'failed')) process.exitCode = 2;
+});
 
 /** Runs an audit as a user would, with a supervisor of its own. */
-async function run(scenario: Scenario): Promise<VerifyReport> {
+async function run(scenario: Scenario, own: Own): Promise<VerifyReport> {
   const { workflow, messages, faults, options } = scenario;
-  const folder = await mkdtemp(join(tmpdir(), 'nstack-chaos-'));
-  const broker = await scenario.start?.();
+  let isOver = false;
+  const remove = (made: string) => rm(made, { recursive: true, force: true });
+  const folder = await own(mkdtemp(join(tmpdir(), 'nstack-chaos-')), (made) => isOver || remove(made));
+  const starting = scenario.start?.();
+  const broker = starting && (await own(starting, ({ stop }) => isOver || stop()));
   const connections = join(folder, 'connections.yaml');
   await writeFile(connections, JSON.stringify({ connections: broker?.connections ?? {} }), { mode: 0o600 });
   const env = { ...process.env, NSTACK_STATE: join(folder, 'state'), NSTACK_CHAOS_PASSWORD: password };
   const kill = JSON.stringify(['docker', 'kill', '-s', 'KILL', broker?.container]);
   const heal = JSON.stringify(['docker', 'start', broker?.container]);
+  const stop = () => start(folder, env, ['supervisor', 'stop', '--now']).ended;
+  await own(undefined, () => isOver || stop());
   try {
-    const { stdout, stderr } = await nstack(folder, env, [
+    const audit = start(folder, env, [
       'verify',
       workflow,
       '--template={n} /cart?x=1 1200',
@@ -118,12 +131,19 @@ async function run(scenario: Scenario): Promise<VerifyReport> {
       ...options,
       '--json',
     ]);
+    // It heals what it has injected before it ends.
+    await own(audit, ({ child, ended }) => {
+      child.kill('SIGTERM');
+      return ended;
+    });
+    const { stdout, stderr } = await audit.ended;
     if (stdout === '') throw new Error(stderr);
     return JSON.parse(stdout) as VerifyReport;
   } finally {
-    await nstack(folder, env, ['supervisor', 'stop', '--now']);
+    await stop();
     await broker?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await remove(folder);
+    isOver = true;
   }
 }
 
@@ -144,13 +164,9 @@ async function rabbitMQ() {
   };
 }
 
-function nstack(cwd: string, env: NodeJS.ProcessEnv, args: readonly string[]) {
-  return new Promise<{ stdout: string; stderr: string }>((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...args], {
-      cwd,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+function start(cwd: string, env: NodeJS.ProcessEnv, args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<{ stdout: string; stderr: string }>((resolve, reject) => {
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -158,6 +174,7 @@ function nstack(cwd: string, env: NodeJS.ProcessEnv, args: readonly string[]) {
     child.once('error', reject);
     child.once('close', () => resolve({ stdout, stderr }));
   });
+  return { child, ended };
 }
 
 function row({ workflow, promise }: Scenario, report: VerifyReport): string {
@@ -179,7 +196,7 @@ function row({ workflow, promise }: Scenario, report: VerifyReport): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function markdown(): string {
+function markdown(reports: readonly Audited[]): string {
   const all = reports.map(({ report }) => report);
   const killed = sum(all.map(({ injected }) => injected.length));
   const brokers = sum(all.map(({ injected }) => injected.filter(({ kind }) => kind === 'broker').length));

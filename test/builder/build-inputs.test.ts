@@ -36,6 +36,17 @@ describe('the digest of what goes into an image', () => {
     expect(other.source).not.toBe(one.source);
   });
 
+  it('says of a folder that has not changed what nstack 0.1.0 said, or every release would be refused as another', async () => {
+    const folder = await serviceFolder({
+      'nstack.yaml':
+        'name: Greeter\nversion: 1.0.0\nstack: python\napi: |\n  greet : Text -> Text\npackages: [libsvm, "pip:humanize>=4"]\nfiles: [words.txt]\n',
+      'requirements.txt': 'idna\n',
+      'words.txt': 'hello\n',
+    });
+    const { source } = await measureInputs(folder, await stackFor('python').recipe(folder));
+    expect(source).toBe('sha256:0971e8ba0e3508ff1d7e6ab79f26cd7310d3674da346f4b46315291221cfa60f');
+  });
+
   it('follows the content of files, and what they are called', async () => {
     const folder = await serviceFolder({ ...manifestWith('files: [data]'), 'data/a.txt': 'a' });
     const digest = async () => {

@@ -20,7 +20,6 @@ describe.each(['pipes', 'attach'] as const)('an instance over %s', (transport) =
     );
     const answer = collect(instance);
     instance.input.end(bytes);
-    instance.settled();
     expect((await answer).equals(bytes)).toBe(true);
     expect(await instance.exited).toEqual({ code: 0, outOfMemory: false });
   });
@@ -153,7 +152,6 @@ describe.each(['pipes', 'attach'] as const)('an instance over %s', (transport) =
     start.abort();
     const answer = collect(instance);
     instance.input.end('still there\n');
-    instance.settled();
     expect((await answer).toString()).toBe('still there\n');
     expect(await log).toBe('ready\n');
   });
@@ -181,9 +179,12 @@ test('a local engine gets pipes, which the container sees read-only and cannot r
   expect(output).toBe('65532\n');
 });
 
+/** All that it writes; its first answer shows that it has its pipes. */
 async function collect(instance: Instance): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of instance.output) chunks.push(chunk);
+  for await (const chunk of instance.output) {
+    if (chunks.push(chunk) === 1) instance.settled();
+  }
   return Buffer.concat(chunks);
 }
 

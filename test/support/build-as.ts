@@ -5,7 +5,7 @@ import { nstack, root } from './nstack.ts';
 
 /**
  * Builds the service of a folder of this repository (`test/fixtures/services/trouble`) under a name that no other test file uses: files run side by side, and each
- * may count and kill the containers of its own. Throws what the build said where it failed.
+ * may count and kill the containers of its own. It is a snapshot, whatever its folder says, so that an image of before is none too many. Throws what the build said where it failed.
  */
 export async function buildAs(name: string, path: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'nstack-fixture-'));
@@ -13,7 +13,8 @@ export async function buildAs(name: string, path: string): Promise<void> {
     await cp(join(root, path), folder, { recursive: true });
     const manifest = join(folder, 'nstack.yaml');
     const text = await readFile(manifest, 'utf8');
-    await writeFile(manifest, text.replace(/^name: .*$/m, `name: ${name}`));
+    const snapshot = text.replace(/^version: .*\n/m, '');
+    await writeFile(manifest, snapshot.replace(/^name: .*$/m, `name: ${name}`));
     const { code, stderr } = await nstack(['build'], { cwd: folder });
     if (code !== 0) throw new Error(stderr);
   } finally {

@@ -1,16 +1,16 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { nstack, root } from '../support/nstack.ts';
+import { buildAs } from '../support/build-as.ts';
 import { type TestSupervisor, testSupervisor } from '../support/supervisor.ts';
 import { startOnTerminal, type TestTerminal } from './support/terminal.ts';
 
-const text = 'clicks = file/in.ndjson { follow = true, as = "ndjson" } -> ClickCleaning -> file/out.ndjson';
+const text = 'clicks = file/in.ndjson { follow = true, as = "ndjson" } -> Seen.Cleaning -> file/out.ndjson';
 let supervisor: TestSupervisor;
 let terminal: TestTerminal;
 
 beforeAll(async () => {
-  expect((await nstack(['build', join(root, 'examples/clicks/cleaning')], { cwd: root })).code).toBe(0);
+  await buildAs('Seen.Cleaning', 'examples/clicks/cleaning');
 });
 beforeEach(async () => {
   supervisor = await testSupervisor();
@@ -35,18 +35,18 @@ it('watches and steers a workflow from the first start of a supervisor to the en
   expect((await supervisor.nstack('start', text)).code).toBe(0);
   await terminal.shows(/> clicks +running/);
   terminal.press('\r');
-  await terminal.shows(/stage +ClickCleaning .* 3 +2 /);
+  await terminal.shows(/stage +Seen\.Cleaning .* 3 +2 /);
   await terminal.shows('dead letters (1)');
 
   terminal.press('d');
-  await terminal.shows(/> +1 .*ClickCleaning +\d+ +ValueError/);
+  await terminal.shows(/> +1 .*Seen\.Cleaning +\d+ +ValueError/);
   terminal.press('\r');
   await terminal.shows('Traceback (most recent call last)');
   await terminal.shows('日本語');
   terminal.press('r');
   await terminal.shows('1 dead letter failed again and kept');
   // It has come back as another.
-  await terminal.shows(/> +2 .*ClickCleaning/);
+  await terminal.shows(/> +2 .*Seen\.Cleaning/);
   terminal.press('d');
   await terminal.shows('Drop dead letter 2?');
   terminal.press('y');

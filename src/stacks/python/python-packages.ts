@@ -48,13 +48,15 @@ export async function pythonPackages(
   ]);
   const commands = await authorCommands(service, options);
   const requests = osRequests(service);
+  const { given, files } = requirements;
+  // It tells one source from another: a release is refused where this changes though its folder has not.
   const asked = JSON.stringify({
     version: manifest.stack.version ?? '',
     os: requests.map(writtenAs).sort(),
-    requirements,
+    requirements: { given, files },
     ...commands.asked,
   });
-  const asksPip = requirements.given.length > 0;
+  const asksPip = given.length > 0;
   const tools = JSON.stringify([template, ...(asksPip ? await Promise.all(installers.map(fileDigest)) : [])]);
   return {
     asked,
