@@ -1,3 +1,5 @@
+import type { Report } from './ci/report.ts';
+
 /** What a command gets from the program: the world around it, passed in so that tests can pass another. */
 export interface CliContext {
   /** Absolute path of the folder the user stands in. */
@@ -15,6 +17,10 @@ export interface CliContext {
   /** True where stderr is a terminal that may be redrawn (not in CI, not TERM=dumb). */
   readonly interactive: boolean;
   readonly color: boolean;
+  /** Long steps show now and then that they live, where nothing may be redrawn: CI ends jobs that are silent. */
+  readonly alive?: boolean;
+  /** Where a program wants to know what happens. */
+  readonly report?: Report;
 }
 
 /** Values of a command's flags, by their long name in camel case; a flag that takes no value is true. */

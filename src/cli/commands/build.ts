@@ -71,11 +71,12 @@ type Told = Omit<BuildResult, 'service'> & { readonly service: BuiltService };
 /** What is told where nothing was built, nor read. */
 const asFound = { changed: false, seconds: 0, steps: [], warnings: [] } as const;
 
-function tell({ stdout, stderr }: CliContext, built: Told, { json }: CliOptions): number {
+function tell({ stdout, stderr, report }: CliContext, built: Told, { json }: CliOptions): number {
   const { changed, seconds, steps, warnings } = built;
   const { name, version, image, imageId, size } = built.service;
+  const result = { name, version, image, imageId, size, changed, seconds, steps, warnings };
+  report?.tell({ event: 'result', result });
   if (json === true) {
-    const result = { name, version, image, imageId, size, changed, seconds, steps, warnings };
     stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
     return 0;
   }

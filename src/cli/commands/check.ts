@@ -22,6 +22,7 @@ export const check: CliCommand = {
     if (broken) throw contractBroken(manifest.name, findings);
     const { showDiagnostics } = await import('../show-diagnostics.ts');
     showDiagnostics(context, findings);
+    context.report?.tell({ event: 'result', result: { name: manifest.name, version: manifest.version } });
     const count = manifest.api.functions.length;
     const left = new Set(
       findings.filter(({ code }) => code === 'left-to-probe').map(({ message }) => message),

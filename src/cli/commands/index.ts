@@ -1,3 +1,4 @@
+import { reported } from '../ci/reported.ts';
 import type { CliCommand } from '../command.ts';
 import { overModules } from '../project/over-modules.ts';
 import { build } from './build.ts';
@@ -39,9 +40,9 @@ import { verify } from './verify.ts';
 /** Every command, in the order of `nstack --help`. */
 export const commands: readonly CliCommand[] = [
   init,
-  overModules(check),
-  overModules(build, { needsParent: true }),
-  overModules(push),
+  reported(overModules(check)),
+  reported(overModules(build, { needsParent: true })),
+  reported(overModules(push)),
   pull,
   signatureKeys,
   signatureSign,

@@ -48,10 +48,11 @@ export const push: CliCommand = {
         onProgress: (event) => showProgress(steps, event),
       },
     );
-    if (options.json === true) {
-      const { name, version } = service;
-      stdout.write(`${JSON.stringify({ name, version, reference, digest, pushed }, undefined, 2)}\n`);
-    } else stderr.write(`${reference} ${pushed ? 'is pushed' : 'was there already'}: ${digest}\n`);
+    const { name, version } = service;
+    const result = { name, version, reference, digest, pushed };
+    context.report?.tell({ event: 'result', result });
+    if (options.json === true) stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+    else stderr.write(`${reference} ${pushed ? 'is pushed' : 'was there already'}: ${digest}\n`);
     return 0;
 
     async function nameOf(root: string): Promise<string> {

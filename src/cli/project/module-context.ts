@@ -22,6 +22,7 @@ export function moduleContext(
   return {
     context: {
       ...context,
+      ...(context.report === undefined ? {} : { report: context.report.ofModule(name) }),
       interactive: false,
       stdout: withWrite(context.stdout, (text) => {
         stdout += text;

@@ -1,3 +1,4 @@
+import { failedEvent } from '../ci/failed-event.ts';
 import type { CliCommand, CliContext, CliOptions } from '../command.ts';
 
 /**
@@ -53,6 +54,9 @@ async function runProject(
     },
     { atOnce: Math.min(4, availableParallelism()), needsParent },
   );
+  for (const outcome of results)
+    if (outcome.kind === 'failed')
+      context.report?.ofModule(outcome.module.path).tell(failedEvent(outcome.error));
   if (options.json === true) context.stdout.write(outcomes.outcomesJson(results));
   outcomes.showOutcomes(context, results, { quiet: options.json === true });
   return outcomes.worstCode(results);
