@@ -1,4 +1,5 @@
 export type {
+  BrokenWorkflow,
   ConnectionInfoWords,
   DeadLetterInfo,
   HistoryEntry,
@@ -28,6 +29,7 @@ export {
 export { type ConnectSupervisorOptions, connectSupervisor } from './connect-supervisor.ts';
 export { letterText } from './letter-text.ts';
 export { createMeasurer, type Measures } from './measures.ts';
+export { type RegisteredWorkflows, registeredWorkflows, workflowsBroken } from './registered-workflows.ts';
 export { type RunWorkflowOptions, runWorkflow } from './run-workflow.ts';
 export { type StartedSupervisor, type StartSupervisorOptions, startSupervisor } from './start-supervisor.ts';
 export type { SupervisorClient } from './supervisor-client.ts';

@@ -32,6 +32,7 @@ export const exitCodes = {
   'signature-invalid': 2,
   'secret-exposed': 2,
   'release-exists': 1,
+  'breaking-change': 2,
   'engine-unavailable': 75,
   'supervisor-unavailable': 75,
   'broker-unavailable': 75,

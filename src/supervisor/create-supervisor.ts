@@ -4,6 +4,7 @@ import { NstackError, nearestWord } from '../core/index.ts';
 import { connectEngine } from '../engine/index.ts';
 import {
   defaultRetry,
+  definitionNamed,
   type LogEntry,
   type Plan,
   type SupervisorEvent,
@@ -22,7 +23,7 @@ import { makeWorkflowFolder, workflowFolder } from './state/state-folder.ts';
 import { readTraces } from './state/trace-file.ts';
 import { createWorkflowLog, type WorkflowLog } from './state/workflow-log.ts';
 import type { DeadLetterDesk, Supervisor } from './supervisor.ts';
-import { definitionNamed, workflowName } from './workflow-name.ts';
+import { workflowName } from './workflow-name.ts';
 import type { WorkflowSurroundings } from './workflow-surroundings.ts';
 
 export interface CreateSupervisorOptions {

@@ -1,5 +1,6 @@
 export { type CheckedPlanRequest, checkedPlan, checkLocalEnds } from './checked-plan.ts';
 export { type ComposedText, composeText, placesIn, type TextParts } from './compose-text.ts';
+export { definitionNamed } from './definition-named.ts';
 export { nameOf } from './name-of.ts';
 export { parseWorkflow } from './parse-workflow.ts';
 export type * from './plan.ts';
@@ -11,3 +12,4 @@ export { defaultRetry, type RetryPolicy } from './retry-policy.ts';
 export type * from './status.ts';
 export type * from './supervisor-words.ts';
 export type * from './syntax-tree.ts';
+export { type BrokenWorkflow, workflowsBrokenBy } from './workflows-broken-by.ts';
