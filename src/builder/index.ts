@@ -2,6 +2,7 @@ export { type BaseImage, type BaseImageOptions, baseReference, ensureBaseImage }
 export { type BuildResult, buildFolder, buildService } from './build.ts';
 export type { BuildServiceOptions, ProbeFunction } from './build-subject.ts';
 export type { BuiltService } from './built-service.ts';
+export { type DeleteOptions, deleteService } from './delete-service.ts';
 export { compareSides, type DiffRequest } from './diff/compare-sides.ts';
 export type { ServiceDiff } from './diff/diff-services.ts';
 export { diffWords } from './diff/diff-words.ts';

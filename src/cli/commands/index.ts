@@ -9,7 +9,7 @@ import { deadLettersDrop } from './dead-letters-drop.ts';
 import { deadLettersList } from './dead-letters-list.ts';
 import { deadLettersReplay } from './dead-letters-replay.ts';
 import { deadLettersShow } from './dead-letters-show.ts';
-import { deleteWorkflow } from './delete.ts';
+import { deleteCommand } from './delete.ts';
 import { diff } from './diff.ts';
 import { history } from './history.ts';
 import { info } from './info.ts';
@@ -61,7 +61,7 @@ export const commands: readonly CliCommand[] = [
   logs,
   trace,
   history,
-  deleteWorkflow,
+  deleteCommand,
   deadLettersList,
   deadLettersShow,
   deadLettersReplay,
