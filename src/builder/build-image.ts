@@ -15,6 +15,9 @@ import { layerRecords } from './image/layer-records.ts';
 import { loadImage } from './image/load-image.ts';
 import { removeReplaced, removeUnlessUsed } from './packages/leftovers.ts';
 import { buildPackages, buildToolchain, packagesReference } from './packages/packages-image.ts';
+import { noteUse } from './packages/last-use.ts';
+import { removeUnlessUsed } from './packages/leftovers.ts';
+import { buildPackages, packagesReference } from './packages/packages-image.ts';
 import { beyondParent, shimLabels } from './parent/shim-label.ts';
 import { type ProgressListener, runStep, type StepTime } from './progress.ts';
 import { withServiceLock } from './service-lock.ts';
@@ -152,6 +155,7 @@ async function packagesImage(
   if (below.parent !== undefined && !recipe.adds)
     return { reference: below.reference, image: below.parent.image };
   const reference = packagesReference(recipe, below.id);
+  await noteUse(await cacheFolder(), reference);
   const present = await engine.inspectImage(reference);
   if (present !== undefined && force !== true) return { reference, image: present };
   const make = 'on' in recipe ? buildToolchain : buildPackages;

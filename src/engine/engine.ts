@@ -66,6 +66,8 @@ export interface Instance {
 /** An instance as the engine lists it, whoever started it. */
 export interface InstanceInfo {
   readonly id: string;
+  /** `sha256:...` of the image that it was started from. */
+  readonly imageId: string;
   /** True name of the service. */
   readonly service: string;
   /** Identity of the process that owns it (core/process-identity.ts). */

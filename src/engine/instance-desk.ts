@@ -10,8 +10,9 @@ export function instanceDesk(docker: Docker): InstanceDesk {
       const containers = await ask('list instances', () =>
         docker.listContainers({ all: true, filters: { label: [serviceLabel, ownerLabel] } }),
       );
-      return containers.map(({ Id, State, Labels }) => ({
+      return containers.map(({ Id, ImageID, State, Labels }) => ({
         id: Id,
+        imageId: ImageID,
         service: Labels[serviceLabel] ?? '',
         owner: Labels[ownerLabel] ?? '',
         state: State,

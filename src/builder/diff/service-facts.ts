@@ -38,7 +38,8 @@ export function factsOf(
   });
 }
 
-function isLayers(value: unknown): value is readonly LayerFacts[] {
+/** Whether it is what the label of layers holds. */
+export function isLayers(value: unknown): value is readonly LayerFacts[] {
   return (
     Array.isArray(value) &&
     value.every(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NstackError } from '../../core/index.ts';
-import type { ContainerEngine } from '../../engine/index.ts';
+import type { ContainerEngine, SeenImage } from '../../engine/index.ts';
 
 /** The label by which build stages are found; its value, a {@link stageMark}, says whose they are. */
 export const stageLabel = 'io.nstack.stage';
@@ -18,12 +18,20 @@ export function stageMark(): string {
  * hold tools, package lists and the host's certificates. Those of this build go, and those whose process is gone.
  */
 export async function removeStages(engine: ContainerEngine, mark: string): Promise<void> {
-  for (const { id, tags, labels } of await engine.listImages(stageLabel)) {
+  for (const { id } of await deadStages(engine, mark)) await removeUnlessUsed(engine, id);
+}
+
+/** The images of build stages whose process is gone, or whose mark is this one. */
+export async function deadStages(engine: ContainerEngine, mark?: string): Promise<readonly SeenImage[]> {
+  const stages = await engine.seeImages({ label: stageLabel });
+  return stages.filter(({ tags, labels }) => {
     const owner = labels[stageLabel] ?? '';
     if (owner !== mark && isAlive(Number.parseInt(owner, 10))) continue;
     for (const tag of tags.filter((one) => one.startsWith(unfinished))) await engine.removeImage(tag);
     if (tags.length === 0) await removeUnlessUsed(engine, id);
   }
+    return tags.length === 0 && (owner === mark || !isAlive(Number.parseInt(owner, 10)));
+  });
 }
 
 function isAlive(pid: number): boolean {
@@ -34,12 +42,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Removes an image or a tag; one that an instance still runs stays, and goes another time. */
-export async function removeUnlessUsed(engine: ContainerEngine, reference: string): Promise<void> {
+/** Removes an image or a tag; one that an instance still runs stays, and goes another time. Answers whether it went. */
+export async function removeUnlessUsed(engine: ContainerEngine, reference: string): Promise<boolean> {
   try {
     await engine.removeImage(reference);
+    return true;
   } catch (error) {
     if (!(error instanceof NstackError) || error.code !== 'usage') throw error;
+    return false;
   }
 }
 

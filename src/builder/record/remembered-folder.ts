@@ -58,5 +58,10 @@ function coarseness(time: number): number {
 
 async function fileOf(root: string): Promise<string> {
   const digest = createHash('sha256').update(root).digest('hex').slice(0, 32);
-  return join(await cacheFolder(), 'folders', `${digest}.json`);
+  return join(foldersKept(await cacheFolder()), `${digest}.json`);
+}
+
+/** Where it is kept, a file a folder; each is written anew by a build that did something. */
+export function foldersKept(cacheFolder: string): string {
+  return join(cacheFolder, 'folders');
 }

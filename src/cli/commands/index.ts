@@ -11,6 +11,7 @@ import { deadLettersReplay } from './dead-letters-replay.ts';
 import { deadLettersShow } from './dead-letters-show.ts';
 import { deleteCommand } from './delete.ts';
 import { diff } from './diff.ts';
+import { gc } from './gc.ts';
 import { history } from './history.ts';
 import { info } from './info.ts';
 import { init } from './init.ts';
@@ -50,6 +51,7 @@ export const commands: readonly CliCommand[] = [
   list,
   info,
   diff,
+  gc,
   run,
   plan,
   call,

@@ -1,0 +1,37 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { foldersKept } from '../record/remembered-folder.ts';
+import type { Garbage } from './garbage.ts';
+
+/** What the cache folder remembers of service folders that nobody has built since: small files. */
+export async function cacheGarbage(cacheFolder: string, since: number): Promise<readonly Garbage[]> {
+  return (await oldFiles(foldersKept(cacheFolder), since)).map((file) =>
+    garbageOf(file, 'nobody has built that folder for long'),
+  );
+}
+
+interface OldFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+async function oldFiles(folder: string, since: number): Promise<readonly OldFile[]> {
+  const names: readonly string[] = await readdir(folder).catch(() => []);
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      const found = await stat(path).catch(() => undefined);
+      return found?.isFile() === true && found.mtimeMs < since ? { path, size: found.size } : undefined;
+    }),
+  );
+  return files.filter((file) => file !== undefined);
+}
+
+function garbageOf({ path, size }: OldFile, why: string): Garbage {
+  const remove = () =>
+    rm(path).then(
+      () => true,
+      () => false,
+    );
+  return { kind: 'cache', what: path, bytes: size, why, remove };
+}
