@@ -1,10 +1,14 @@
 import { NstackError } from '../core/index.ts';
 import type { ContainerEngine } from '../engine/index.ts';
 import { compareVersions, findService, listServices, type RegisteredService } from '../registry/index.ts';
+import { cacheFolder } from './cache-folder.ts';
+import { removeImageRecord } from './store/index.ts';
 
 export interface DeleteOptions {
   /** Delete it though something needs it. What runs is never taken away. */
   readonly force: boolean;
+  /** Names the cache folder; process.env by default. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Which workflows would be broken without it, as a message names them: `clicks (running)`. */
   readonly workflowsUsing: (
     service: RegisteredService,
@@ -19,7 +23,7 @@ export interface DeleteOptions {
 export async function deleteService(
   engine: ContainerEngine,
   reference: string,
-  { force, workflowsUsing }: DeleteOptions,
+  { force, workflowsUsing, env }: DeleteOptions,
 ): Promise<RegisteredService> {
   const service = await findService(engine, reference);
   const services = await listServices(engine);
@@ -33,6 +37,8 @@ export async function deleteService(
     refuseUsed(service, 'is used by the workflow', await workflowsUsing(service, services));
   }
   await engine.removeImage(service.image);
+  // Otherwise a push would still know what it was.
+  await removeImageRecord(await cacheFolder(env), service.name, service.version);
   return service;
 }
 

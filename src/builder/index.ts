@@ -3,6 +3,13 @@ export { type BuildResult, buildFolder, buildService } from './build.ts';
 export type { BuildServiceOptions, ProbeFunction } from './build-subject.ts';
 export type { BuiltService } from './built-service.ts';
 export { type DeleteOptions, deleteService } from './delete-service.ts';
+export {
+  type NewVersion,
+  type PublishedVersions,
+  refuseBreaking,
+  type Succession,
+  succession,
+} from './diff/accept-version.ts';
 export { compareSides, type DiffRequest } from './diff/compare-sides.ts';
 export type { ServiceDiff } from './diff/diff-services.ts';
 export { bytes as shownBytes, diffWords } from './diff/diff-words.ts';

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareVersions } from '../../registry/index.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -38,6 +38,11 @@ export async function readImageRecord(
   return records
     .filter((record) => record?.name === name && (version === undefined || record.version === version))
     .sort((a, b) => compareVersions(b?.version ?? '', a?.version ?? ''))[0];
+}
+
+/** Forgets the record of one version: the service is deleted. */
+export async function removeImageRecord(cacheFolder: string, name: string, version: string): Promise<void> {
+  await rm(join(cacheFolder, 'images', fileOf(name, version)), { force: true });
 }
 
 async function filesOf(folder: string, name: string): Promise<readonly string[]> {

@@ -1,4 +1,10 @@
-export { type ImageRecord, readImageRecord, type SourceOrigin, writeImageRecord } from './image-records.ts';
+export {
+  type ImageRecord,
+  readImageRecord,
+  removeImageRecord,
+  type SourceOrigin,
+  writeImageRecord,
+} from './image-records.ts';
 export { type LayerStore, openLayerStore, type StoredLayer } from './layer-store.ts';
 export { packForPush } from './pack-for-push.ts';
 export { layerBound, pruneLayers } from './prune-layers.ts';

@@ -28,6 +28,7 @@ async function deleteBuilt({ env, signal }: CliContext, reference: string, force
   ]);
   await deleteService(await connectEngine({ signal }), reference, {
     force,
+    env,
     async workflowsUsing(service, services) {
       const registered = await registeredWorkflows(env, signal);
       if (registered === undefined) return [];

@@ -10,6 +10,11 @@ export const push: CliCommand = {
       flags: '--service <name>',
       description: 'push this built service instead of the one in the folder: Name or Name:1.2.0',
     },
+    {
+      flags: '--allow-breaking',
+      description:
+        'push what breaks users of the version before it, though the version number promises not to',
+    },
     { flags: '--json', description: 'print the result as JSON on stdout, and no progress' },
   ],
   examples: [
@@ -25,6 +30,7 @@ export const push: CliCommand = {
       { pushService },
       { createSteps },
       { showProgress },
+      { pushGate },
     ] = await Promise.all([
       import('node:path'),
       import('../../manifest/index.ts'),
@@ -32,6 +38,7 @@ export const push: CliCommand = {
       import('../../builder/index.ts'),
       import('../steps.ts'),
       import('../show-progress.ts'),
+      import('../push-gate.ts'),
     ]);
     const { signal, stdout, stderr, env } = context;
     const target = neededRegistry(context, options, 'nstack push --registry=registry.example.com/team');
@@ -46,6 +53,7 @@ export const push: CliCommand = {
         signal,
         env,
         onProgress: (event) => showProgress(steps, event),
+        accept: pushGate(context, { allowBreaking: options.allowBreaking === true }),
       },
     );
     const { name, version } = service;
