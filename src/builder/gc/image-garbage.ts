@@ -1,8 +1,8 @@
 import type { ContainerEngine, ImageInfo, SeenImage } from '../../engine/index.ts';
 import { labels } from '../../registry/index.ts';
 import { forgetUse, lastUse, notedTags, noteUse } from '../packages/last-use.ts';
-import { deadStages, removeUnlessUsed } from '../packages/leftovers.ts';
-import { packagesRepository } from '../packages/packages-image.ts';
+import { deadStages, removeStage, removeUnlessUsed } from '../packages/leftovers.ts';
+import { layersRepository } from '../packages/stage-images.ts';
 import { freedBytes } from './freed-bytes.ts';
 import type { Garbage } from './garbage.ts';
 import { unfinishedBuilds } from './unfinished-builds.ts';
@@ -64,25 +64,26 @@ export async function imageGarbage(
         const [tag = image.id] = image.tags;
         return { kind: 'packages', what: tag, bytes: bytesOf(image), why, remove: remove(tag) };
       }),
-    ...stages.map(({ id }): Garbage => {
-      return { kind: 'stage', what: id, bytes: 0, why: 'its build is over', remove: remove(id) };
+    ...stages.map((stage): Garbage => {
+      const gone = () => removeStage(engine, stage);
+      return { kind: 'stage', what: stage.id, bytes: 0, why: 'its build is over', remove: gone };
     }),
   ];
 }
 
 async function packagesImages(engine: ContainerEngine): Promise<readonly ImageInfo[]> {
-  const seen = await engine.seeImages({ references: [packagesRepository] });
+  const seen = await engine.seeImages({ references: [layersRepository] });
   const found = await Promise.all(seen.map(({ id }: SeenImage) => engine.inspectImage(id)));
   // One that has a name of the user's beside is the user's too.
   return found.filter(
-    (image) => image?.tags.every((tag) => tag.startsWith(`${packagesRepository}:`)) === true,
+    (image) => image?.tags.every((tag) => tag.startsWith(`${layersRepository}:`)) === true,
   ) as readonly ImageInfo[];
 }
 
 /** Images that were removed otherwise leave their notes behind. */
 async function forgetGone(cacheFolder: string, packages: readonly ImageInfo[]): Promise<void> {
   const there = new Set(packages.flatMap(({ tags }) => tags));
-  const gone = (await notedTags(cacheFolder)).filter((tag) => !there.has(`${packagesRepository}:${tag}`));
+  const gone = (await notedTags(cacheFolder)).filter((tag) => !there.has(`${layersRepository}:${tag}`));
   await Promise.all(gone.map((tag) => forgetUse(cacheFolder, tag)));
 }
 

@@ -18,20 +18,27 @@ export function stageMark(): string {
  * hold tools, package lists and the host's certificates. Those of this build go, and those whose process is gone.
  */
 export async function removeStages(engine: ContainerEngine, mark: string): Promise<void> {
-  for (const { id } of await deadStages(engine, mark)) await removeUnlessUsed(engine, id);
+  for (const stage of await deadStages(engine, mark)) await removeStage(engine, stage);
 }
 
-/** The images of build stages whose process is gone, or whose mark is this one. */
+/** What is left of builds whose process is gone, or whose mark is this one. */
 export async function deadStages(engine: ContainerEngine, mark?: string): Promise<readonly SeenImage[]> {
   const stages = await engine.seeImages({ label: stageLabel });
   return stages.filter(({ tags, labels }) => {
     const owner = labels[stageLabel] ?? '';
-    if (owner !== mark && isAlive(Number.parseInt(owner, 10))) continue;
-    for (const tag of tags.filter((one) => one.startsWith(unfinished))) await engine.removeImage(tag);
-    if (tags.length === 0) await removeUnlessUsed(engine, id);
-  }
-    return tags.length === 0 && (owner === mark || !isAlive(Number.parseInt(owner, 10)));
+    const isOver = owner === mark || !isAlive(Number.parseInt(owner, 10));
+    return isOver && (tags.length === 0 || tags.some(isUnfinished));
   });
+}
+
+/** Removes what is left of one, unless it has a name that somebody uses. Answers whether anything went. */
+export async function removeStage(engine: ContainerEngine, { id, tags }: SeenImage): Promise<boolean> {
+  for (const tag of tags.filter(isUnfinished)) await engine.removeImage(tag);
+  return tags.length > 0 || removeUnlessUsed(engine, id);
+}
+
+function isUnfinished(tag: string): boolean {
+  return tag.startsWith(unfinished);
 }
 
 function isAlive(pid: number): boolean {

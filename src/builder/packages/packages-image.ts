@@ -8,10 +8,6 @@ import { layerStages } from './layer-stages.ts';
 import { rewrittenStages } from './rewritten-stages.ts';
 import { layersRepository, type MakeStages, presentStages, standingOn } from './stage-images.ts';
 import { toolchainStages } from './toolchain-stages.ts';
-import { removeStages, stageMark } from './leftovers.ts';
-
-/** The repository of the images that hold packages, or a toolchain, alone; the tag is the digest of what was asked for. */
-export const packagesRepository = 'nstack/layers';
 
 export interface PackagesImageOptions {
   /** The image that packages are resolved for. */
@@ -36,9 +32,6 @@ export function packagesReference(
   const lock = locked === undefined ? '' : `\n${JSON.stringify(locked)}`;
   const digest = createHash('sha256').update(`${belowId}\n${recipe.key}${lock}`).digest('hex');
   return `${layersRepository}:${digest.slice(0, 32)}`;
-export function packagesReference(packages: PackageRecipe, belowId: string): string {
-  const digest = createHash('sha256').update(`${belowId}\n${packages.key}`).digest('hex');
-  return `${packagesRepository}:${digest.slice(0, 32)}`;
 }
 
 /**
