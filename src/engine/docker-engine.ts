@@ -14,7 +14,7 @@ import {
   tagImage,
 } from './images.ts';
 import { instanceDesk } from './instance-desk.ts';
-import { pullImage, pushImage } from './pull-push.ts';
+import { pullImage } from './pull-image.ts';
 import { runTask } from './run-task.ts';
 import { instanceStarter } from './start-instance.ts';
 import { sweep } from './sweep.ts';
@@ -33,8 +33,6 @@ export function dockerEngine(docker: Docker, facts: EngineFacts): ContainerEngin
     tagImage: (id, reference) => tagImage(docker, id, reference),
     removeImage: (reference) => removeImage(docker, reference),
     pullImage: (reference, onProgress, signal) => pullImage(docker, reference, onProgress, signal),
-    pushImage: (reference, auth, onProgress, signal) =>
-      pushImage(docker, reference, auth, onProgress, signal),
     startInstance: instanceStarter(docker, facts),
     instances: instanceDesk(docker),
     runTask: (spec, take, signal) => runTask(docker, spec, take, signal),

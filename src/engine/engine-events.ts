@@ -10,7 +10,7 @@ export interface EngineEvent {
   /** The operation failed: the HTTP status was sent long before. */
   readonly error?: string;
   readonly errorDetail?: { readonly code?: number; readonly message?: string };
-  readonly aux?: { readonly ID?: string; readonly Digest?: string };
+  readonly aux?: { readonly ID?: string };
 }
 
 /** Reads the engine's answer: JSON objects, one a line. The stream is destroyed when the reader stops early. */

@@ -207,13 +207,6 @@ export interface ContainerEngine {
   /** Removes a tag (and the image with its last tag). Missing is fine. */
   removeImage(reference: string): Promise<void>;
   pullImage(reference: string, onProgress: EngineProgress, signal: AbortSignal): Promise<void>;
-  /** Pushes a tag; answers the manifest digest. */
-  pushImage(
-    reference: string,
-    auth: { username: string; password: string } | undefined,
-    onProgress: EngineProgress,
-    signal: AbortSignal,
-  ): Promise<string>;
   startInstance(spec: InstanceSpec, signal: AbortSignal): Promise<Instance>;
   /** Instances of any process. */
   readonly instances: InstanceDesk;

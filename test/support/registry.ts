@@ -5,13 +5,20 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
+import type { Certificates } from './brokers/certificates.ts';
 import { root } from './nstack.ts';
 
 /** Who may use a registry with a password file. */
 export const registryUser = { username: 'ali', password: 'open sesame' };
 
+export interface TestRegistryOptions {
+  readonly passwords: boolean;
+  /** Speaks TLS with this certificate; with `clients`, with those alone who show one that the authority has signed. */
+  readonly tls?: { readonly certificates: Certificates; readonly clients?: boolean };
+}
+
 /** Debian's docker-registry on a free port of this machine, gone when the test is over. Answers `127.0.0.1:PORT`. */
-export async function startRegistry(options: { readonly passwords: boolean }): Promise<string> {
+export async function startRegistry(options: TestRegistryOptions): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'nstack-registry-'));
   const config = join(folder, 'config.yml');
   await writeFile(join(folder, 'passwords'), `ali:${passwordHash}\n`);
@@ -24,7 +31,7 @@ export async function startRegistry(options: { readonly passwords: boolean }): P
     JSON.stringify({
       version: '0.1',
       storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
-      http: { addr: '127.0.0.1:0', secret: 'test' },
+      http: { addr: '127.0.0.1:0', secret: 'test', ...(await tlsIn(folder, options)) },
       ...auth,
     }),
   );
@@ -40,6 +47,15 @@ export async function startRegistry(options: { readonly passwords: boolean }): P
     await rm(folder, { recursive: true, force: true });
   });
   return await listeningAddress(registry.stderr, once(registry, 'exit'));
+}
+
+async function tlsIn(folder: string, { tls }: TestRegistryOptions) {
+  if (tls === undefined) return {};
+  const { ca, cert, key } = tls.certificates;
+  for (const [name, text] of Object.entries({ ca, cert, key }))
+    await writeFile(join(folder, `${name}.pem`), text);
+  const clientcas = tls.clients === true ? { clientcas: [join(folder, 'ca.pem')] } : {};
+  return { tls: { certificate: join(folder, 'cert.pem'), key: join(folder, 'key.pem'), ...clientcas } };
 }
 
 async function listeningAddress(log: NodeJS.ReadableStream, exit: Promise<unknown>): Promise<string> {

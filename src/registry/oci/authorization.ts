@@ -46,12 +46,18 @@ export function createAuthorization(
 ): Authorization {
   let challenge: Challenge | undefined;
   const tokens = new Map<string, Promise<Token>>();
+  /** What was shown last for a scope: of several requests with the same token, the first that is refused has it fetched anew. */
+  const shown = new Map<string, string>();
 
   return {
     async header(scope) {
       const known = await credentials();
       if (known?.kind === 'registry-token') return `Bearer ${known.token}`;
-      if (challenge?.kind === 'bearer') return (await tokenFor(challenge, scope, known)).header;
+      if (challenge?.kind === 'bearer') {
+        const { header } = await tokenFor(challenge, scope, known);
+        shown.set(scope, header);
+        return header;
+      }
       return known?.kind === 'password' ? basic(known) : undefined;
     },
     mayAskAgain({ headers }, scope, sent) {
@@ -59,7 +65,7 @@ export function createAuthorization(
       if (asked === undefined) return false;
       challenge = asked;
       if (asked.kind === 'basic') return sent === undefined;
-      tokens.delete(scope);
+      if (sent === shown.get(scope)) tokens.delete(scope);
       return true;
     },
     async user() {

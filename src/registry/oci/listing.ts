@@ -6,7 +6,7 @@ import { pullScope, type Registry } from './manifests.ts';
 import { discard } from './registry-requests.ts';
 
 const mostPageBytes = 8 * 1024 * 1024;
-const mostPages = 1_000;
+const mostPages = 500;
 const mostNames = 200_000;
 /** Names that are asked for at once. */
 const pageSize = 1_000;

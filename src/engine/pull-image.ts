@@ -12,43 +12,13 @@ export async function pullImage(
   signal: AbortSignal,
 ): Promise<void> {
   const { repository, tag } = splitReference(reference);
-  await transfer(`pull ${reference}`, reference, signal, onProgress, () =>
-    docker.createImage({ fromImage: repository, tag, abortSignal: signal }),
-  );
-}
-
-/** Pushes a tag and answers the digest of the manifest that the registry now holds. */
-export async function pushImage(
-  docker: Docker,
-  reference: string,
-  auth: { readonly username: string; readonly password: string } | undefined,
-  onProgress: EngineProgress,
-  signal: AbortSignal,
-): Promise<string> {
-  const { repository, tag } = splitReference(reference);
-  // Engines before 23 refuse a push without the header, so an anonymous one carries empty credentials.
-  const authconfig = { username: '', password: '', ...auth, serveraddress: registryOf(repository) };
-  const digest = await transfer(`push ${reference}`, reference, signal, onProgress, () =>
-    docker.getImage(repository).push({ tag, authconfig, abortSignal: signal }),
-  );
-  if (digest !== undefined) return digest;
-  throw new NstackError('registry-unavailable', `the registry did not confirm the push of ${reference}`);
-}
-
-async function transfer(
-  doing: string,
-  reference: string,
-  signal: AbortSignal,
-  onProgress: EngineProgress,
-  start: () => Promise<NodeJS.ReadableStream>,
-): Promise<string | undefined> {
-  let digest: string | undefined;
+  const doing = `pull ${reference}`;
   try {
     signal.throwIfAborted();
-    for await (const event of engineEvents(await start())) {
+    const events = await docker.createImage({ fromImage: repository, tag, abortSignal: signal });
+    for await (const event of engineEvents(events)) {
       const message = eventError(event);
       if (message !== undefined) throw registryFailure(doing, reference, message);
-      digest = event.aux?.Digest ?? digest;
       show(event, onProgress);
     }
   } catch (error) {
@@ -57,7 +27,6 @@ async function transfer(
     }
     throw registryFailure(doing, reference, engineMessage(error), error);
   }
-  return digest;
 }
 
 function show({ status, id, progressDetail }: EngineEvent, onProgress: EngineProgress): void {
