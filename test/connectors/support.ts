@@ -9,6 +9,24 @@ import { collect } from './conformance/source-conformance.ts';
 
 export const json: Type = { kind: 'json' };
 
+/** What a connector of a workflow that goes on is opened with: JSON of up to 16 MiB, and nothing that stands in the way. */
+export function openContext(
+  parameters: Readonly<Record<string, unknown>>,
+  more: Partial<OpenContext> = {},
+): OpenContext {
+  return {
+    parameters,
+    type: json,
+    format: 'json',
+    folder: '/',
+    messageLimit: 16 * 1024 * 1024,
+    workflow: 'test',
+    durable: true,
+    log: () => {},
+    ...more,
+  };
+}
+
 /** `record({ n: 'integer', 'text?': 'text' })`: a question mark makes a field optional. */
 export function record(
   fields: Readonly<

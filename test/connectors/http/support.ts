@@ -3,23 +3,13 @@ import { onTestFinished } from 'vitest';
 import { openHttpSource } from '../../../src/connectors/http/open-http-source.ts';
 import type { OpenContext, Source, SourceBatch } from '../../../src/connectors/index.ts';
 import { valuesOf } from '../conformance/source-conformance.ts';
-import { json } from '../support.ts';
+import { openContext } from '../support.ts';
 
 export function httpContext(
   parameters: Record<string, unknown>,
   more: Partial<OpenContext> = {},
 ): OpenContext {
-  return {
-    parameters,
-    type: json,
-    format: 'json',
-    folder: '.',
-    messageLimit: 1024 * 1024,
-    workflow: 'test',
-    durable: false,
-    log: () => {},
-    ...more,
-  };
+  return openContext(parameters, { messageLimit: 1024 * 1024, durable: false, ...more });
 }
 
 /** A source at a port of its own. `url` is where messages go. */

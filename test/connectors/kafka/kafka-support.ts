@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { Connection, OpenContext, Sink, Source, SourceBatch } from '../../../src/connectors/index.ts';
 import { kafka } from '../../../src/connectors/kafka/kafka.ts';
 import type { TestKafka } from '../../support/brokers/kafka.ts';
-import { json } from '../support.ts';
+import { openContext } from '../support.ts';
 
 let made = 0;
 
@@ -22,18 +22,11 @@ export function contextFor(
   parameters: Readonly<Record<string, unknown>>,
   more: Partial<OpenContext> = {},
 ): OpenContext {
-  return {
-    parameters,
-    type: json,
-    format: 'json',
-    folder: '/',
-    messageLimit: 16 * 1024 * 1024,
+  return openContext(parameters, {
     workflow: `w-${String(parameters.topic)}`,
-    durable: true,
     connection: connectionTo(broker.bootstrap, { timeouts: { session: 3_000 } }),
-    log: () => {},
     ...more,
-  };
+  });
 }
 
 export async function openSource(context: OpenContext): Promise<Source> {

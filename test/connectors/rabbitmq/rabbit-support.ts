@@ -9,7 +9,7 @@ import {
   type Source,
 } from '../../../src/connectors/index.ts';
 import type { Rabbit } from '../../support/brokers/rabbitmq.ts';
-import { json } from '../support.ts';
+import { openContext } from '../support.ts';
 
 /** A name that no other test has. */
 export function freshName(): string {
@@ -30,18 +30,7 @@ export function rabbitContext(
   parameters: Readonly<Record<string, unknown>>,
   more: Partial<OpenContext> = {},
 ): OpenContext {
-  return {
-    parameters,
-    type: json,
-    format: 'json',
-    folder: '/',
-    messageLimit: 16 * 1024 * 1024,
-    workflow: 'test',
-    durable: true,
-    connection: connectionTo(rabbit),
-    log: () => {},
-    ...more,
-  };
+  return openContext(parameters, { connection: connectionTo(rabbit), ...more });
 }
 
 export async function openSource(context: OpenContext): Promise<Source> {
