@@ -18,6 +18,8 @@ import { removeReplaced, removeUnlessUsed } from './packages/leftovers.ts';
 import { buildPackages, buildToolchain, packagesReference } from './packages/packages-image.ts';
 import { beyondParent, shimLabels } from './parent/shim-label.ts';
 import { type ProgressListener, runStep, type StepTime } from './progress.ts';
+import type { LayerExplanation } from './record/explain-layers.ts';
+import { recordBuild, whatWas } from './record/record-build.ts';
 import { withServiceLock } from './service-lock.ts';
 import { packForPush } from './store/index.ts';
 import { unfinishedReference, withUnfinished } from './unfinished-reference.ts';
@@ -30,6 +32,7 @@ export interface BuiltImage {
     readonly steps: readonly StepTime[];
     /** What the compiler warned of, in the author's files. */
     readonly warnings: readonly Diagnostic[];
+    readonly layers: readonly LayerExplanation[];
   };
   readonly base: BaseImage;
 }
@@ -86,7 +89,10 @@ async function buildAlone(
   const existing = registered.find(({ tags }) => tags.includes(reference));
   const same = upToDate(subject, existing, ground.below, options.force === true);
   if (same !== undefined)
-    return { built: { service: same, changed: false, steps, warnings: [] }, base: ground.below };
+    return {
+      built: { service: same, changed: false, steps, warnings: [], layers: [] },
+      base: ground.below,
+    };
 
   const { check } = options;
   if (check !== undefined) await runStep('check the code', progress, () => check(folder));
@@ -97,7 +103,8 @@ async function buildAlone(
   });
   const compiled = await compiledCode(engine, subject, { ...ground, packages, options, times: steps });
   const unfinished = unfinishedReference(reference);
-  const service = await withUnfinished(engine, unfinished, async () => {
+  const before = await whatWas(reference, existing);
+  const { service, explained } = await withUnfinished(engine, unfinished, async () => {
     const { image, config, layers } = await runStep('put the image together', progress, () =>
       assemble(engine, subject, { ...ground, packages, compiled, unfinished, signal }),
     );
@@ -106,10 +113,14 @@ async function buildAlone(
     signal.throwIfAborted();
     await engine.tagImage(image.id, reference);
     await record();
-    return serviceOf(subject, image);
+    const built = { before, base: ground.below, steps, layers };
+    return { service: serviceOf(subject, image), explained: await recordBuild(subject, built) };
   });
   if (existing !== undefined) await removeReplaced(engine, existing.id);
-  return { built: { service, changed: true, steps, warnings: compiled?.warnings ?? [] }, base: ground.below };
+  return {
+    built: { service, changed: true, steps, warnings: compiled?.warnings ?? [], layers: explained },
+    base: ground.below,
+  };
 }
 
 function serviceOf({ folder: { manifest }, reference }: BuildSubject, image: ImageInfo): RegisteredService {

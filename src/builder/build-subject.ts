@@ -30,4 +30,6 @@ export interface BuildServiceOptions {
   readonly force?: boolean;
   /** Compile in a builder of the service that stays for the next time. */
   readonly warm?: boolean;
+  /** Say of each layer why it is as it is, though nothing changed. */
+  readonly explain?: boolean;
 }

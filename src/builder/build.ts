@@ -8,6 +8,8 @@ import { measureInputs } from './build-inputs.ts';
 import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
 import { imageOf } from './nothing-to-build.ts';
 import type { StepTime } from './progress.ts';
+import type { LayerExplanation } from './record/explain-layers.ts';
+import { explainUnchanged } from './record/record-build.ts';
 import { rememberFolder } from './record/remembered-folder.ts';
 import { upToDate } from './up-to-date.ts';
 
@@ -20,6 +22,8 @@ export interface BuildResult {
   readonly steps: readonly StepTime[];
   /** What the compiler warned of, in the author's files. */
   readonly warnings: readonly Diagnostic[];
+  /** Why each layer is as it is; empty where nothing changed, unless it is to be explained. */
+  readonly layers: readonly LayerExplanation[];
 }
 
 /**
@@ -49,8 +53,7 @@ export async function buildFolder(
   const since = performance.now();
   const subject = await measureSubject(folder);
   const { built, base } =
-    (await seeUnchanged(subject, options.force === true)) ??
-    (await buildMeasured(await connect(), subject, options));
+    (await seeUnchanged(subject, options)) ?? (await buildMeasured(await connect(), subject, options));
   await remember(subject, base, options.readSince);
   return { ...built, seconds: secondsSince(since) };
 }
@@ -69,7 +72,10 @@ async function measureSubject(folder: ServiceFolder): Promise<BuildSubject> {
 }
 
 /** Asks the engine once. Undefined where there is something to build, or that does not tell. */
-async function seeUnchanged(subject: BuildSubject, force: boolean): Promise<Outcome | undefined> {
+async function seeUnchanged(
+  subject: BuildSubject,
+  options: BuildServiceOptions,
+): Promise<Outcome | undefined> {
   const below = referenceOfBase(subject.folder.manifest);
   const seen = below === undefined ? undefined : await seeImagesAtOnce([subject.reference, below]);
   if (below === undefined || seen === undefined) return undefined;
@@ -78,7 +84,7 @@ async function seeUnchanged(subject: BuildSubject, force: boolean): Promise<Outc
     subject,
     imageOf(seen, subject.reference),
     base === undefined ? undefined : { reference: below, id: base.id },
-    force,
+    options,
   );
 }
 
@@ -91,22 +97,23 @@ async function buildMeasured(
     presentBase(engine, subject.folder),
     engine.inspectImage(subject.reference),
   ]);
-  const same = unchanged(subject, existing, base, options.force === true);
+  const same = await unchanged(subject, existing, base, options);
   if (same !== undefined) return same;
   const { buildImage } = await import('./build-image.ts');
   return buildImage(engine, subject, options);
 }
 
-function unchanged(
+async function unchanged(
   subject: BuildSubject,
   existing: SeenImage | undefined,
   base: BaseImage | undefined,
-  force: boolean,
-): Outcome | undefined {
-  const service = upToDate(subject, existing, base, force);
-  return service === undefined
-    ? undefined
-    : { built: { service, changed: false, steps: [], warnings: [] }, base };
+  { force, explain }: BuildServiceOptions,
+): Promise<Outcome | undefined> {
+  const service = upToDate(subject, existing, base, force === true);
+  if (service === undefined || existing === undefined) return undefined;
+  const explained = explain === true && base !== undefined;
+  const layers = explained ? await explainUnchanged(subject, base, existing) : [];
+  return { built: { service, changed: false, steps: [], warnings: [], layers }, base };
 }
 
 async function remember(

@@ -20,4 +20,5 @@ export { type PulledImage, type PullOptions, type PullResult, pullService } from
 export type { Published } from './push/published.ts';
 export { type PushOptions, type PushResult, pushService } from './push/push-service.ts';
 export { bytesText } from './push/show-bytes.ts';
+export type { LayerExplanation } from './record/explain-layers.ts';
 export { removeBuilders } from './warm/remove-builders.ts';

@@ -10,15 +10,20 @@ export const build: CliCommand = {
       flags: '--no-warm',
       description: 'compile in a container of its own, not in the builder that is kept for ten minutes',
     },
+    {
+      flags: '--explain',
+      description: 'say of each layer which file or key it was built for, and what it cost',
+    },
     { flags: '--json', description: 'print the result as JSON on stdout, and no progress' },
   ],
-  examples: ['nstack build', 'nstack build examples/flights/clean --json'],
+  examples: ['nstack build', 'nstack build --explain', 'nstack build examples/flights/clean --json'],
   async run(context, [folder = '.'], options) {
     const readSince = Date.now();
     const { resolve } = await import('node:path');
     const root = resolve(context.cwd, folder);
     const force = options.force === true;
-    if (!force) {
+    const explain = options.explain === true;
+    if (!force && !explain) {
       const { nothingToBuild } = await import('../../builder/nothing-to-build.ts');
       const service = await nothingToBuild(root);
       if (service !== undefined) return tell(context, { ...asFound, service }, options);
@@ -43,6 +48,7 @@ export const build: CliCommand = {
         signal,
         readSince,
         force,
+        explain,
         // A machine that is thrown away after the build has no use for what stays.
         warm: options.warm !== false && context.env.CI === undefined,
         onProgress: (event) => showProgress(steps, event),
@@ -62,6 +68,10 @@ export const build: CliCommand = {
       const { showDiagnostics } = await import('../show-diagnostics.ts');
       showDiagnostics(context, built.warnings);
     }
+    if (explain && options.json !== true) {
+      const { explainedLayers } = await import('../explained-layers.ts');
+      context.stdout.write(explainedLayers(built.layers));
+    }
     return tell(context, built, options);
   },
 };
@@ -69,12 +79,13 @@ export const build: CliCommand = {
 type Told = Omit<BuildResult, 'service'> & { readonly service: BuiltService };
 
 /** What is told where nothing was built, nor read. */
-const asFound = { changed: false, seconds: 0, steps: [], warnings: [] } as const;
+const asFound = { changed: false, seconds: 0, steps: [], warnings: [], layers: [] } as const;
 
-function tell({ stdout, stderr, report }: CliContext, built: Told, { json }: CliOptions): number {
+function tell({ stdout, stderr, report }: CliContext, built: Told, { json, explain }: CliOptions): number {
   const { changed, seconds, steps, warnings } = built;
   const { name, version, image, imageId, size } = built.service;
-  const result = { name, version, image, imageId, size, changed, seconds, steps, warnings };
+  const explained = explain === true ? { layers: built.layers } : {};
+  const result = { name, version, image, imageId, size, changed, seconds, steps, warnings, ...explained };
   report?.tell({ event: 'result', result });
   if (json === true) {
     stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);

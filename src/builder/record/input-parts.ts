@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { manifestToJson } from '../../manifest/index.ts';
+import { fileDigest } from '../../stacks/file-digest.ts';
+import type { ImageFile, PackageRecipe } from '../../stacks/index.ts';
+import type { BaseImage } from '../base/base-image.ts';
+import type { BuildSubject } from '../build-subject.ts';
+
+/** What explanations speak of: layers of the image, and what they are made with or told by, from below. */
+export const explainedLayers = [
+  'base',
+  'packages',
+  'compiler',
+  'shim',
+  'files',
+  'code',
+  'archive',
+  'image',
+] as const;
+
+export type ExplainedLayer = (typeof explainedLayers)[number];
+
+/** One thing that goes into a layer. */
+export interface InputPart {
+  readonly layer: ExplainedLayer;
+  /** `entry`: one of several, there or not. `own`: nstack's. The others have a digest that changes. */
+  readonly kind: 'file' | 'key' | 'entry' | 'own' | 'image';
+  /** A path below the service's folder, a key of nstack.yaml, a package as it is asked for. */
+  readonly name: string;
+  readonly digest: string;
+}
+
+/** All that goes into the image of a service, by name. Reads the files again: it is asked for where something was built, or is to be explained. */
+export async function inputParts(
+  { folder, recipe }: BuildSubject,
+  base: BaseImage,
+): Promise<readonly InputPart[]> {
+  const { compile } = recipe;
+  const files = await Promise.all(
+    recipe.layers.map(({ name, files }) =>
+      name === 'shim'
+        ? ownPart(name, `${folder.manifest.stack.language} shim`, files)
+        : fileParts(name, files, recipe.workdir),
+    ),
+  );
+  const compiled =
+    compile === undefined
+      ? []
+      : [
+          ...packageParts('compiler', compile.toolchain, 'compiler and shim'),
+          ...(await fileParts('code', compile.sources, '/build/src')),
+        ];
+  return [
+    { layer: 'base', kind: 'image', name: `base image ${base.reference}`, digest: base.id },
+    ...packageParts('packages', recipe.packages, 'package recipe'),
+    ...folder.manifest.commands.map((command) => entry('packages', `commands: ${command}`)),
+    ...(await lockPart(folder.root)),
+    ...files.flat(),
+    ...compiled,
+    ...manifestParts(manifestToJson(folder.manifest)),
+  ];
+}
+
+function packageParts(
+  layer: ExplainedLayer,
+  { wanted, tools }: PackageRecipe,
+  what: string,
+): readonly InputPart[] {
+  // Commands are told as they are written.
+  const lines = wanted.filter((line) => !line.startsWith('commands '));
+  return [
+    ...lines.map((line) => entry(layer, `packages: ${line}`)),
+    { layer, kind: 'own', name: what, digest: digestOf(tools) },
+  ];
+}
+
+function entry(layer: ExplainedLayer, name: string): InputPart {
+  return { layer, kind: 'entry', name: name.slice(0, 200), digest: '' };
+}
+
+async function fileParts(
+  layer: ExplainedLayer,
+  files: readonly ImageFile[],
+  workdir: string,
+): Promise<readonly InputPart[]> {
+  const parts = files.map(async (file): Promise<InputPart> => {
+    const digest = await fileDigest(file);
+    return { layer, kind: 'file', name: posix.relative(workdir, file.path), digest: digestOf(digest) };
+  });
+  return Promise.all(parts);
+}
+
+async function ownPart(
+  layer: ExplainedLayer,
+  name: string,
+  files: readonly ImageFile[],
+): Promise<readonly InputPart[]> {
+  const digests = await Promise.all(files.map(fileDigest));
+  return [{ layer, kind: 'own', name, digest: digestOf(digests.join('\n')) }];
+}
+
+async function lockPart(root: string): Promise<readonly InputPart[]> {
+  const file = join(root, 'nstack.lock');
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isFile() !== true) return [];
+  return fileParts('packages', [{ path: '/nstack.lock', content: { file }, mode: 0o644 }], '/');
+}
+
+/** Keys of nstack.yaml that have layers of their own are told there. */
+const elsewhere = new Set(['packages', 'commands', 'files', 'name', 'version']);
+
+function manifestParts(json: string): readonly InputPart[] {
+  const keys: Readonly<Record<string, unknown>> = JSON.parse(json);
+  return Object.entries(keys)
+    .filter(([key]) => !elsewhere.has(key))
+    .map(([key, value]) => ({
+      layer: 'image',
+      kind: 'key',
+      name: key,
+      digest: digestOf(JSON.stringify(value)),
+    }));
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
