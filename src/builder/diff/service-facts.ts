@@ -1,6 +1,7 @@
 import type { Manifest } from '../../manifest/index.ts';
 import { labels } from '../../registry/index.ts';
 import type { InstalledPackage, InstalledPackages } from '../../stacks/index.ts';
+import type { LayerRecord } from '../image/layer-records.ts';
 import { parseLabel } from './parse-label.ts';
 
 /** One side of a comparison: a service as a folder declares it, or as an image's labels tell of it. */
@@ -15,14 +16,7 @@ export interface ServiceFacts {
 }
 
 /** One layer of an image, as its label tells. */
-export interface LayerFacts {
-  /** `base`, `os`, `language`, `code`, ... */
-  readonly name: string;
-  /** `sha256:...` of the uncompressed tar: equal ids, equal content. */
-  readonly diffId: string;
-  /** Bytes of the tar. */
-  readonly size: number;
-}
+export type LayerFacts = Pick<LayerRecord, 'name' | 'diffId' | 'size'>;
 
 /** What an image's labels say beyond the manifest. Labels that are missing, or that are not what nstack writes, say nothing. */
 export function factsOf(

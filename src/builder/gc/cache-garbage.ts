@@ -1,13 +1,22 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foldersKept } from '../record/remembered-folder.ts';
+import { surplusLayers } from '../store/index.ts';
 import type { Garbage } from './garbage.ts';
 
-/** What the cache folder remembers of service folders that nobody has built since: small files. */
-export async function cacheGarbage(cacheFolder: string, since: number): Promise<readonly Garbage[]> {
-  return (await oldFiles(foldersKept(cacheFolder), since)).map((file) =>
-    garbageOf(file, 'nobody has built that folder for long'),
-  );
+/** What the cache folder holds beyond its bound of compressed layers (bytes), and remembers of service folders that nobody has built since. */
+export async function cacheGarbage(
+  cacheFolder: string,
+  { since, bound, now }: { readonly since: number; readonly bound: number; readonly now: number },
+): Promise<readonly Garbage[]> {
+  const [layers, folders] = await Promise.all([
+    surplusLayers(cacheFolder, bound, now),
+    oldFiles(foldersKept(cacheFolder), since),
+  ]);
+  return [
+    ...layers.map((file) => garbageOf(file, 'layers that were pushed since fill the cache')),
+    ...folders.map((file) => garbageOf(file, 'nobody has built that folder for long')),
+  ];
 }
 
 interface OldFile {

@@ -1,5 +1,7 @@
 import type { ContainerEngine } from '../../engine/index.ts';
 import { cacheFolder } from '../cache-folder.ts';
+import { layerBound } from '../store/index.ts';
+import { builderGarbage } from './builder-garbage.ts';
 import { cacheGarbage } from './cache-garbage.ts';
 import type { Garbage } from './garbage.ts';
 import { imageGarbage } from './image-garbage.ts';
@@ -32,7 +34,13 @@ export async function collectGarbage(
   // An instance whose owner is gone would keep its image from being removed.
   if (!dryRun) await engine.sweep();
   const images = await imageGarbage(engine, { cacheFolder: folder, since, signal });
-  const found = [...images, ...(await cacheGarbage(folder, since))];
+  const bound = layerBound(env ?? process.env);
+  const found = [
+    // Before the images that they are made of.
+    ...(await builderGarbage(engine)),
+    ...images,
+    ...(await cacheGarbage(folder, { since, bound, now })),
+  ];
   const collected: Collected[] = [];
   for (const { remove, ...garbage } of found) {
     signal.throwIfAborted();

@@ -19,23 +19,32 @@ export function layerBound(env: NodeJS.ProcessEnv): number {
 
 /** Drops the layers that were used least recently, until no more bytes than the bound are left, and what killed processes have left half done. */
 export async function pruneLayers(cacheFolder: string, bound: number, now = Date.now()): Promise<void> {
+  for (const { path } of await surplusLayers(cacheFolder, bound, now)) await rm(path, { force: true });
+}
+
+/** What pruning would drop: files, with their bytes. */
+export async function surplusLayers(
+  cacheFolder: string,
+  bound: number,
+  now: number,
+): Promise<readonly { readonly path: string; readonly size: number }[]> {
   const folder = join(cacheFolder, 'layers');
   const names: readonly string[] = await readdir(folder).catch(() => []);
   const files = await Promise.all(
     names.map(async (name) => {
-      const found = await stat(join(folder, name)).catch(() => undefined);
-      return { name, size: found?.size ?? 0, used: found?.mtimeMs ?? now };
+      const path = join(folder, name);
+      const found = await stat(path).catch(() => undefined);
+      return { path, size: found?.size ?? 0, used: found?.mtimeMs ?? now };
     }),
   );
-  const drop = (name: string) => rm(join(folder, name), { force: true });
-  for (const { name, used } of files) if (name.endsWith('.partial') && now - used > aDay) await drop(name);
+  const partial = files.filter(({ path, used }) => path.endsWith('.partial') && now - used > aDay);
   let left = 0;
-  for (const { name, size } of files.filter(isLayer).toSorted((a, b) => b.used - a.used)) {
-    left += size;
-    if (left > bound) await drop(name);
-  }
-}
-
-function isLayer({ name }: { readonly name: string }): boolean {
-  return name.endsWith('.tar.gz');
+  const beyond = files
+    .filter(({ path }) => path.endsWith('.tar.gz'))
+    .toSorted((a, b) => b.used - a.used)
+    .filter(({ size }) => {
+      left += size;
+      return left > bound;
+    });
+  return [...partial, ...beyond];
 }

@@ -21,7 +21,7 @@ beforeEach(async () => {
     found.test === own;
   engine = {
     ...real,
-    instances: real.instances,
+    builders: { ...real.builders, list: async () => [] },
     seeImages: async (which) => (await real.seeImages(which)).filter(isOwn),
     listImages: async (label) => (await real.listImages(label)).filter(isOwn),
   };
