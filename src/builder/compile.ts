@@ -177,13 +177,14 @@ async function readLayers(service: string, tar: Readable | undefined): Promise<C
   return [...layers].map(([name, files]) => ({ name, files }));
 }
 
-const layerNames: readonly LayerName[] = ['shim', 'files', 'code', 'archive'];
+/** Layers as they lie on each other, the lowest first. */
+export const layerOrder: readonly LayerName[] = ['shim', 'files', 'code', 'archive'];
 
 function isLayer(name: string | undefined): name is LayerName {
-  return layerNames.some((one) => one === name);
+  return layerOrder.some((one) => one === name);
 }
 
 /** Layers in the order in which an image has them, whatever order they came in. */
 export function inOrder<T extends { readonly name: LayerName }>(layers: readonly T[]): readonly T[] {
-  return layers.toSorted((a, b) => layerNames.indexOf(a.name) - layerNames.indexOf(b.name));
+  return layers.toSorted((a, b) => layerOrder.indexOf(a.name) - layerOrder.indexOf(b.name));
 }

@@ -18,7 +18,8 @@ export interface BaseImageOptions {
   readonly signal: AbortSignal;
 }
 
-const upstream = 'docker.io/library/debian:trixie-slim';
+/** Where the base image comes from. */
+export const upstreamBase = 'docker.io/library/debian:trixie-slim';
 /** A registry that says nothing for so long counts as out of reach; a slow download that moves does not. */
 const silence = 10_000;
 
@@ -42,13 +43,13 @@ type Pulled =
   | { readonly kind: 'out-of-reach'; readonly reason: unknown };
 
 async function pullBase(engine: ContainerEngine, { onProgress, signal }: BaseImageOptions): Promise<Pulled> {
-  const before = await engine.inspectImage(upstream);
+  const before = await engine.inspectImage(upstreamBase);
   try {
     if (before === undefined)
       await runStep('pull the base image debian:trixie-slim', { onProgress }, (detail) =>
         withinSilence(signal, (alive, limit) =>
           engine.pullImage(
-            upstream,
+            upstreamBase,
             ({ text }) => {
               alive();
               detail(text);
@@ -57,10 +58,10 @@ async function pullBase(engine: ContainerEngine, { onProgress, signal }: BaseIma
           ),
         ),
       );
-    const image = before ?? (await engine.inspectImage(upstream));
+    const image = before ?? (await engine.inspectImage(upstreamBase));
     if (image === undefined) return { kind: 'out-of-reach', reason: undefined };
     await engine.tagImage(image.id, baseReference);
-    if (before === undefined) await engine.removeImage(upstream);
+    if (before === undefined) await engine.removeImage(upstreamBase);
     return { kind: 'pulled', id: image.id };
   } catch (reason) {
     signal.throwIfAborted();

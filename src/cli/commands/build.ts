@@ -28,12 +28,14 @@ export const build: CliCommand = {
       const service = await nothingToBuild(root);
       if (service !== undefined) return tell(context, { ...asFound, service }, options);
     }
-    const [{ readManifest }, { buildFolder }, { createSteps }, { showProgress }] = await Promise.all([
-      import('../../manifest/index.ts'),
-      import('../../builder/index.ts'),
-      import('../steps.ts'),
-      import('../show-progress.ts'),
-    ]);
+    const [{ readManifest }, { buildFolder }, { createSteps }, { showProgress }, { checkAndProbe }] =
+      await Promise.all([
+        import('../../manifest/index.ts'),
+        import('../../builder/index.ts'),
+        import('../steps.ts'),
+        import('../show-progress.ts'),
+        import('../check-and-probe.ts'),
+      ]);
     const { signal } = context;
     const { manifest, file } = await readManifest(root);
     const steps = createSteps(context, { quiet: options.json === true });
@@ -45,23 +47,13 @@ export const build: CliCommand = {
       connect,
       { root, manifest, manifestFile: file },
       {
-        signal,
+        ...checkAndProbe(signal),
         readSince,
         force,
         explain,
         // A machine that is thrown away after the build has no use for what stays.
         warm: options.warm !== false && context.env.CI === undefined,
         onProgress: (event) => showProgress(steps, event),
-        async check(service) {
-          const { checkService, contractBroken } = await import('../../stacks/index.ts');
-          const findings = await checkService(service);
-          if (findings.some(({ severity }) => severity === 'error'))
-            throw contractBroken(manifest.name, findings);
-        },
-        async probe(engine, image, service) {
-          const { probeService } = await import('../../stacks/index.ts');
-          await probeService(engine, image, service, { signal });
-        },
       },
     );
     if (options.json !== true) {

@@ -12,6 +12,7 @@ import { deadLettersShow } from './dead-letters-show.ts';
 import { deleteCommand } from './delete.ts';
 import { diff } from './diff.ts';
 import { gc } from './gc.ts';
+import { eject } from './eject.ts';
 import { history } from './history.ts';
 import { info } from './info.ts';
 import { init } from './init.ts';
@@ -45,6 +46,7 @@ export const commands: readonly CliCommand[] = [
   reported(overModules(build, { needsParent: true })),
   reported(overModules(push)),
   pull,
+  eject,
   signatureKeys,
   signatureSign,
   signatureVerify,

@@ -1,0 +1,93 @@
+import { NstackError } from '../../core/index.ts';
+import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
+import type { RegisteredService } from '../../registry/index.ts';
+import { labels } from '../../registry/index.ts';
+import { type PackageRecipe, type ServiceFolder, stackFor } from '../../stacks/index.ts';
+import { baseReference, upstreamBase } from '../base/base-image.ts';
+import { presentBase } from '../base/present-base.ts';
+import { buildService } from '../build.ts';
+import type { BuildServiceOptions } from '../build-subject.ts';
+import { cacheFolder } from '../cache-folder.ts';
+import { debianIndex } from '../packages/debian-index.ts';
+import { readHostNetwork } from '../packages/host-network.ts';
+import { type EjectedConfig, ejectedContext } from './ejected-context.ts';
+import { readme } from './readme.ts';
+import { writeEjected } from './write-ejected.ts';
+
+export interface EjectOptions extends BuildServiceOptions {
+  /** Absolute path of the folder that the context is written to. */
+  readonly to: string;
+  /** Write though the folder is not empty. */
+  readonly replace: boolean;
+}
+
+/**
+ * Writes a Dockerfile and its context that make the image of a service without nstack. The service is built first where it is not, or not as its folder stands: what the image
+ * says of itself is taken over. Fails with what {@link buildService} and {@link writeEjected} fail with.
+ */
+export async function ejectService(
+  engine: ContainerEngine,
+  folder: ServiceFolder,
+  options: EjectOptions,
+): Promise<RegisteredService> {
+  const { service } = await buildService(engine, folder, options);
+  const [image, below, recipe] = await Promise.all([
+    engine.inspectImage(service.image),
+    presentBase(engine, folder),
+    stackFor(folder.manifest.stack.language).recipe(folder),
+  ]);
+  if (image === undefined || below === undefined)
+    throw new NstackError('service-unknown', `${service.image} was removed while it was to be ejected`);
+  const render = await renderer(engine, options);
+  const needed = below.parent === undefined || recipe.packages.adds;
+  const context = ejectedContext({
+    title: `${service.name} ${service.version}`,
+    recipe,
+    base: upstreamBase,
+    parent: below.parent?.service.image,
+    packages: needed ? await render(recipe.packages) : undefined,
+    toolchain: recipe.compile === undefined ? undefined : await render(recipe.compile.toolchain),
+    config: configOf(image),
+  });
+  const text = readme(service, { context, parent: below.parent?.service, base: baseReference });
+  const file = { path: 'README.md', content: Buffer.from(text), mode: 0o644 };
+  await writeEjected(options.to, { ...context, files: [...context.files, file] }, { force: options.replace });
+  return service;
+}
+
+/** Renders recipes without anything of this machine: whoever builds gives certificate authorities of their own. */
+async function renderer(engine: ContainerEngine, { onProgress, signal }: EjectOptions) {
+  const [network, cache, base] = await Promise.all([
+    readHostNetwork(),
+    cacheFolder(),
+    engine.inspectImage(baseReference),
+  ]);
+  const index = () =>
+    debianIndex(engine, {
+      base: { reference: baseReference, id: base?.id ?? '' },
+      folder: cache,
+      network,
+      onLine: (text) => onProgress({ kind: 'detail', text }),
+      signal,
+    });
+  // A blank stands for certificates that are there perhaps.
+  return (recipe: PackageRecipe) => recipe.render({ base: 'nstack-below', index, certificates: ' ' });
+}
+
+/** The layers' digests are those of the image that nstack built. */
+const leftOut: ReadonlySet<string> = new Set([labels.layers]);
+
+function configOf({ config, labels: own }: ImageInfo): EjectedConfig {
+  const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+  return {
+    User: String(config.User),
+    WorkingDir: String(config.WorkingDir),
+    Entrypoint: list(config.Entrypoint),
+    Env: list(config.Env),
+    Labels: Object.fromEntries(
+      Object.entries(own)
+        .filter(([name]) => !leftOut.has(name))
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+  };
+}

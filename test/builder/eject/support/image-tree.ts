@@ -1,0 +1,37 @@
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { extract } from 'tar-stream';
+
+/**
+ * What holds times, or differs from build to build for another reason: logs and caches of package tools, compiled Python (the time of its source is in it), the
+ * archive of classes, and what an engine puts into a container.
+ */
+const leftOut = [
+  /^(?:dev|proc|sys|\.nstack|var\/log|var\/cache|var\/lib\/apt|var\/lib\/dpkg)\//,
+  /^(?:\.dockerenv|etc\/(?:hosts|hostname|resolv\.conf|mtab|ld\.so\.cache)|etc\/ssl\/certs\/java\/cacerts|nstack\/java\/service\.jsa)$/,
+  /\.pyc$/,
+];
+
+/** The file tree of an image as a container of it sees it: kind, mode, owner, and content by digest, by path. Times are left out. */
+export async function imageTree(image: string): Promise<Readonly<Record<string, string>>> {
+  const { stdout: id } = await promisify(execFile)('docker', ['create', image]);
+  try {
+    const exported = spawn('docker', ['export', id.trim()], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const entries = extract();
+    exported.stdout.pipe(entries);
+    const tree: Record<string, string> = {};
+    for await (const entry of entries) {
+      const { name, type, mode = 0, uid, gid, linkname } = entry.header;
+      const hash = createHash('sha256');
+      await pipeline(entry, hash);
+      if (leftOut.some((pattern) => pattern.test(name))) continue;
+      const what = type === 'file' ? hash.digest('hex').slice(0, 16) : (linkname ?? '');
+      tree[name] = `${type} ${mode.toString(8)} ${uid}:${gid} ${what}`;
+    }
+    return tree;
+  } finally {
+    await promisify(execFile)('docker', ['rm', '-f', id.trim()]);
+  }
+}
