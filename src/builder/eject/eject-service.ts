@@ -2,12 +2,20 @@ import { NstackError } from '../../core/index.ts';
 import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
 import type { RegisteredService } from '../../registry/index.ts';
 import { labels } from '../../registry/index.ts';
-import { type PackageRecipe, type ServiceFolder, stackFor } from '../../stacks/index.ts';
+import {
+  type InstalledPackages,
+  type PackageRecipe,
+  type ServiceFolder,
+  stackFor,
+} from '../../stacks/index.ts';
 import { baseReference, upstreamBase } from '../base/base-image.ts';
 import { presentBase } from '../base/present-base.ts';
 import { buildService } from '../build.ts';
 import type { BuildServiceOptions } from '../build-subject.ts';
 import { cacheFolder } from '../cache-folder.ts';
+import { sameAsked } from '../lock/lock-plan.ts';
+import { readLock } from '../lock/read-lock.ts';
+import { wantedOf } from '../lock/wanted.ts';
 import { debianIndex } from '../packages/debian-index.ts';
 import { readHostNetwork } from '../packages/host-network.ts';
 import { type EjectedConfig, ejectedContext } from './ejected-context.ts';
@@ -38,15 +46,18 @@ export async function ejectService(
   ]);
   if (image === undefined || below === undefined)
     throw new NstackError('service-unknown', `${service.image} was removed while it was to be ejected`);
-  const render = await renderer(engine, options);
+  const [render, lock] = await Promise.all([renderer(engine, options), readLock(folder)]);
+  // A lock of what was asked for earlier says nothing of what is asked for now.
+  const locked = lock !== undefined && sameAsked(lock, wantedOf(recipe)) ? lock : undefined;
   const needed = below.parent === undefined || recipe.packages.adds;
   const context = ejectedContext({
     title: `${service.name} ${service.version}`,
     recipe,
     base: upstreamBase,
     parent: below.parent?.service.image,
-    packages: needed ? await render(recipe.packages) : undefined,
-    toolchain: recipe.compile === undefined ? undefined : await render(recipe.compile.toolchain),
+    packages: needed ? await render(recipe.packages, locked?.packages) : undefined,
+    toolchain:
+      recipe.compile === undefined ? undefined : await render(recipe.compile.toolchain, locked?.toolchain),
     config: configOf(image),
   });
   const text = readme(service, { context, parent: below.parent?.service, base: baseReference });
@@ -71,7 +82,13 @@ async function renderer(engine: ContainerEngine, { onProgress, signal }: EjectOp
       signal,
     });
   // A blank stands for certificates that are there perhaps.
-  return (recipe: PackageRecipe) => recipe.render({ base: 'nstack-below', index, certificates: ' ' });
+  return (recipe: PackageRecipe, locked: InstalledPackages | undefined) =>
+    recipe.render({
+      base: 'nstack-below',
+      index,
+      certificates: ' ',
+      ...(locked === undefined ? {} : { locked }),
+    });
 }
 
 /** The layers' digests are those of the image that nstack built. */

@@ -10,7 +10,8 @@ export interface Placement {
 }
 
 /** What a builder of nstack's alone is told. */
-const ours = /^(?:ARG NSTACK_STAGE|ARG NSTACK_REFRESH|LABEL io\.nstack\.stage=.*)$/;
+const ours =
+  /^(?:ARG NSTACK_STAGE|ARG NSTACK_REFRESH|LABEL io\.nstack\.stage=.*|# Another value installs anew .*)$/;
 
 /**
  * The Dockerfile of one image as stages of a larger one. It is one that a template of nstack's was rendered to: instructions begin at the beginning of a line, and an

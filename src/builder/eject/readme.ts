@@ -34,7 +34,7 @@ export function readme(
     'Behind a proxy: `--build-arg HTTP_PROXY=... --build-arg HTTPS_PROXY=...`, which docker keeps out of the image. Does your network have a certificate authority of its own? Put it in ' +
       `\`certificates.pem\`${authority === '' ? '' : `, and give it to the commands too:\`${authority}\``}. It reaches the stages that fetch packages, and not the image.`,
     'The files, their modes and owners, the variables, the entrypoint, the user and the labels are those of the image that nstack builds. The times of files differ, and so ' +
-      'do the digests of layers. Packages are the newest there are, but where the Dockerfile names a version. The service speaks the bridge protocol of nstack on stdin and stdout, and still ' +
+      'do the digests of layers. Packages are those of nstack.lock, where there is one, and else the newest there are. The service speaks the bridge protocol of nstack on stdin and stdout, and still ' +
       'runs in its workflows.',
   ];
   return `${parts.join('\n\n')}\n`;

@@ -3,16 +3,11 @@ import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { extract } from 'tar-stream';
+import { isLeftOut } from '../../../../src/builder/packages/rewrite/left-out.ts';
 
-/**
- * What holds times, or differs from build to build for another reason: logs and caches of package tools, compiled Python (the time of its source is in it), the
- * archive of classes, and what an engine puts into a container.
- */
-const leftOut = [
-  /^(?:dev|proc|sys|\.nstack|var\/log|var\/cache|var\/lib\/apt|var\/lib\/dpkg)\//,
-  /^(?:\.dockerenv|etc\/(?:hosts|hostname|resolv\.conf|mtab|ld\.so\.cache)|etc\/ssl\/certs\/java\/cacerts|nstack\/java\/service\.jsa)$/,
-  /\.pyc$/,
-];
+/** What holds times, or differs from build to build: compiled Python has the time of its source in it; the rest are caches and archives that are made anew. */
+const differing =
+  /^(?:etc\/ld\.so\.cache|etc\/ssl\/certs\/java\/cacerts|nstack\/java\/service\.jsa|var\/cache\/.*|var\/lib\/dpkg\/.*)$|\.pyc$/;
 
 /** The file tree of an image as a container of it sees it: kind, mode, owner, and content by digest, by path. Times are left out. */
 export async function imageTree(image: string): Promise<Readonly<Record<string, string>>> {
@@ -26,7 +21,8 @@ export async function imageTree(image: string): Promise<Readonly<Record<string, 
       const { name, type, mode = 0, uid, gid, linkname } = entry.header;
       const hash = createHash('sha256');
       await pipeline(entry, hash);
-      if (leftOut.some((pattern) => pattern.test(name))) continue;
+      const path = name.replace(/\/$/, '');
+      if (differing.test(path) || isLeftOut({ path, type: String(type) })) continue;
       const what = type === 'file' ? hash.digest('hex').slice(0, 16) : (linkname ?? '');
       tree[name] = `${type} ${mode.toString(8)} ${uid}:${gid} ${what}`;
     }
