@@ -13,9 +13,8 @@ export {
 export { compareSides, type DiffRequest } from './diff/compare-sides.ts';
 export type { ServiceDiff } from './diff/diff-services.ts';
 export { bytes as shownBytes, diffWords } from './diff/diff-words.ts';
-export { type Collected, type CollectOptions, collectGarbage } from './gc/collect-garbage.ts';
-export { diffWords } from './diff/diff-words.ts';
 export { type EjectOptions, ejectService } from './eject/eject-service.ts';
+export { type Collected, type CollectOptions, collectGarbage } from './gc/collect-garbage.ts';
 export { initService } from './init.ts';
 export type { BuildProgress, ProgressListener, StepTime } from './progress.ts';
 export { type PulledImage, type PullOptions, type PullResult, pullService } from './pull/pull-service.ts';
