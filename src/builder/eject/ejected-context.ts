@@ -103,23 +103,25 @@ function compileStage({ command, env }: NonNullable<Recipe['compile']>): string 
     'WORKDIR /build',
     ...pairs('ENV', Object.entries(env)),
     `RUN ${jsonForm(command)}`,
-    `RUN ${jsonForm(['mkdir', '-p', ...layerOrder.map((name) => `out/${name}`)])}`,
+    `RUN ${jsonForm(['/bin/sh', '-euc', gather, ...layerOrder])}`,
   ].join('\n');
 }
+
+/** One folder of all that compiling left: a COPY that adds nothing makes the next one fail in older builders (moby/moby#37965). */
+const gather =
+  'mkdir image; for layer in "$0" "$@"; do if [ -d "out/$layer" ]; then cp -a "out/$layer/." image/; fi; done';
 
 /** Files of the image are copied by the folder, so that no name of theirs stands in the Dockerfile. */
 function finalStage({ recipe, config }: EjectedParts): string {
   const filled = new Set(recipe.layers.filter(({ files }) => files.length > 0).map(({ name }) => name));
-  const copies = layerOrder.flatMap((name) => [
-    ...(filled.has(name) ? [`COPY layers/${name}/ /`] : []),
-    ...(recipe.compile === undefined ? [] : [`COPY --from=compile /build/out/${name}/ /`]),
-  ]);
+  const copies = layerOrder.filter((name) => filled.has(name)).map((name) => `COPY layers/${name}/ /`);
   const env = config.Env.map((line) => line.split(/=(.*)/s)).map(
     ([name = '', value = '']) => [name, value] as const,
   );
   return [
     'FROM packages',
     ...copies,
+    ...(recipe.compile === undefined ? [] : [`COPY --from=compile /build/image/ /`]),
     `ARG ${newlineArgument}`,
     ...pairs('ENV', env),
     ...pairs('LABEL', Object.entries(config.Labels)),

@@ -5,9 +5,12 @@ import { promisify } from 'node:util';
 import { extract } from 'tar-stream';
 import { isLeftOut } from '../../../../src/builder/packages/rewrite/left-out.ts';
 
-/** What holds times, or differs from build to build: compiled Python has the time of its source in it; the rest are caches and archives that are made anew. */
+/**
+ * What holds times, or differs from build to build: compiled Python has the time of its source in it; caches and archives are made anew, and GHC gives a
+ * program other names inside each time its libraries are compiled.
+ */
 const differing =
-  /^(?:etc\/ld\.so\.cache|etc\/ssl\/certs\/java\/cacerts|nstack\/java\/service\.jsa|var\/cache\/.*|var\/lib\/dpkg\/.*)$|\.pyc$/;
+  /^(?:etc\/ld\.so\.cache|etc\/ssl\/certs\/java\/cacerts|nstack\/java\/service\.jsa|service\/service|var\/cache\/.*|var\/lib\/dpkg\/.*)$|\.pyc$/;
 
 /** The file tree of an image as a container of it sees it: kind, mode, owner, and content by digest, by path. Times are left out. */
 export async function imageTree(image: string): Promise<Readonly<Record<string, string>>> {
