@@ -9,6 +9,9 @@ import Docker from 'dockerode';
 import { buildService } from './support/nstack.ts';
 import { buildServices, stages } from './three-languages/stages.ts';
 
+/** Layers that are not nstack's own. */
+const ofPackages = ['base', 'runtime', 'os', 'language', 'commands'];
+
 const docker = new Docker();
 await buildServices();
 const base = (await docker.getImage('nstack/base:trixie').inspect()).Size;
@@ -16,7 +19,7 @@ const base = (await docker.getImage('nstack/base:trixie').inspect()).Size;
 for (const { language, folder } of stages) {
   const { image } = await buildService(folder);
   const layers = await layersOf(image);
-  const own = layers.filter(({ name }) => name !== 'packages');
+  const own = layers.filter(({ name }) => !ofPackages.includes(name));
   const added = sum(own);
   const whole = sum(layers) - base;
   const parts = own.map(({ name, size }) => `${name} ${megabytes(size)}`).join(', ');
@@ -26,7 +29,7 @@ for (const { language, folder } of stages) {
 }
 
 interface ImageLayer {
-  /** `packages` for those of the base too. */
+  /** As the builder calls it: `base`, `runtime`, ..., `shim`, `code`. */
   readonly name: string;
   /** Bytes. */
   readonly size: number;
