@@ -22,6 +22,18 @@ beforeAll(async () => {
   engine = await testEngine();
 });
 
+/** Which of the texts are anywhere in the saved image: its layers, its config, whatever else the engine keeps with it. */
+async function markersIn(image: string, markers: readonly string[]): Promise<readonly string[]> {
+  const found = new Set<string>();
+  let end = '';
+  for await (const chunk of await engine.saveImage(image)) {
+    const text = end + (chunk as Buffer).toString('latin1');
+    for (const marker of markers.filter((one) => text.includes(one))) found.add(marker);
+    end = text.slice(-100);
+  }
+  return [...found];
+}
+
 /** A certificate authority that is this test's own. */
 async function certificateFile(): Promise<string> {
   const folder = await temporaryFolder();
@@ -94,6 +106,7 @@ describe('the packages of a service', () => {
       async (inspected) => inspected + (await docker('history', '--no-trunc', service.image)),
     );
     expect(told).not.toMatch(/proxy-of-the-test|BEGIN CERTIFICATE|apt-get/);
+    expect(await markersIn(service.image, [body, 'proxy-of-the-test'])).toEqual([]);
     expect(await stagesLeft(engine)).toEqual([]);
 
     expect(await build(engine, folder)).toMatchObject({ changed: false });

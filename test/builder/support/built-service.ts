@@ -4,9 +4,10 @@ import { onTestFinished } from 'vitest';
 import { baseReference } from '../../../src/builder/base/base-image.ts';
 import { buildService } from '../../../src/builder/build.ts';
 import type { BuildServiceOptions } from '../../../src/builder/build-subject.ts';
+import { layerRecords } from '../../../src/builder/image/layer-records.ts';
 import { stageLabel } from '../../../src/builder/packages/leftovers.ts';
 import { packagesReference } from '../../../src/builder/packages/packages-image.ts';
-import type { ContainerEngine } from '../../../src/engine/index.ts';
+import type { ContainerEngine, ImageInfo } from '../../../src/engine/index.ts';
 import { labels, openService } from '../../../src/registry/index.ts';
 import { probeService, type ServiceFolder, stackFor } from '../../../src/stacks/index.ts';
 import { patience } from '../../support/engine.ts';
@@ -107,5 +108,17 @@ export async function packagesOf(engine: ContainerEngine, folder: ServiceFolder)
 /** For packages that no other service has: removes them when the test is over, so that the next run installs them again. */
 export async function ownPackages(engine: ContainerEngine, folder: ServiceFolder): Promise<void> {
   const reference = await packagesOf(engine, folder);
-  onTestFinished(() => engine.removeImage(reference));
+  onTestFinished(async () => {
+    const image = await engine.inspectImage(reference);
+    if (image === undefined) return;
+    const stages = await engine.listImages(labels.layers);
+    for (const { tags } of stages.filter((stage) => isOwnStage(stage, image)))
+      for (const tag of tags.filter((one) => one.startsWith('nstack/layers:'))) await engine.removeImage(tag);
+  });
+}
+
+/** Whether an image is one of the layers that a service's packages are made of, and none that others share: the runtime, Debian's packages. */
+function isOwnStage(stage: ImageInfo, packages: ImageInfo): boolean {
+  const top = layerRecords(stage).at(-1)?.name ?? 'base';
+  return !['base', 'runtime', 'os'].includes(top) && packages.layers.join().startsWith(stage.layers.join());
 }
