@@ -18,6 +18,9 @@ beforeAll(async () => {
   engine = await testEngine();
 });
 
+/** Milliseconds: all packages are installed twice. */
+const patience = 300_000;
+
 /** Outside the promise, by name (docs/builds.md). */
 const leftOut = ['archive'];
 
@@ -45,7 +48,9 @@ const services: Readonly<
 describe.each(Object.keys(services))('a service in %s that is built twice from nothing', (language) => {
   const { packages, file, code } = services[language] ?? { packages: '', file: '', code: '' };
 
-  it('has the same layers, but for those that are outside the promise', async () => {
+  it('has the same layers, but for those that are outside the promise', {
+    timeout: 2 * patience,
+  }, async () => {
     const name = temporaryName(engine);
     const folder = await serviceFolder({
       'nstack.yaml': `name: ${name}\nstack: ${language}\npackages: ${packages}\napi: |\n  answer : () -> Text\n`,
@@ -66,7 +71,7 @@ describe.each(Object.keys(services))('a service in %s that is built twice from n
 });
 
 async function builtImage(folder: ServiceFolder): Promise<ImageInfo> {
-  const { service } = await build(engine, folder);
+  const { service } = await build(engine, folder, { signal: AbortSignal.timeout(patience) });
   const image = await engine.inspectImage(service.image);
   if (image === undefined) throw new Error(`${service.image} was removed`);
   return image;
@@ -88,7 +93,7 @@ async function builtAnew(folder: ServiceFolder): Promise<ImageInfo> {
     cacheFolder: await temporaryFolder(),
     force: true,
     onLine: () => {},
-    signal: AbortSignal.timeout(170_000),
+    signal: AbortSignal.timeout(patience),
   });
   return builtImage(folder);
 }
