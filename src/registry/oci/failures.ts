@@ -10,6 +10,13 @@ const certificateCodes = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
 ]);
 
+/** What TLS makes of an answer in plain HTTP. */
+export function speaksNoTls(error: unknown): boolean {
+  return ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'EPROTO'].includes(
+    errorCode(error),
+  );
+}
+
 /** What a request failed with where trying again cannot help; undefined where it may. */
 export function hopeless(host: string, doing: string, cause: unknown): NstackError | undefined {
   const code = errorCode(cause);
@@ -27,11 +34,7 @@ export function hopeless(host: string, doing: string, cause: unknown): NstackErr
       `the certificate of ${host} is for another name`,
       'name the registry as its certificate does, or have the certificate name this host too',
     );
-  if (
-    code === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
-    code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG' ||
-    code === 'EPROTO'
-  )
+  if (speaksNoTls(cause))
     return failed(
       `${host} does not speak TLS there`,
       'only a registry on this machine (localhost, 127.0.0.1) may speak plain HTTP: give the other a certificate, or name its TLS port',

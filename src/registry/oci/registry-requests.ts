@@ -3,7 +3,7 @@ import { NstackError, type Pauses } from '../../core/index.ts';
 import { createAuthorization } from './authorization.ts';
 import { boundedBody } from './bounded-body.ts';
 import type { Credentials } from './credentials.ts';
-import { denied, hopeless, nonsense } from './failures.ts';
+import { denied, errorCode, nonsense, speaksNoTls } from './failures.ts';
 import { createHttp, type HttpAnswer, type HttpRequest, type SendHttp } from './http.ts';
 import { isLoopback } from './loopback.ts';
 import { withTries } from './with-tries.ts';
@@ -74,26 +74,33 @@ export function createRequests(host: string, options: RequestOptions): AskRegist
     throw await denied(host, call.doing, answer, await authorization.user());
   }
 
-  /** A registry on this machine may speak plain HTTP: whichever it speaks is found with the first answer. */
+  /**
+   * A registry on this machine may speak plain HTTP, and mostly does: one that speaks TLS answers that with 400, or breaks off. Whichever it speaks is found with the
+   * first answer.
+   */
   async function answerTo(call: RegistryCall, shown: string | undefined): Promise<HttpAnswer> {
-    if (origin !== undefined) return followed(call, new URL(call.to, origin), shown);
-    const secure = `https://${api}`;
+    const at = async (found: string) => {
+      const answer = await followed(call, new URL(call.to, found), shown);
+      if (answer.status !== 400) origin ??= found;
+      return answer;
+    };
+    if (origin !== undefined) return at(origin);
+    if (!isLoopback(api)) return at(`https://${api}`);
+    const plain = await at(`http://${api}`).catch((error: unknown) => {
+      if (signal.aborted || isFinal(error)) throw error;
+      return error;
+    });
+    const answered = plain instanceof Error ? undefined : (plain as HttpAnswer);
+    if (answered !== undefined && answered.status !== 400) return answered;
     try {
-      const answer = await followed(call, new URL(call.to, secure), shown);
-      origin ??= secure;
-      return answer;
+      const secure = await at(`https://${api}`);
+      if (answered !== undefined) await discard(answered);
+      return secure;
     } catch (error) {
-      const broken = !(error instanceof NstackError) && !signal.aborted && isLoopback(api);
-      if (!broken || isAboutCertificate(error)) throw error;
-      const plain = `http://${api}`;
-      const answer = await followed(call, new URL(call.to, plain), shown);
-      origin ??= plain;
-      return answer;
+      if (!speaksNoTls(error)) throw error;
+      if (answered === undefined) throw plain;
+      return answered;
     }
-  }
-
-  function isAboutCertificate(error: unknown): boolean {
-    return /certificate/.test(hopeless(host, '', error)?.message ?? '');
   }
 
   async function followed(call: RegistryCall, first: URL, shown: string | undefined): Promise<HttpAnswer> {
@@ -123,6 +130,11 @@ export function createRequests(host: string, options: RequestOptions): AskRegist
     if (url?.protocol === 'https:' || (url?.protocol === 'http:' && from.protocol === 'http:')) return url;
     throw nonsense(host, doing, `redirects to ${JSON.stringify(location).slice(0, 200)}`);
   }
+}
+
+/** What says nothing of how a registry wants to be spoken to. */
+function isFinal(error: unknown): boolean {
+  return error instanceof NstackError || ['ECONNREFUSED', 'ETIMEDOUT'].includes(errorCode(error));
 }
 
 /** Docker Hub answers elsewhere than at its name. */

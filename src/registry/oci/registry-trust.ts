@@ -32,9 +32,15 @@ export async function registryTrust(host: string, env: NodeJS.ProcessEnv): Promi
   ]);
   const client = folders.find(({ cert }) => cert !== undefined);
   return {
-    ca: [...usual, ...system, ...own, ...folders.flatMap(({ ca }) => ca)],
+    ca: unique([...usual, ...system, ...own, ...folders.flatMap(({ ca }) => ca)]),
     ...(client?.cert === undefined || client.key === undefined ? {} : { cert: client.cert, key: client.key }),
   };
+}
+
+/** Node and the system mostly hold the same ones, and reading one twice takes as long. */
+function unique(texts: readonly string[]): readonly string[] {
+  const blocks = texts.flatMap((text) => text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? []);
+  return [...new Map(blocks.map((block) => [block.replaceAll(/\s/g, ''), block])).values()];
 }
 
 /** Where Docker looks: the system's folder, and that of an engine without root. */
