@@ -15,6 +15,12 @@ export async function toolchainOf(
   return packagesReference(compile.toolchain, below.id);
 }
 
+/** Reference of the image that holds a service's packages alone. The service has been built before. */
+export async function packagesOf(engine: ContainerEngine, service: ServiceFolder): Promise<string> {
+  const { packages } = await stackFor(service.manifest.stack.language).recipe(service);
+  return packagesReference(packages, (await present(engine, 'nstack/base:trixie')).id);
+}
+
 async function present(engine: ContainerEngine, reference: string): Promise<ImageInfo> {
   const image = await engine.inspectImage(reference);
   if (image === undefined) throw new Error(`there is no image ${reference}`);

@@ -27,10 +27,13 @@ export async function probeService(
   options: { readonly signal: AbortSignal },
 ): Promise<{ readonly codeApi: CodeApi; readonly diagnostics: readonly Diagnostic[] }> {
   const { manifest, manifestFile } = folder;
-  const where = await readPlaces(folder, stackFor(manifest.stack.language));
-  const document = await discover(engine, image, manifest, options.signal).catch((error: unknown) => {
-    throw withAuthorsPaths(error, dirname(manifestFile));
-  });
+  // The one is read while the other starts.
+  const [where, document] = await Promise.all([
+    readPlaces(folder, stackFor(manifest.stack.language)),
+    discover(engine, image, manifest, options.signal).catch((error: unknown) => {
+      throw withAuthorsPaths(error, dirname(manifestFile));
+    }),
+  ]);
   const codeApi = codeApiFromOpenRpc(document, (file, line, column) =>
     authorsPlace(where.codeFile, { file, line, column }),
   );
