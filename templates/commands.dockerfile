@@ -9,8 +9,11 @@ COPY files {{workdir}}
 {{?commandCertificates}}
 ARG NSTACK_CERTIFICATES
 {{/commandCertificates}}
+{{?commandSecrets}}
+ARG NSTACK_SECRETS
+{{/commandSecrets}}
 {{*commands}}
-RUN ["/bin/sh", "-c", "\
+RUN [{{json commandSecrets,}}"/bin/sh", "-c", "\
   if [ -n \"${NSTACK_CERTIFICATES-}\" ]; then \
     bundle=$(mktemp); trap 'rm -f \"$bundle\"' EXIT; \
     { cat /etc/ssl/certs/ca-certificates.crt 2>/dev/null; printf '%s\\n' \"$NSTACK_CERTIFICATES\"; } >\"$bundle\"; \

@@ -2,6 +2,7 @@ export { type BaseImage, type BaseImageOptions, baseReference, ensureBaseImage }
 export { type BuildResult, buildFolder, buildService } from './build.ts';
 export type { BuildServiceOptions, ProbeFunction } from './build-subject.ts';
 export type { BuiltService } from './built-service.ts';
+export { cacheFolder } from './cache-folder.ts';
 export { type DeleteOptions, deleteService } from './delete-service.ts';
 export {
   type NewVersion,
@@ -22,4 +23,5 @@ export type { Published } from './push/published.ts';
 export { type PushOptions, type PushResult, pushService } from './push/push-service.ts';
 export { bytesText } from './push/show-bytes.ts';
 export type { LayerExplanation } from './record/explain-layers.ts';
+export { secretKeys, withBuildSecrets } from './secrets/index.ts';
 export { removeBuilders } from './warm/remove-builders.ts';

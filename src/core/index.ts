@@ -11,4 +11,5 @@ export { redactError } from './redact-error.ts';
 export { redactTexts } from './redact-texts.ts';
 export { createRedactor } from './redactor.ts';
 export { renderDiagnostic } from './render-diagnostic.ts';
+export { secretForms } from './secret-forms.ts';
 export { socketPath, stateFiles, stateFolder } from './state-folder.ts';

@@ -48,6 +48,7 @@ export function buildManifest(
     network: shape.network ?? 'none',
     env,
     secrets: shape.secrets ?? [],
+    buildSecrets: Object.entries(shape.buildSecrets ?? {}).map(([name, steps]) => ({ name, steps })),
     replicas: shape.replicas ?? 1,
     ...(shape.description === undefined ? {} : { description: shape.description }),
   });

@@ -2,7 +2,14 @@ export { decodeSource, largestManifest, type Source, type TextKind, tooLarge } f
 export { type ExpandedFile, expandFiles } from './expand-files.ts';
 export { findingAt } from './finding-at.ts';
 export { manifestFromJson, manifestToJson } from './label.ts';
-export type { ConfigParameter, Limits, Manifest, PackageRequest } from './manifest.ts';
+export type {
+  BuildSecret,
+  BuildStep,
+  ConfigParameter,
+  Limits,
+  Manifest,
+  PackageRequest,
+} from './manifest.ts';
 export { parameterFault } from './parameter-value.ts';
 export { parseManifest } from './parse-manifest.ts';
 export { type ProjectModule, projectModules } from './project/project-modules.ts';

@@ -11,10 +11,14 @@ import { plainReporter } from './reporter.ts';
  * other program, reads it by the published schema. The places of packages are left out: where a line stands changes no image.
  */
 export function manifestToJson(manifest: Manifest): string {
-  const { api: _, apiText, packages, config, limits, ...same } = manifest;
+  const { api: _, apiText, packages, config, limits, buildSecrets, ...same } = manifest;
   return JSON.stringify({
     ...same,
     api: apiText,
+    // Left out where there are none, as an older nstack reads labels too.
+    ...(buildSecrets.length === 0
+      ? {}
+      : { buildSecrets: Object.fromEntries(buildSecrets.map(({ name, steps }) => [name, steps])) }),
     packages: packages.map(({ system, spec }) => (system === 'os' ? spec : `${system}:${spec}`)),
     config: Object.fromEntries(
       config.map(({ name, type, ...rest }) => [name, { type: printType(type), ...rest }]),

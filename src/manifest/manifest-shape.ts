@@ -1,3 +1,5 @@
+import type { BuildStep } from './manifest.ts';
+
 /** A value that fits the schema of schema.ts: what {@link buildManifest} reads. */
 export interface ManifestShape {
   readonly name: string;
@@ -14,6 +16,7 @@ export interface ManifestShape {
   readonly network?: 'none' | 'open';
   readonly env?: Readonly<Record<string, string | number | boolean>>;
   readonly secrets?: readonly string[];
+  readonly buildSecrets?: Readonly<Record<string, readonly BuildStep[]>>;
   readonly replicas?: number;
   readonly description?: string;
 }

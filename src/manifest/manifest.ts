@@ -1,4 +1,5 @@
 import type { Api, Type } from '../types/index.ts';
+import type { buildSteps } from './schema.ts';
 
 /** A checked nstack.yaml. Plain, frozen data; what the author left out holds its default. */
 export interface Manifest {
@@ -22,8 +23,19 @@ export interface Manifest {
   readonly env: Readonly<Record<string, string>>;
   /** Names of secrets that the service gets at run time as files /run/secrets/NAME; never values. */
   readonly secrets: readonly string[];
+  /** Secrets that steps of the build get; never values. */
+  readonly buildSecrets: readonly BuildSecret[];
   readonly replicas: number;
   readonly description?: string;
+}
+
+/** A step of a build that may have secrets. */
+export type BuildStep = (typeof buildSteps)[number];
+
+export interface BuildSecret {
+  readonly name: string;
+  /** Where it is there; nowhere else. */
+  readonly steps: readonly BuildStep[];
 }
 
 export interface PackageRequest {

@@ -21,6 +21,9 @@ export const sizeUnits = {
 } as const;
 export const durationUnits = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
+/** Steps of a build that may have secrets. */
+export const buildSteps = ['pip', 'maven', 'hackage', 'commands'] as const;
+
 export const stackNames = ['python', 'java', 'haskell'] as const;
 
 /** Keys and default values of `limits`: bytes, cores, counts and milliseconds. */
@@ -220,16 +223,31 @@ export const manifestSchema: SchemaNode = {
     },
     secrets: {
       ...list(
-        {
-          type: 'string',
-          maxLength: 64,
-          pattern: '^[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*$',
-          errorMessage: 'the name of a secret: letters, digits, and _ - . between them',
-        },
+        { $ref: '#/definitions/secretName' },
         'a list of names of secrets',
         'Names of secrets. The service finds their values in the files /run/secrets/NAME.',
       ),
       uniqueItems: true,
+    },
+    buildSecrets: {
+      type: 'object',
+      maxProperties: 100,
+      propertyNames: { $ref: '#/definitions/secretName' },
+      additionalProperties: {
+        type: 'array',
+        minItems: 1,
+        uniqueItems: true,
+        items: {
+          type: 'string',
+          enum: buildSteps,
+          errorMessage: 'pip, maven, hackage or commands',
+        },
+        errorMessage: 'a list of steps of the build, such as [pip, commands]',
+      },
+      description:
+        'Secrets that steps of the build get as files /run/secrets/NAME, and no image. `nstack build --secret NAME=env:VARIABLE` gives the values.',
+      errorMessage:
+        'a mapping from names of secrets to the steps that need them, such as { INDEX_TOKEN: [pip] }',
     },
     replicas: {
       type: 'integer',
@@ -269,6 +287,12 @@ export const manifestSchema: SchemaNode = {
       maxLength: 64,
       pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
       errorMessage: 'a word of letters, digits and _',
+    },
+    secretName: {
+      type: 'string',
+      maxLength: 64,
+      pattern: '^[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*$',
+      errorMessage: 'the name of a secret: letters, digits, and _ - . between them',
     },
     variableName: {
       type: 'string',

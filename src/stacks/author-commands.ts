@@ -1,3 +1,4 @@
+import { secretsPrefix } from './build-secrets.ts';
 import { fileDigest } from './file-digest.ts';
 import { readTemplate } from './read-template.ts';
 import { renderTemplate } from './render-template.ts';
@@ -20,22 +21,24 @@ export interface AuthorCommands {
 
 /** Where there are commands the files belong to the packages, since a command may change them. */
 export async function authorCommands(
-  { manifest }: ServiceFolder,
+  service: ServiceFolder,
   { workdir, files }: { readonly workdir: string; readonly files: readonly ImageFile[] },
 ): Promise<AuthorCommands> {
-  const { commands } = manifest;
+  const { commands } = service.manifest;
+  const secrets = await secretsPrefix(service, 'commands');
   if (commands.length === 0)
     return { asked: { commands, files: [] }, wanted: [], key: '', files: [], instructions: () => '' };
   const template = await readTemplate('commands.dockerfile');
   return {
     asked: { commands, files: await Promise.all(files.map(fileDigest)) },
     wanted: [`commands ${textDigest(JSON.stringify(commands))}`],
-    key: template,
+    key: secrets.length === 0 ? template : JSON.stringify([template, secrets]),
     files: files.map((file) => ({ ...file, path: `files${file.path.slice(workdir.length)}` })),
     instructions: (certificates) =>
       renderTemplate(template, {
         commands,
         pins: [],
+        commandSecrets: secrets,
         commandFiles: files.map(({ path }) => path),
         workdir,
         commandCertificates: certificates,

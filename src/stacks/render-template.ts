@@ -3,7 +3,7 @@ export type TemplateValues = Readonly<Record<string, string | readonly string[]>
 
 /**
  * Fills in a template. `{{word}}` is the text as it stands (one line), `{{json word}}` the text or the list's elements as JSON, joined by
- * commas. Between lines `{{?word}}` and `{{/word}}` the text stands where the value is not empty, between `{{*word}}` and `{{/word}}`
+ * commas, `{{json word,}}` each with a comma behind it. Between lines `{{?word}}` and `{{/word}}` the text stands where the value is not empty, between `{{*word}}` and `{{/word}}`
  * once for each element, which is `{{item}}` there. A word without a value is a defect of the template and throws.
  */
 export function renderTemplate(template: string, values: TemplateValues): string {
@@ -34,14 +34,19 @@ function renderLines(lines: readonly string[], values: TemplateValues): string[]
 }
 
 function renderLine(line: string, values: TemplateValues): string {
-  return line.replaceAll(/\{\{(json )?(\w+)\}\}/g, (_, json: string | undefined, word: string) => {
-    const value = wordValue(word, values);
-    if (json !== undefined)
-      return (typeof value === 'string' ? [value] : value).map((part) => JSON.stringify(part)).join(', ');
-    if (typeof value !== 'string' || /[\r\n]/.test(value))
-      throw new Error(`template: {{${word}}} is not one line of text`);
-    return value;
-  });
+  return line.replaceAll(
+    /\{\{(json )?(\w+)(,)?\}\}/g,
+    (_, json: string | undefined, word: string, comma = '') => {
+      const value = wordValue(word, values);
+      if (json !== undefined) {
+        const parts = (typeof value === 'string' ? [value] : value).map((part) => JSON.stringify(part));
+        return comma === '' ? parts.join(', ') : parts.map((part) => `${part}, `).join('');
+      }
+      if (typeof value !== 'string' || /[\r\n]/.test(value))
+        throw new Error(`template: {{${word}}} is not one line of text`);
+      return value;
+    },
+  );
 }
 
 function wordValue(word: string, values: TemplateValues): string | readonly string[] {

@@ -98,6 +98,8 @@ export interface ServiceFolder {
   readonly manifest: Manifest;
   /** Path of nstack.yaml as the user would type it, for places. */
   readonly manifestFile: string;
+  /** Of each build secret, what changes with its value and does not tell it; none where nothing is built. */
+  readonly secretKeys?: Readonly<Record<string, string>>;
 }
 
 /** One file that goes into the image. */

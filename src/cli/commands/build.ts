@@ -1,5 +1,6 @@
 import type { BuildResult, BuiltService } from '../../builder/index.ts';
 import type { CliCommand, CliContext, CliOptions } from '../command.ts';
+import { secretOption } from '../secrets-given.ts';
 
 export const build: CliCommand = {
   usage: 'build [folder]',
@@ -14,38 +15,54 @@ export const build: CliCommand = {
       flags: '--explain',
       description: 'say of each layer which file or key it was built for, and what it cost',
     },
+    secretOption,
     { flags: '--json', description: 'print the result as JSON on stdout, and no progress' },
   ],
-  examples: ['nstack build', 'nstack build --explain', 'nstack build examples/flights/clean --json'],
+  examples: [
+    'nstack build',
+    'nstack build --explain',
+    'nstack build --secret=INDEX_TOKEN=env:CI_TOKEN',
+    'nstack build examples/flights/clean --json',
+  ],
   async run(context, [folder = '.'], options) {
     const readSince = Date.now();
     const { resolve } = await import('node:path');
     const root = resolve(context.cwd, folder);
     const force = options.force === true;
     const explain = options.explain === true;
-    if (!force && !explain) {
+    // Other secrets may make another image of the same folder.
+    if (!force && !explain && options.secret === undefined) {
       const { nothingToBuild } = await import('../../builder/nothing-to-build.ts');
       const service = await nothingToBuild(root);
       if (service !== undefined) return tell(context, { ...asFound, service }, options);
     }
-    const [{ readManifest }, { buildFolder }, { createSteps }, { showProgress }, { checkAndProbe }] =
-      await Promise.all([
-        import('../../manifest/index.ts'),
-        import('../../builder/index.ts'),
-        import('../steps.ts'),
-        import('../show-progress.ts'),
-        import('../check-and-probe.ts'),
-      ]);
+    const [
+      { readManifest },
+      builder,
+      { buildSecretsOf },
+      { createSteps },
+      { showProgress },
+      { checkAndProbe },
+    ] = await Promise.all([
+      import('../../manifest/index.ts'),
+      import('../../builder/index.ts'),
+      import('../build-secrets.ts'),
+      import('../steps.ts'),
+      import('../show-progress.ts'),
+      import('../check-and-probe.ts'),
+    ]);
     const { signal } = context;
     const { manifest, file } = await readManifest(root);
+    const secrets = await buildSecretsOf(context, manifest, options.secret);
+    const keys = await builder.secretKeys(secrets, await builder.cacheFolder());
     const steps = createSteps(context, { quiet: options.json === true });
     const connect = async () => {
       const { connectEngine } = await import('../../engine/index.ts');
-      return connectEngine({ signal });
+      return builder.withBuildSecrets(await connectEngine({ signal }), secrets);
     };
-    const built = await buildFolder(
+    const built = await builder.buildFolder(
       connect,
-      { root, manifest, manifestFile: file },
+      { root, manifest, manifestFile: file, secretKeys: keys },
       {
         ...checkAndProbe(signal),
         readSince,

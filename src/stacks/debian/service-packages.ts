@@ -1,4 +1,5 @@
 import type { PackageRequest } from '../../manifest/index.ts';
+import { refuseForeignSteps } from '../build-secrets.ts';
 import { packageDiagnostic, packagesUnknown, writtenAs } from '../package-diagnostic.ts';
 import type { ServiceFolder } from '../stack.ts';
 import type { PackageIndex } from './package-index.ts';
@@ -32,6 +33,7 @@ export function admitsDebian(requests: readonly PackageRequest[], name: string, 
 
 /** Fails with `package-unknown`, at their places, where a service asks for packages of another language. */
 export function refuseForeignPackages(service: ServiceFolder, taken: TakenPackages): void {
+  refuseForeignSteps(service, taken);
   const systems: ReadonlySet<string> = new Set(['os', 'apt', ...taken.systems]);
   const foreign = service.manifest.packages.filter(({ system }) => !systems.has(system));
   if (foreign.length === 0) return;

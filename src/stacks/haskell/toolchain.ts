@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { keyOf, secretsPrefix } from '../build-secrets.ts';
 import { aptPins } from '../debian/apt-pins.ts';
 import { admitsDebian, osRequests } from '../debian/service-packages.ts';
 import { fileDigest } from '../file-digest.ts';
@@ -29,13 +30,14 @@ export async function haskellToolchain(service: ServiceFolder, templates: string
     os: requests.map(writtenAs).sort(),
     hackage: hackage.map(({ name, versions }) => constraint(name, versions)).sort(),
   });
+  const secrets = hackage.length > 0 ? await secretsPrefix(service, 'hackage') : [];
   const own = [...shim, ...(hackage.length > 0 ? installers : [])];
   const tools = JSON.stringify([template, ...(await Promise.all(own.map(fileDigest)))]);
   return {
     on: 'base',
     asked,
     adds: true,
-    key: JSON.stringify({ asked, tools }),
+    key: JSON.stringify({ asked, tools, ...keyOf(secrets) }),
     wanted: [...requests.map(writtenAs), ...hackage.map(({ text }) => text)],
     tools,
     admits: ({ system, name, version }) =>
@@ -53,6 +55,7 @@ export async function haskellToolchain(service: ServiceFolder, templates: string
         // What every Haskell service is compiled with is there already.
         osPackages: found.building.filter((name) => !template.includes(`"${name}"`)),
         told: found.told,
+        secrets,
         hackage: found.hackage.map(({ name, versions }) => constraint(name, versions)),
       });
       const cabal = found.hackage.length === 0 ? [] : [...installers, ...cabalFiles(inputs, certificates)];

@@ -1,5 +1,6 @@
 import { NstackError } from '../../core/index.ts';
 import { authorCommands } from '../author-commands.ts';
+import { keyOf, secretsPrefix } from '../build-secrets.ts';
 import { aptPins } from '../debian/apt-pins.ts';
 import type { PackageIndex } from '../debian/package-index.ts';
 import {
@@ -54,6 +55,7 @@ export async function javaPackages(
     project,
     ...commands.asked,
   });
+  const secrets = asksMaven(project) ? await secretsPrefix(service, 'maven') : [];
   const tools = JSON.stringify([
     template,
     ...(asksMaven(project) ? await Promise.all(mavenTools.map(fileDigest)) : []),
@@ -64,7 +66,7 @@ export async function javaPackages(
       manifest.stack.version !== undefined ||
       asksMaven(project) ||
       requests.length + manifest.commands.length > 0,
-    key: JSON.stringify({ asked, tools, commands: commands.key }),
+    key: JSON.stringify({ asked, tools, commands: commands.key, ...keyOf(secrets) }),
     wanted: [
       ...stackWanted(service),
       ...manifest.packages.map(writtenAs),
@@ -85,6 +87,7 @@ export async function javaPackages(
         version: version ?? usualVersion,
         osPackages: requests.length === 0 ? [] : debianPackages(service, requests, await index(), rule),
         mavenArguments: asksMaven(project) ? ['runtime', '/out/nstack/java/lib', ...project.packages] : [],
+        secrets,
       });
       const maven = asksMaven(project) ? mavenFiles(project, mavenTools, inputs) : [];
       return {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { keyOf, secretsPrefix } from '../build-secrets.ts';
 import { fileDigest } from '../file-digest.ts';
 import { readTemplate } from '../read-template.ts';
 import { renderTemplate } from '../render-template.ts';
@@ -45,12 +46,13 @@ export async function javaToolchain(
   const provided = asksProvided(project);
   const digests = [...own, ...(provided ? mavenTools : [])].map(fileDigest);
   const tools = JSON.stringify([template, ...(await Promise.all(digests))]);
+  const secrets = provided ? await secretsPrefix(service, 'maven') : [];
   const asked = provided ? JSON.stringify(project) : '';
   return {
     on: 'packages',
     asked,
     adds: true,
-    key: JSON.stringify({ asked, tools }),
+    key: JSON.stringify({ asked, tools, ...keyOf(secrets) }),
     wanted: provided ? mavenWanted(project) : [],
     tools,
     admits: () => false,
@@ -58,6 +60,7 @@ export async function javaToolchain(
       const dockerfile = renderTemplate(template, {
         base: inputs.base,
         mavenArguments: provided ? ['provided', `/out${providedFolder}`, ...project.packages] : [],
+        secrets,
         archive: compilerArchive,
         compiler: compilerJar,
       });

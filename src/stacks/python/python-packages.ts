@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
 import { authorCommands } from '../author-commands.ts';
+import { keyOf, secretsPrefix } from '../build-secrets.ts';
 import { aptPins } from '../debian/apt-pins.ts';
 import type { PackageIndex } from '../debian/package-index.ts';
 import {
@@ -57,13 +58,14 @@ export async function pythonPackages(
     ...commands.asked,
   });
   const asksPip = given.length > 0;
+  const secrets = asksPip ? await secretsPrefix(service, 'pip') : [];
   const tools = JSON.stringify([template, ...(asksPip ? await Promise.all(installers.map(fileDigest)) : [])]);
   return {
     asked,
     adds:
       manifest.stack.version !== undefined ||
       requests.length + requirements.given.length + manifest.commands.length > 0,
-    key: JSON.stringify({ asked, tools, commands: commands.key }),
+    key: JSON.stringify({ asked, tools, commands: commands.key, ...keyOf(secrets) }),
     wanted: [
       ...stackWanted(service),
       ...manifest.packages.map(writtenAs),
@@ -86,6 +88,7 @@ export async function pythonPackages(
         pins: pins.map(({ path }) => path),
         osPackages,
         requirements: pip.given,
+        secrets,
       });
       const pipFiles = pip.given.length === 0 ? [] : [...installers, ...textFiles(pip, certificates)];
       return {

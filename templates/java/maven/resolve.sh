@@ -12,7 +12,8 @@ shift 2
 
 java -XX:TieredStopAtLevel=1 -cp '/usr/share/maven/lib/*' MavenInputs.java "$@"
 export MAVEN_OPTS="-XX:TieredStopAtLevel=1 -Djavax.net.ssl.trustStore=$PWD/made/authorities -Djavax.net.ssl.trustStorePassword=changeit"
-mvn --batch-mode --settings made/settings.xml --file made/pom.xml \
+# The author's own settings, such as the passwords of repositories, are a build secret.
+mvn --batch-mode ${NSTACK_MAVEN_SETTINGS:+--global-settings "$NSTACK_MAVEN_SETTINGS"} --settings made/settings.xml --file made/pom.xml \
   org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
   org.apache.maven.plugins:maven-dependency-plugin:3.8.1:list \
   -DincludeScope="$scope" -DexcludeTypes=pom -DoutputDirectory="$folder" -Dmdep.prependGroupId=true \
