@@ -24,4 +24,8 @@ export { type PushOptions, type PushResult, pushService } from './push/push-serv
 export { bytesText } from './push/show-bytes.ts';
 export type { LayerExplanation } from './record/explain-layers.ts';
 export { secretKeys, withBuildSecrets } from './secrets/index.ts';
+export { type Attestation, attestations, basePackages } from './supply-chain/attestations.ts';
+export { billOfMaterials, billType } from './supply-chain/bill-of-materials.ts';
+export { secretSearch, shortestSecret } from './supply-chain/find-secrets.ts';
+export { imageFacts } from './supply-chain/image-facts.ts';
 export { removeBuilders } from './warm/remove-builders.ts';

@@ -34,6 +34,8 @@ export {
 export { labels, type RegisteredService } from './service.ts';
 export { type Evidence, evidenceFolder, keepEvidence, readEvidence } from './signatures/evidence.ts';
 export { type PublicKey, readPublicKey } from './signatures/public-key.ts';
+export { readSignatures } from './signatures/registry-signatures.ts';
+export { keepPublishedSignatures, type SignedImage, signPublished } from './signatures/sign-published.ts';
 export { signedBy } from './signatures/signed-by.ts';
 export { createKeyPair, readSigningKey, type SigningKey } from './signatures/signing-key.ts';
 export { signDigest } from './signatures/simple-signing.ts';

@@ -1,6 +1,6 @@
-import { type Artifact, artifactDigest, type Descriptor, type OciRegistry } from '../../registry/index.ts';
+import type { Artifact, Descriptor, OciRegistry } from '../../registry/index.ts';
 
-/** Attaches what the image does not have attached yet; answers how many that were. */
+/** Attaches what the image has none of its kind attached yet: a later push of the same image tells nothing new. Answers how many that were. */
 export async function attachArtifacts(
   registry: OciRegistry,
   repository: string,
@@ -8,8 +8,10 @@ export async function attachArtifacts(
   artifacts: readonly Artifact[],
 ): Promise<number> {
   if (artifacts.length === 0) return 0;
-  const there = new Set((await registry.referrers(repository, subject.digest)).map(({ digest }) => digest));
-  const missing = artifacts.filter((artifact) => !there.has(artifactDigest(subject, artifact)));
+  const there = new Set(
+    (await registry.referrers(repository, subject.digest)).map((one) => one.artifactType),
+  );
+  const missing = artifacts.filter(({ artifactType }) => !there.has(artifactType));
   for (const artifact of missing) await registry.attach(repository, subject, artifact);
   return missing.length;
 }

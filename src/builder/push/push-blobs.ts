@@ -19,6 +19,8 @@ export interface PushBlobsOptions {
   readonly trust: boolean;
   /** Bytes that are sent so far, of how many. */
   readonly onBytes: (sent: number, total: number) => void;
+  /** Looks at each layer that is to be sent, before the first one is; what it fails with ends the push. */
+  readonly inspect: (layer: StoredLayer) => Promise<void>;
 }
 
 /** What is known of each layer's compressed form; undefined where one is missing. */
@@ -48,7 +50,7 @@ export async function pushBlobs(
   sources: ImageSources,
   subject: PushSubject,
   layers: readonly StoredLayer[],
-  { registry, repository, trust, onBytes }: PushBlobsOptions,
+  { registry, repository, trust, onBytes, inspect }: PushBlobsOptions,
 ): Promise<{ readonly trusted: boolean }> {
   const { store } = sources;
   const place = `${registry.host}/${repository}`;
@@ -61,16 +63,23 @@ export async function pushBlobs(
   // Several layers that have to be taken from the engine are taken at once.
   let taking: Promise<void> | undefined;
 
+  for (const layer of others) if (await ready(layer)) await inspect(layer);
   await mapAtMost(atOnce, [undefined, ...others], (layer) =>
     layer === undefined ? send(config) : sendLayer(layer),
   );
   return { trusted: trusted.length > 0 };
 
+  /** Sees to it that the bytes of a layer are here where they have to be sent; answers whether they are. */
+  async function ready(layer: StoredLayer): Promise<boolean> {
+    if (await store.holds(layer)) return true;
+    if (await registry.hasBlob(repository, layer.digest)) return false;
+    taking ??= takeLayers(sources, subject);
+    await taking;
+    return true;
+  }
+
   async function sendLayer(layer: StoredLayer): Promise<void> {
-    if (!(await store.holds(layer)) && !(await registry.hasBlob(repository, layer.digest))) {
-      taking ??= takeLayers(sources, subject);
-      await taking;
-    }
+    await ready(layer);
     const { digest, size, held } = layer;
     const from = held
       .filter((one) => one.startsWith(`${registry.host}/`))

@@ -9,15 +9,18 @@ import {
   parseRegistryPlace,
   readImage,
   repositoryOf,
+  type SignedImage,
 } from '../../registry/index.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { type ProgressListener, runStep } from '../progress.ts';
 import { layerBound, openLayerStore, pruneLayers } from '../store/index.ts';
+import { secretSearch } from '../supply-chain/find-secrets.ts';
+import { refuseSecretsInConfig, refuseSecretsInLayer } from '../supply-chain/refuse-secrets.ts';
 import { isRelease } from '../up-to-date.ts';
 import { attachArtifacts } from './attach-artifacts.ts';
 import { imageManifest } from './image-manifest.ts';
 import { type Published, published } from './published.ts';
-import { knownLayers, packedLayers, pushBlobs } from './push-blobs.ts';
+import { knownLayers, type PushBlobsOptions, packedLayers, pushBlobs } from './push-blobs.ts';
 import { type ImageSources, type PushSubject, pushSubject } from './push-subject.ts';
 import { showBytes } from './show-bytes.ts';
 
@@ -27,8 +30,17 @@ export interface PushOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Called before anything is sent, with what the registry holds; what it fails with ends the push. */
   readonly accept?: (service: PushSubject, published: Published) => Promise<void>;
-  /** What belongs to the image: attached once the image is there, as far as it is not attached yet. */
-  readonly artifacts?: (subject: Descriptor, manifest: Uint8Array) => Promise<readonly Artifact[]>;
+  /** What belongs to the image: attached once the image is there, as far as nothing of its kind is attached yet. */
+  readonly artifacts?: (image: PushedImage) => Promise<readonly Artifact[]>;
+  /** Called last, when all that belongs to the image is attached. */
+  readonly sign?: (image: PushedImage) => Promise<void>;
+  /** Secrets that nothing which is sent may hold, by name. */
+  readonly secrets?: (service: PushSubject) => Promise<Readonly<Record<string, string>>>;
+}
+
+/** An image that is in its registry. */
+export interface PushedImage extends SignedImage {
+  readonly service: PushSubject;
 }
 
 export interface PushResult {
@@ -46,7 +58,7 @@ export interface PushResult {
 /**
  * Pushes a built service (`Name`, `Name:1.2.0`) to `target`, a registry and perhaps a path in it (`localhost:5000/team`), with what `docker login` keeps. The engine is connected to
  * only where the cache lacks something that the registry lacks too. Fails with `release-exists` where the registry holds another image of that release, `service-unknown`, `permission`,
- * `registry-unavailable`, or `engine-unavailable`.
+ * `secret-exposed`, `registry-unavailable`, or `engine-unavailable`.
  */
 export async function pushService(
   connect: () => Promise<ContainerEngine>,
@@ -68,8 +80,14 @@ export async function pushService(
   const there = await unchanged(registry, repository, sources, service);
   if (there === undefined) {
     await options.accept?.(service, published(registry, repository));
+    const search = secretSearch((await options.secrets?.(service)) ?? {});
+    refuseSecretsInConfig(service, search);
     const image = await runStep(`push ${reference}`, { onProgress }, (detail) =>
-      sendImage(registry, repository, sources, service, showBytes(detail)),
+      sendImage(registry, repository, sources, service, {
+        onBytes: showBytes(detail),
+        inspect: (layer) =>
+          refuseSecretsInLayer(service, { diffId: layer.diffId, packed: sources.store.open(layer) }, search),
+      }),
     );
     await pruneLayers(folder, bound);
     return {
@@ -89,8 +107,11 @@ export async function pushService(
   };
 
   async function attach({ descriptor, bytes }: Held): Promise<number> {
-    const artifacts = (await options.artifacts?.(descriptor, bytes)) ?? [];
-    return attachArtifacts(registry, repository, descriptor, artifacts);
+    const image = { service, registry, repository, descriptor, manifest: bytes, imageId: service.imageId };
+    const artifacts = (await options.artifacts?.(image)) ?? [];
+    const attached = await attachArtifacts(registry, repository, descriptor, artifacts);
+    await options.sign?.(image);
+    return attached;
   }
 }
 
@@ -130,13 +151,13 @@ async function sendImage(
   repository: string,
   sources: ImageSources,
   service: PushSubject,
-  onBytes: (sent: number, total: number) => void,
+  how: Pick<PushBlobsOptions, 'onBytes' | 'inspect'>,
 ): Promise<Held> {
   const layers = await packedLayers(sources, service);
   const { bytes } = imageManifest(service, layers);
   const put = () => registry.putManifest(repository, service.version, bytes, mediaTypes.manifest);
   const send = (trust: boolean) =>
-    pushBlobs(sources, service, layers, { registry, repository, trust, onBytes });
+    pushBlobs(sources, service, layers, { registry, repository, trust, ...how });
   const { trusted } = await send(true);
   if (!trusted) return { descriptor: await put(), bytes };
   try {

@@ -14,6 +14,8 @@ export interface FoundSecret {
 
 /** Looks for secrets: as they are, in base64, URL-encoded and in JSON's notation. What is compressed inside of a file is not looked into. */
 export interface SecretSearch {
+  /** Whether there is nothing to look for. */
+  readonly empty: boolean;
   /** Names of secrets that are too short to be looked for. */
   readonly tooShort: readonly string[];
   inText(text: string): string | undefined;
@@ -67,5 +69,6 @@ export function secretSearch(secrets: Readonly<Record<string, string>>): SecretS
     return found;
   }
 
-  return { tooShort: entries.filter(isShort).map(([name]) => name), inText, inLayer };
+  const empty = needles.length === 0;
+  return { empty, tooShort: entries.filter(isShort).map(([name]) => name), inText, inLayer };
 }

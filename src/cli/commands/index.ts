@@ -25,6 +25,7 @@ import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
+import { sbom } from './sbom.ts';
 import { createShell } from './shell.ts';
 import { signatureKeys } from './signature-keys.ts';
 import { signatureSign } from './signature-sign.ts';
@@ -47,6 +48,7 @@ export const commands: readonly CliCommand[] = [
   reported(overModules(push)),
   pull,
   eject,
+  sbom,
   signatureKeys,
   signatureSign,
   signatureVerify,

@@ -15,7 +15,7 @@ export const pull: CliCommand = {
   ],
   async run(context, [text = ''], options) {
     const [
-      { parseReferenceAt, parseRegistryPlace },
+      { keepPublishedSignatures, parseReferenceAt, parseRegistryPlace },
       { connectEngine },
       { pullService },
       { createSteps },
@@ -40,6 +40,7 @@ export const pull: CliCommand = {
       {
         signal,
         env,
+        verify: async (image) => void (await keepPublishedSignatures(image, env)),
         onProgress: (event) => showProgress(steps, event),
       },
     );
