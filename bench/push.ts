@@ -53,7 +53,9 @@ try {
 } finally {
   proxy.close();
   await registry.stop();
-  await run('docker', ['rmi', '--force', here, there]).catch(() => {});
+  // By its id: with a tag the engine also keeps the digest that the registry answered.
+  const id = await run('docker', ['image', 'inspect', '--format', '{{.Id}}', here]).catch(() => '');
+  if (id !== '') await run('docker', ['rmi', '--force', id.trim()]);
   await rm(root, { recursive: true });
 }
 
