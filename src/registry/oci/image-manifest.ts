@@ -19,7 +19,7 @@ const mostLayers = 1_000;
 
 /** The image under a tag or digest, of an index the one for this machine; undefined where there is none. Fails with `registry-unavailable` where it is no image. */
 export async function readImage(
-  registry: OciRegistry,
+  registry: Pick<OciRegistry, 'host' | 'manifest'>,
   repository: string,
   reference: string,
 ): Promise<RemoteImage | undefined> {
