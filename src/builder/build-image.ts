@@ -6,6 +6,8 @@ import { type BaseImage, ensureBaseImage } from './base/base-image.ts';
 import { presentBase } from './base/present-base.ts';
 import { labelsOf } from './build-labels.ts';
 import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
+import type { BuildCache } from './cache/build-cache.ts';
+import { openBuildCache } from './cache/open-build-cache.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { type Compiled, compileCode, inOrder } from './compile.ts';
 import { createdTime } from './image/created-time.ts';
@@ -81,27 +83,28 @@ async function buildAlone(
 
   const registered = await engine.seeImages({ label: labels.name });
   refuseNameInOtherCase(registered, folder.manifest.name);
+  const cache = await openBuildCache(engine, options);
   const [ground] = await Promise.all([
-    findGround(engine, folder, options),
+    findGround(engine, folder, options, cache),
     removeInterrupted(engine, subject, registered),
   ]);
   // Whoever held the lock before may have built just this.
   const existing = registered.find(({ tags }) => tags.includes(reference));
   const same = upToDate(subject, existing, ground.below, options.force === true);
-  if (same !== undefined)
+  const stage = { ...ground, cache, options, times: steps };
+  if (same !== undefined) {
+    if (cache?.fills === true)
+      await keepImages({ ...ground, ...(await imagesBelow(engine, subject, stage)) }, cache, progress);
     return {
       built: { service: same, changed: false, steps, warnings: [], layers: [] },
       base: ground.below,
     };
+  }
 
   const { check } = options;
   if (check !== undefined) await runStep('check the code', progress, () => check(folder));
-  const packages = await packagesImage(engine, subject.recipe.packages, 'install the packages', {
-    ...ground,
-    options,
-    times: steps,
-  });
-  const compiled = await compiledCode(engine, subject, { ...ground, packages, options, times: steps });
+  const { packages, toolchain } = await imagesBelow(engine, subject, stage);
+  const compiled = await compiledCode(engine, subject, { ...stage, toolchain });
   const unfinished = unfinishedReference(reference);
   const before = await whatWas(reference, existing);
   const { service, explained } = await withUnfinished(engine, unfinished, async () => {
@@ -117,6 +120,7 @@ async function buildAlone(
     return { service: serviceOf(subject, image), explained: await recordBuild(subject, built) };
   });
   if (existing !== undefined) await removeReplaced(engine, existing.id);
+  if (cache?.fills === true) await keepImages({ ...ground, packages, toolchain }, cache, progress);
   return {
     built: { service, changed: true, steps, warnings: compiled?.warnings ?? [], layers: explained },
     base: ground.below,
@@ -141,14 +145,18 @@ async function findGround(
   engine: ContainerEngine,
   folder: ServiceFolder,
   options: BuildServiceOptions,
+  cache: BuildCache | undefined,
 ): Promise<Ground> {
   const below = await presentBase(engine, folder);
   const base =
-    below === undefined || below.parent !== undefined ? await ensureBaseImage(engine, options) : below;
+    below === undefined || below.parent !== undefined
+      ? await ensureBaseImage(engine, { ...options, cached: cache?.fetch })
+      : below;
   return { base, below: below ?? base };
 }
 
 interface Stage extends Ground {
+  readonly cache: BuildCache | undefined;
   readonly options: BuildServiceOptions;
   readonly times: StepTime[];
 }
@@ -158,7 +166,7 @@ async function packagesImage(
   engine: ContainerEngine,
   recipe: PackageRecipe,
   step: string,
-  { base, below, options, times }: Stage,
+  { base, below, cache, options, times }: Stage,
 ): Promise<PackagesImage> {
   const { force, signal, onProgress } = options;
   if (below.parent !== undefined && !recipe.adds)
@@ -172,7 +180,10 @@ async function packagesImage(
     const onWait = (pid: string) => onLine(`process ${pid} installs the same packages: waiting for it`);
     // Services that ask for the same share an image, also where they are built at the same time.
     return withServiceLock(reference, { onWait, signal }, async () => {
-      const made = force === true ? undefined : await engine.inspectImage(reference);
+      const made =
+        force === true
+          ? undefined
+          : ((await engine.inspectImage(reference)) ?? (await cache?.fetch(reference, onLine)));
       return (
         made ??
         make(engine, recipe, {
@@ -195,21 +206,51 @@ interface PackagesImage {
   readonly image: ImageInfo;
 }
 
-/** What compiling makes of the code; nothing where the language needs none. */
-async function compiledCode(
+/** What a service's own layers stand on, and what its code is compiled with. */
+interface ImagesBelow {
+  readonly packages: PackagesImage;
+  readonly toolchain: PackagesImage | undefined;
+}
+
+async function imagesBelow(
   engine: ContainerEngine,
-  { folder, recipe }: BuildSubject,
-  stage: Stage & { readonly packages: PackagesImage },
-): Promise<(Compiled & { readonly toolchain: ImageInfo }) | undefined> {
+  { recipe }: BuildSubject,
+  stage: Stage,
+): Promise<ImagesBelow> {
+  const packages = await packagesImage(engine, recipe.packages, 'install the packages', stage);
   const { compile } = recipe;
-  if (compile === undefined) return undefined;
-  const { base, packages, options, times } = stage;
+  if (compile === undefined) return { packages, toolchain: undefined };
   const below =
-    compile.toolchain.on === 'base' ? base : { reference: packages.reference, id: packages.image.id };
+    compile.toolchain.on === 'base' ? stage.base : { reference: packages.reference, id: packages.image.id };
   const toolchain = await packagesImage(engine, compile.toolchain, 'prepare the compiler', {
     ...stage,
     below,
   });
+  return { packages, toolchain };
+}
+
+/** Puts what was made or found where other machines look for it. */
+async function keepImages(
+  { base, packages, toolchain }: ImagesBelow & { readonly base: BaseImage },
+  cache: BuildCache,
+  progress: { readonly onProgress: ProgressListener; readonly times: StepTime[] },
+): Promise<void> {
+  const images = [
+    base.reference,
+    packages.reference,
+    ...(toolchain === undefined ? [] : [toolchain.reference]),
+  ];
+  await runStep('fill the build cache', progress, (onLine) => cache.keep(images, onLine));
+}
+
+/** What compiling makes of the code; nothing where the language needs none. */
+async function compiledCode(
+  engine: ContainerEngine,
+  { folder, recipe }: BuildSubject,
+  { options, times, toolchain }: Stage & { readonly toolchain: PackagesImage | undefined },
+): Promise<(Compiled & { readonly toolchain: ImageInfo }) | undefined> {
+  const { compile } = recipe;
+  if (compile === undefined || toolchain === undefined) return undefined;
   const compiled = await runStep('compile the code', { onProgress: options.onProgress, times }, (onLine) =>
     compileCode(engine, compile, {
       service: folder.manifest.name,

@@ -1,6 +1,7 @@
 import type { ContainerEngine } from '../engine/index.ts';
 import type { Recipe, ServiceFolder } from '../stacks/index.ts';
 import type { BuildInputs } from './build-inputs.ts';
+import type { CachePlace } from './cache/image-place.ts';
 import type { ProgressListener } from './progress.ts';
 
 /** What both paths, nothing to do and a real build, know. */
@@ -32,4 +33,6 @@ export interface BuildServiceOptions {
   readonly warm?: boolean;
   /** Say of each layer why it is as it is, though nothing changed. */
   readonly explain?: boolean;
+  /** Where images that the build stands on are looked for before they are made, and put afterwards. */
+  readonly cachePlaces?: { readonly from: readonly CachePlace[]; readonly to: readonly CachePlace[] };
 }

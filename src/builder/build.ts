@@ -53,7 +53,8 @@ export async function buildFolder(
   const since = performance.now();
   const subject = await measureSubject(folder);
   const { built, base } =
-    (await seeUnchanged(subject, options)) ?? (await buildMeasured(await connect(), subject, options));
+    (fillsCache(options) ? undefined : await seeUnchanged(subject, options)) ??
+    (await buildMeasured(await connect(), subject, options));
   await remember(subject, base, options.readSince);
   return { ...built, seconds: secondsSince(since) };
 }
@@ -98,9 +99,14 @@ async function buildMeasured(
     engine.inspectImage(subject.reference),
   ]);
   const same = await unchanged(subject, existing, base, options);
-  if (same !== undefined) return same;
+  if (same !== undefined && !fillsCache(options)) return same;
   const { buildImage } = await import('./build-image.ts');
   return buildImage(engine, subject, options);
+}
+
+/** What stands in the engine is put in the cache even where there is nothing to build. */
+function fillsCache({ cachePlaces }: BuildServiceOptions): boolean {
+  return cachePlaces !== undefined && cachePlaces.to.length > 0;
 }
 
 async function unchanged(

@@ -2,6 +2,8 @@ export { type BaseImage, type BaseImageOptions, baseReference, ensureBaseImage }
 export { type BuildResult, buildFolder, buildService } from './build.ts';
 export type { BuildServiceOptions, ProbeFunction } from './build-subject.ts';
 export type { BuiltService } from './built-service.ts';
+export type { CachePlace } from './cache/image-place.ts';
+export { openCachePlace } from './cache/open-cache-place.ts';
 export { cacheFolder } from './cache-folder.ts';
 export { type DeleteOptions, deleteService } from './delete-service.ts';
 export {

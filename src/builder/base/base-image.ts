@@ -1,4 +1,4 @@
-import type { ContainerEngine } from '../../engine/index.ts';
+import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
 import type { Parent } from '../parent/find-parent.ts';
 import { type ProgressListener, runStep } from '../progress.ts';
 
@@ -16,6 +16,10 @@ export interface BaseImage {
 export interface BaseImageOptions {
   readonly onProgress: ProgressListener;
   readonly signal: AbortSignal;
+  /** Brings the image from where another machine has put it; undefined where it is not there. */
+  readonly cached?:
+    | ((reference: string, onLine: (line: string) => void) => Promise<ImageInfo | undefined>)
+    | undefined;
 }
 
 /** Where the base image comes from. */
@@ -33,9 +37,18 @@ export async function ensureBaseImage(
 ): Promise<BaseImage> {
   const present = await engine.inspectImage(baseReference);
   if (present !== undefined) return { reference: baseReference, id: present.id };
+  const cached = await fromCache(options);
+  if (cached !== undefined) return { reference: baseReference, id: cached.id };
   const pulled = await pullBase(engine, options);
   const id = pulled.kind === 'pulled' ? pulled.id : await bootstrapBase(engine, options, pulled.reason);
   return { reference: baseReference, id };
+}
+
+async function fromCache({ cached, onProgress }: BaseImageOptions): Promise<ImageInfo | undefined> {
+  if (cached === undefined) return undefined;
+  return runStep('look for the base image in the build cache', { onProgress }, (detail) =>
+    cached(baseReference, detail),
+  );
 }
 
 type Pulled =

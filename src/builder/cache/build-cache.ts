@@ -8,6 +8,8 @@ import { importImage } from './import-image.ts';
 export interface BuildCache {
   /** Brings an image into the engine under its reference; undefined where no place has it. */
   fetch(reference: string, onLine: (line: string) => void): Promise<ImageInfo | undefined>;
+  /** Whether there is a place to be filled. */
+  readonly fills: boolean;
   /** Puts the images wherever the cache is to be filled and does not have them yet. Answers how many were put. */
   keep(references: readonly string[], onLine: (line: string) => void): Promise<number>;
 }
@@ -24,6 +26,7 @@ export interface BuildCacheOptions {
 /** A place that cannot be read fails the build: a job without the cache it counts on would be slow without a word. */
 export function createBuildCache({ engine, store, from, to, signal }: BuildCacheOptions): BuildCache {
   return {
+    fills: to.length > 0,
     async fetch(reference, onLine) {
       for (const place of from) {
         const image = await importImage(engine, place, reference, { onLine, signal });

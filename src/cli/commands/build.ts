@@ -1,4 +1,5 @@
 import type { BuildResult, BuiltService } from '../../builder/index.ts';
+import { cacheOptions, cachePlaces } from '../cache-places.ts';
 import type { CliCommand, CliContext, CliOptions } from '../command.ts';
 import { secretOption } from '../secrets-given.ts';
 
@@ -16,6 +17,7 @@ export const build: CliCommand = {
       description: 'say of each layer which file or key it was built for, and what it cost',
     },
     secretOption,
+    ...cacheOptions,
     { flags: '--json', description: 'print the result as JSON on stdout, and no progress' },
   ],
   examples: [
@@ -23,6 +25,7 @@ export const build: CliCommand = {
     'nstack build --explain',
     'nstack build --secret=INDEX_TOKEN=env:CI_TOKEN',
     'nstack build examples/flights/clean --json',
+    'nstack build --ci --cache-from=registry.example.com/team/cache --cache-to=registry.example.com/team/cache',
   ],
   async run(context, [folder = '.'], options) {
     const readSince = Date.now();
@@ -30,8 +33,8 @@ export const build: CliCommand = {
     const root = resolve(context.cwd, folder);
     const force = options.force === true;
     const explain = options.explain === true;
-    // Other secrets may make another image of the same folder.
-    if (!force && !explain && options.secret === undefined) {
+    // Other secrets may make another image of the same folder, and a cache is filled with what is there.
+    if (!force && !explain && options.secret === undefined && options.cacheTo === undefined) {
       const { nothingToBuild } = await import('../../builder/nothing-to-build.ts');
       const service = await nothingToBuild(root);
       if (service !== undefined) return tell(context, { ...asFound, service }, options);
@@ -68,6 +71,7 @@ export const build: CliCommand = {
         readSince,
         force,
         explain,
+        cachePlaces: await cachePlaces(context, options, steps.detail),
         // A machine that is thrown away after the build has no use for what stays.
         warm: options.warm !== false && context.env.CI === undefined,
         onProgress: (event) => showProgress(steps, event),
