@@ -52,7 +52,8 @@ export function stagesContext(stages: readonly LayerStage[], below: string): Bui
     if (from === '') return [line];
     const stage = layerStageNames.find((one) => as === ` AS ${one}`);
     const mark = stage === undefined ? [] : [`LABEL ${layerMark}=${stage}`];
-    return [`FROM ${made.has(from) ? from : below}${as}`, ...mark];
+    // A parent's image runs as the user of services, who may install nothing.
+    return made.has(from) ? [`FROM ${from}${as}`, ...mark] : [`FROM ${below}${as}`, 'USER root', ...mark];
   });
   return { dockerfile: dockerfile.join('\n'), files: [...new Set(stages.flatMap(({ files }) => files))] };
 }
