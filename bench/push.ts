@@ -53,9 +53,12 @@ try {
 } finally {
   proxy.close();
   await registry.stop();
-  // By its id: with a tag the engine also keeps the digest that the registry answered.
-  const id = await run('docker', ['image', 'inspect', '--format', '{{.Id}}', here]).catch(() => '');
-  if (id !== '') await run('docker', ['rmi', '--force', id.trim()]);
+  // By their ids: besides tags the engine keeps the digests that the registry answered.
+  const list = ['images', '--quiet', '--no-trunc'];
+  const ids =
+    (await run('docker', [...list, there.replace(/:[^:/]*$/, '')])) + (await run('docker', [...list, here]));
+  for (const id of new Set(ids.split('\n').filter((line) => line !== '')))
+    await run('docker', ['rmi', '--force', id]);
   await rm(root, { recursive: true });
 }
 
