@@ -25,7 +25,7 @@ import { recordBuild, whatWas } from './record/record-build.ts';
 import { withServiceLock } from './service-lock.ts';
 import { packForPush } from './store/index.ts';
 import { unfinishedReference, withUnfinished } from './unfinished-reference.ts';
-import { upToDate } from './up-to-date.ts';
+import { isRelease, upToDate } from './up-to-date.ts';
 
 export interface BuiltImage {
   readonly built: {
@@ -256,6 +256,8 @@ async function compiledCode(
       service: folder.manifest.name,
       toolchain: toolchain.image.id,
       warm: options.warm === true && options.force !== true,
+      // A snapshot is for whoever works on it; what others get is a release, and the same wherever it is built.
+      incremental: !isRelease(folder.manifest.version),
       onLine,
       signal: options.signal,
     }),

@@ -35,6 +35,8 @@ export interface CompileOptions {
   readonly toolchain: string;
   /** Compile in the service's warm builder, which stays; by default in a container that goes with the task. */
   readonly warm?: boolean;
+  /** In the warm builder, do again only what changed, where the outcome need not be the same to the byte. */
+  readonly incremental?: boolean;
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -57,7 +59,7 @@ function filesOf(recipe: CompileRecipe): Readable {
 async function compiledWarm(
   engine: ContainerEngine,
   recipe: CompileRecipe,
-  { service, toolchain, onLine, signal }: CompileOptions,
+  { service, toolchain, incremental, onLine, signal }: CompileOptions,
 ): Promise<Compiled | undefined> {
   const { compileWarm } = await import('./warm/compile-warm.ts');
   const output = keptOutput(onLine);
@@ -66,6 +68,7 @@ async function compiledWarm(
     toolchain,
     workdir: buildFolder,
     limits,
+    objects: incremental === true ? recipe.objects : undefined,
     most: mostBytes,
     onLine: output.take,
     signal,

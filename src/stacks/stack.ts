@@ -209,6 +209,11 @@ export interface CompileRecipe {
    * stdout. Left out, the command itself runs each time.
    */
   readonly warmCommand?: readonly string[];
+  /**
+   * A folder below /build by which the next compilation does less. What is compiled with it may differ in its bytes from what is compiled without, so that it is there for
+   * snapshots in a warm builder alone.
+   */
+  readonly objects?: string;
   readonly env: Readonly<Record<string, string>>;
   /** Reads the words of a compiler that failed, or that warned, as findings in the author's files. Those that it cannot place speak for themselves. */
   explain(output: string): readonly Diagnostic[];

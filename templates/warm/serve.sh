@@ -2,11 +2,11 @@
 # stderr. Arguments: seconds without a request after which it ends, seconds that one may take, the number of words of the command, the
 # command, and what is started once and compiles on each line that it reads, saying the exit code, where a language has such.
 #
-#   request   NONCE LENGTH SHA256 \n, and a tar of LENGTH bytes, which is put below /
+#   request   NONCE LENGTH SHA256 KEPT \n, and a tar of LENGTH bytes, which is put below /
 #   answers   @NONCE ready \n at once; @NONCE CODE LENGTH \n, and a tar of the folder out, of LENGTH bytes
 #   stderr    @NONCE begin \n, what the compiler says, \n @NONCE end \n
 #
-# Nothing of one request is there for the next. One that breaks off, or a compiler that did not come to its end, ends the builder.
+# Nothing of one request is there for the next but the folder KEPT, where that is no dash. One that breaks off, or a compiler that did not come to its end, ends the builder.
 set -u
 idle=$1 most=$2 count=$3
 shift 3
@@ -18,10 +18,10 @@ if ((${#kept[@]} > 0)); then
 fi
 
 clear_up() {
-  find . /tmp -mindepth 1 -maxdepth 1 -user "$UID" -exec rm -rf {} +
+  find . /tmp -mindepth 1 -maxdepth 1 -user "$UID" ! -path "./$kept_folder" -exec rm -rf {} +
 }
 
-while read -r -t "$idle" -u 3 nonce length sum; do
+while read -r -t "$idle" -u 3 nonce length sum kept_folder; do
   printf '@%s ready\n' "$nonce" >&4
   clear_up
   timeout 60 head -c "$length" <&3 >/tmp/request.tar || exit 1

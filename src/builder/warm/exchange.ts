@@ -11,6 +11,8 @@ export interface WarmOutcome {
 }
 
 export interface ExchangeOptions {
+  /** A folder that earlier requests may have left and that stays for later ones. */
+  readonly objects?: string | undefined;
   /** The most bytes of what comes back. */
   readonly most: number;
   readonly onLine: (line: string) => void;
@@ -27,7 +29,7 @@ const patience = 5_000;
 export async function exchange(
   { input, output, log }: Omit<BuilderConnection, 'close'>,
   files: Readable,
-  { most, onLine, signal }: ExchangeOptions,
+  { objects, most, onLine, signal }: ExchangeOptions,
 ): Promise<WarmOutcome | undefined> {
   const nonce = randomBytes(16).toString('hex');
   const said = linesBetween(log, nonce, onLine);
@@ -35,7 +37,7 @@ export async function exchange(
   const digest = createHash('sha256').update(tar).digest('hex');
   const reader = lineReader(output);
   input.on('error', () => {});
-  input.write(`${nonce} ${tar.length} ${digest}\n`);
+  input.write(`${nonce} ${tar.length} ${digest} ${objects ?? '-'}\n`);
   input.write(tar);
   const ready = await within(patience, reader.lineAfter(`@${nonce} `));
   if (ready !== 'ready') return undefined;

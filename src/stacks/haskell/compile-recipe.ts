@@ -34,6 +34,7 @@ export async function compileRecipe(service: ServiceFolder, templates: string): 
       { path: `${buildFolder}/main/options`, content: Buffer.from(options), mode: 0o644 },
     ],
     command: ['/nstack/haskell/compile'],
+    objects: 'obj',
     // GHC reads and writes by the locale.
     env: { LANG: 'C.UTF-8' },
     explain: (output) => explainCompile(output, sources, main),

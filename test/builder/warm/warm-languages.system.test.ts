@@ -21,7 +21,7 @@ interface Language {
   otherCode(word: string): string;
   /** The entry without the other file. */
   alone(word: string): string;
-  /** How many of the image's last layers two clean builds do not have in common: the archive of classes. */
+  /** How many of the image's last layers need not be those of a clean build: the archive of classes; a snapshot's program, where objects are kept. */
   readonly unlike: number;
 }
 
@@ -46,7 +46,7 @@ const languages: readonly Language[] = [
     otherCode: (word) => `module Other where\n\nother :: String\nother = "${word}"\n`,
     alone: (word) =>
       `module Service where\n\nimport Data.Text (Text, pack)\n\nanswer :: Text\nanswer = pack "${word}"\n`,
-    unlike: 0,
+    unlike: 1,
   },
 ];
 
@@ -91,6 +91,34 @@ describe.each(languages)('a warm build of $stack', { timeout: 300_000 }, (langua
     await build(engine, folder, warm);
     const withoutOther = await layersOf(image, language);
     expect(await builtClean(folder, image, language)).toEqual(withoutOther);
+    expect(await answerOf(engine, image, folder)).toBe('e');
     expect(await buildersOf(name)).toHaveLength(1);
+  });
+});
+
+describe('a release of a Haskell service', { timeout: 300_000 }, () => {
+  it('is compiled whole, and the same to the byte, in a builder that holds objects of its snapshots', async () => {
+    const name = temporaryName(engine);
+    onTestFinished(async () => {
+      await removeBuilders(engine, ({ service }) => service === name);
+    });
+    const [, haskell] = languages as readonly [Language, Language];
+    const manifest = (version: string) =>
+      `name: ${name}\nversion: ${version}\nstack: haskell\napi: |\n  answer : () -> Text\n`;
+    const { root } = await serviceFolder({
+      'service.py': undefined,
+      'nstack.yaml': manifest('1.0.0-SNAPSHOT'),
+      [haskell.entry]: haskell.code('a'),
+      [haskell.other]: haskell.otherCode('b'),
+    });
+    const warm = { warm: true, signal: AbortSignal.timeout(290_000) };
+    await build(engine, await readFolder(root), warm);
+    await writeFiles(root, { 'nstack.yaml': manifest('1.0.0'), [haskell.entry]: haskell.code('c') });
+    const folder = await readFolder(root);
+    const { image } = (await build(engine, folder, warm)).service;
+    const layers = (await engine.inspectImage(image))?.layers;
+    await engine.removeImage(image);
+    await build(engine, folder);
+    expect((await engine.inspectImage(image))?.layers).toEqual(layers);
   });
 });
