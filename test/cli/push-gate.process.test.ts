@@ -40,7 +40,14 @@ async function setUp() {
       };
       const config = JSON.stringify({ config: { Labels: own }, rootfs: { type: 'layers', diff_ids: [] } });
       await writeImageRecord(join(cwd, 'nstack'), { name: 'Clicks', version, config });
-      const args = ['push', `--service=Clicks:${version}`, `--registry=${host}/team`, ...flags];
+      // An engine would be asked what the base has installed, for the bill of materials.
+      const args = [
+        'push',
+        `--service=Clicks:${version}`,
+        `--registry=${host}/team`,
+        '--no-attest',
+        ...flags,
+      ];
       return program.nstack(args, { cwd, env });
     },
   };

@@ -1,5 +1,6 @@
 import { labels } from '../../registry/index.ts';
 import type { InstalledPackage, InstalledPackages } from '../../stacks/index.ts';
+import { fixedTime } from '../image/tar-entries.ts';
 
 /** What documents about an image are made of: its config alone, so that equal images have equal documents. */
 export interface ImageFacts {
@@ -28,7 +29,7 @@ export const noPackages: InstalledPackages = { apt: [], pip: [], maven: [], hack
 export interface DescribedImage {
   readonly imageId: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** ISO 8601. */
+  /** ISO 8601; images need not say it, and empty is the time of everything in a layer. */
   readonly created: string;
   /** Undefined: this machine's, which services are built for. */
   readonly architecture?: string;
@@ -44,13 +45,18 @@ export function imageFacts(image: DescribedImage): ImageFacts {
     version: stated[labels.version] ?? '',
     stack: stated[labels.stack] ?? '',
     imageId,
-    created: new Date(created).toISOString(),
+    created: timeOf(created).toISOString(),
     architecture: architecture ?? (process.arch === 'x64' ? 'amd64' : process.arch),
     labels: stated,
     packages: packagesOf(stated[labels.packages]),
     builtWith: packagesOf(stated[labels.builtWith]),
     shim: layers.find(({ name }) => name === 'shim')?.diffId,
   };
+}
+
+function timeOf(text: string): Date {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? fixedTime : time;
 }
 
 function packagesOf(text: string | undefined): InstalledPackages {
