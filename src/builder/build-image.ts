@@ -1,23 +1,26 @@
 import type { Diagnostic } from '../core/index.ts';
 import type { ContainerEngine, ImageInfo, SeenImage } from '../engine/index.ts';
 import { labels, type RegisteredService, refuseNameInOtherCase } from '../registry/index.ts';
-import type { PackageRecipe, ServiceFolder } from '../stacks/index.ts';
+import type { ServiceFolder } from '../stacks/index.ts';
 import { type BaseImage, ensureBaseImage } from './base/base-image.ts';
+import { originOf } from './base/base-origin.ts';
 import { presentBase } from './base/present-base.ts';
 import { labelsOf } from './build-labels.ts';
-import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
+import { type BuildServiceOptions, type BuildSubject, buildsAnyway } from './build-subject.ts';
 import type { BuildCache } from './cache/build-cache.ts';
 import { openBuildCache } from './cache/open-build-cache.ts';
-import { cacheFolder } from './cache-folder.ts';
 import { type Compiled, compileCode, inOrder } from './compile.ts';
 import { createdTime } from './image/created-time.ts';
 import { imageConfig } from './image/image-config.ts';
 import { measureLayer } from './image/layer.ts';
 import { layerRecords } from './image/layer-records.ts';
 import { loadImage } from './image/load-image.ts';
-import { noteUse } from './packages/last-use.ts';
+import { type ImagesBelow, imagesBelow } from './images-below.ts';
+import { lockOfBuild, type SettledLock } from './lock/build-lock.ts';
+import { lockPlatform } from './lock/lock-plan.ts';
+import { readLock } from './lock/read-lock.ts';
 import { removeReplaced, removeUnlessUsed } from './packages/leftovers.ts';
-import { buildPackages, buildToolchain, packagesReference } from './packages/packages-image.ts';
+import type { Ground, PackagesImage } from './packages/packages-step.ts';
 import { beyondParent, shimLabels } from './parent/shim-label.ts';
 import { type ProgressListener, runStep, type StepTime } from './progress.ts';
 import type { LayerExplanation } from './record/explain-layers.ts';
@@ -35,6 +38,7 @@ export interface BuiltImage {
     /** What the compiler warned of, in the author's files. */
     readonly warnings: readonly Diagnostic[];
     readonly layers: readonly LayerExplanation[];
+    readonly lock?: Pick<SettledLock, 'written' | 'changes'>;
   };
   readonly base: BaseImage;
 }
@@ -73,10 +77,12 @@ function waitingStep(onProgress: ProgressListener, name: string) {
 
 async function buildAlone(
   engine: ContainerEngine,
-  subject: BuildSubject,
+  measured: BuildSubject,
   options: BuildServiceOptions,
 ): Promise<BuiltImage> {
   const { signal, probe } = options;
+  // Whoever held the lock before may have written another nstack.lock.
+  const subject = options.frozen === true ? measured : { ...measured, lock: await readLock(measured.folder) };
   const { folder, reference } = subject;
   const steps: StepTime[] = [];
   const progress = { onProgress: options.onProgress, times: steps };
@@ -90,11 +96,16 @@ async function buildAlone(
   ]);
   // Whoever held the lock before may have built just this.
   const existing = registered.find(({ tags }) => tags.includes(reference));
-  const same = upToDate(subject, existing, ground.below, options.force === true);
+  const locking = lockOfBuild(subject, lockPlatform(), options);
+  const same = upToDate(subject, existing, ground.below, buildsAnyway(options));
   const stage = { ...ground, cache, options, times: steps };
   if (same !== undefined) {
     if (cache?.fills === true)
-      await keepImages({ ...ground, ...(await imagesBelow(engine, subject, stage)) }, cache, progress);
+      await keepImages(
+        { ...ground, ...(await imagesBelow(engine, subject, locking, stage)) },
+        cache,
+        progress,
+      );
     return {
       built: { service: same, changed: false, steps, warnings: [], layers: [] },
       base: ground.below,
@@ -103,13 +114,16 @@ async function buildAlone(
 
   const { check } = options;
   if (check !== undefined) await runStep('check the code', progress, () => check(folder));
-  const { packages, toolchain } = await imagesBelow(engine, subject, stage);
-  const compiled = await compiledCode(engine, subject, { ...stage, toolchain });
+  const { packages, toolchain } = await imagesBelow(engine, subject, locking, stage);
+  const from = await originOf(engine, ground.below);
+  const settled = await locking.settle({ ...ground, packages, toolchain, from });
+  const locked = { ...subject, lock: settled.lock };
+  const compiled = await compiledCode(engine, subject, { options, times: steps, toolchain });
   const unfinished = unfinishedReference(reference);
   const before = await whatWas(reference, existing);
   const { service, explained } = await withUnfinished(engine, unfinished, async () => {
     const { image, config, layers } = await runStep('put the image together', progress, () =>
-      assemble(engine, subject, { ...ground, packages, compiled, unfinished, signal }),
+      assemble(engine, locked, { ...ground, packages, compiled, unfinished, signal }),
     );
     const record = packForPush({ folder, config, layers, signal });
     await runStep('prove the contract', progress, () => probe(engine, unfinished, folder, signal));
@@ -117,28 +131,20 @@ async function buildAlone(
     await engine.tagImage(image.id, reference);
     await record();
     const built = { before, base: ground.below, steps, layers };
-    return { service: serviceOf(subject, image), explained: await recordBuild(subject, built) };
+    return { service: serviceOf(subject, image), explained: await recordBuild(locked, built) };
   });
   if (existing !== undefined) await removeReplaced(engine, existing.id);
   if (cache?.fills === true) await keepImages({ ...ground, packages, toolchain }, cache, progress);
-  return {
-    built: { service, changed: true, steps, warnings: compiled?.warnings ?? [], layers: explained },
-    base: ground.below,
-  };
+  const { written, changes, notes } = settled;
+  const warnings = [...(compiled?.warnings ?? []), ...notes];
+  const built = { service, changed: true, steps, warnings, lock: { written, changes }, layers: explained };
+  return { built, base: ground.below };
 }
 
 function serviceOf({ folder: { manifest }, reference }: BuildSubject, image: ImageInfo): RegisteredService {
   const { name, version } = manifest;
   const { id: imageId, created: built, size } = image;
   return { name, version, image: reference, imageId, manifest, built, size };
-}
-
-/** What a service stands on. */
-interface Ground {
-  /** What Debian's packages are resolved for, and compilers stand on. */
-  readonly base: BaseImage;
-  /** What the service's packages stand on: its parent, or the base. */
-  readonly below: BaseImage;
 }
 
 async function findGround(
@@ -155,101 +161,28 @@ async function findGround(
   return { base, below: below ?? base };
 }
 
-interface Stage extends Ground {
-  readonly cache: BuildCache | undefined;
-  readonly options: BuildServiceOptions;
-  readonly times: StepTime[];
-}
-
-/** The image of a recipe's packages on the image below: the one that is there, or a new one. */
-async function packagesImage(
-  engine: ContainerEngine,
-  recipe: PackageRecipe,
-  step: string,
-  { base, below, cache, options, times }: Stage,
-): Promise<PackagesImage> {
-  const { force, signal, onProgress } = options;
-  if (below.parent !== undefined && !recipe.adds)
-    return { reference: below.reference, image: below.parent.image };
-  const reference = packagesReference(recipe, below.id);
-  await noteUse(await cacheFolder(), reference);
-  const present = await engine.inspectImage(reference);
-  if (present !== undefined && force !== true) return { reference, image: present };
-  const make = 'on' in recipe ? buildToolchain : buildPackages;
-  const image = await runStep(step, { onProgress, times }, (onLine) => {
-    const onWait = (pid: string) => onLine(`process ${pid} installs the same packages: waiting for it`);
-    // Services that ask for the same share an image, also where they are built at the same time.
-    return withServiceLock(reference, { onWait, signal }, async () => {
-      const made =
-        force === true
-          ? undefined
-          : ((await engine.inspectImage(reference)) ?? (await cache?.fetch(reference, onLine)));
-      return (
-        made ??
-        make(engine, recipe, {
-          base,
-          below,
-          cacheFolder: await cacheFolder(),
-          force: force === true,
-          onLine,
-          signal,
-        })
-      );
-    });
-  });
-  if (present !== undefined) await removeReplaced(engine, present.id);
-  return { reference, image };
-}
-
-interface PackagesImage {
-  readonly reference: string;
-  readonly image: ImageInfo;
-}
-
-/** What a service's own layers stand on, and what its code is compiled with. */
-interface ImagesBelow {
-  readonly packages: PackagesImage;
-  readonly toolchain: PackagesImage | undefined;
-}
-
-async function imagesBelow(
-  engine: ContainerEngine,
-  { recipe }: BuildSubject,
-  stage: Stage,
-): Promise<ImagesBelow> {
-  const packages = await packagesImage(engine, recipe.packages, 'install the packages', stage);
-  const { compile } = recipe;
-  if (compile === undefined) return { packages, toolchain: undefined };
-  const below =
-    compile.toolchain.on === 'base' ? stage.base : { reference: packages.reference, id: packages.image.id };
-  const toolchain = await packagesImage(engine, compile.toolchain, 'prepare the compiler', {
-    ...stage,
-    below,
-  });
-  return { packages, toolchain };
-}
-
 /** Puts what was made or found where other machines look for it. */
 async function keepImages(
   { base, packages, toolchain }: ImagesBelow & { readonly base: BaseImage },
   cache: BuildCache,
   progress: { readonly onProgress: ProgressListener; readonly times: StepTime[] },
 ): Promise<void> {
-  const images = [
-    base.reference,
-    packages.reference,
-    ...(toolchain === undefined ? [] : [toolchain.reference]),
-  ];
+  const images = [base.reference, ...packages.references, ...(toolchain?.references ?? [])];
   await runStep('fill the build cache', progress, (onLine) => cache.keep(images, onLine));
+}
+
+interface CompileStage {
+  readonly options: BuildServiceOptions;
+  readonly times: StepTime[];
+  readonly toolchain: PackagesImage | undefined;
 }
 
 /** What compiling makes of the code; nothing where the language needs none. */
 async function compiledCode(
   engine: ContainerEngine,
-  { folder, recipe }: BuildSubject,
-  { options, times, toolchain }: Stage & { readonly toolchain: PackagesImage | undefined },
+  { folder, recipe: { compile } }: BuildSubject,
+  { options, times, toolchain }: CompileStage,
 ): Promise<(Compiled & { readonly toolchain: ImageInfo }) | undefined> {
-  const { compile } = recipe;
   if (compile === undefined || toolchain === undefined) return undefined;
   const compiled = await runStep('compile the code', { onProgress: options.onProgress, times }, (onLine) =>
     compileCode(engine, compile, {

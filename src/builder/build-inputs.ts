@@ -51,6 +51,7 @@ async function measureCompile({ toolchain, sources, generated, command, env }: C
   };
 }
 
-function digestOf(value: unknown): string {
+/** `sha256:...` of a value's JSON. */
+export function digestOf(value: unknown): string {
   return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
 }

@@ -4,7 +4,7 @@ import { labels } from '../registry/index.ts';
 import { printApi } from '../types/index.ts';
 import type { BaseImage } from './base/base-image.ts';
 import { buildLabels } from './build-label-names.ts';
-import type { BuildSubject } from './build-subject.ts';
+import { type BuildSubject, inputsDigest } from './build-subject.ts';
 import { type LayerRecord, layersLabel } from './image/layer-records.ts';
 import { packagesOf } from './packages/installed.ts';
 
@@ -21,9 +21,10 @@ export interface ServiceParts {
 
 /** What an image says of itself: all that the registry and a later build need to know. */
 export function labelsOf(
-  { folder, inputs }: BuildSubject,
+  subject: BuildSubject,
   { base, packages, toolchain, records }: ServiceParts,
 ): Readonly<Record<string, string>> {
+  const { folder, inputs } = subject;
   const { manifest } = folder;
   return {
     [labels.name]: manifest.name,
@@ -31,7 +32,7 @@ export function labelsOf(
     [labels.stack]: manifest.stack.language,
     [labels.manifest]: manifestToJson(manifest),
     [labels.api]: printApi(manifest.api),
-    [labels.inputs]: inputs.digest(base.id),
+    [labels.inputs]: inputsDigest(subject, base.id),
     [buildLabels.source]: inputs.source,
     [buildLabels.base]: base.id,
     [labels.packages]: JSON.stringify(packagesOf(packages)),

@@ -1,7 +1,9 @@
 import type { ContainerEngine } from '../engine/index.ts';
 import type { Recipe, ServiceFolder } from '../stacks/index.ts';
-import type { BuildInputs } from './build-inputs.ts';
+import { type BuildInputs, digestOf } from './build-inputs.ts';
 import type { CachePlace } from './cache/image-place.ts';
+import type { Upgrade } from './lock/lock-plan.ts';
+import type { ServiceLock } from './lock/service-lock.ts';
 import type { ProgressListener } from './progress.ts';
 
 /** What both paths, nothing to do and a real build, know. */
@@ -11,6 +13,17 @@ export interface BuildSubject {
   readonly inputs: BuildInputs;
   /** `nstack/clickanalytics:1.2.0` */
   readonly reference: string;
+  /** What nstack.lock says; undefined where there is none. */
+  readonly lock: ServiceLock | undefined;
+}
+
+/** Digest of all that an image on this base is made of, what is locked among it: the same digest, nothing to build. */
+export function inputsDigest(
+  { inputs, lock }: Pick<BuildSubject, 'inputs' | 'lock'>,
+  baseId: string,
+): string {
+  const digest = inputs.digest(baseId);
+  return lock === undefined ? digest : digestOf([digest, lock.packages, lock.toolchain]);
 }
 
 /** Proves a built image against its service's declarations; fails with `contract-broken`, `service-failed`, ... */
@@ -27,7 +40,7 @@ export interface BuildServiceOptions {
   readonly probe: ProbeFunction;
   readonly onProgress: ProgressListener;
   readonly signal: AbortSignal;
-  /** Build though nothing changed, with the packages that are newest now. Releases stay as they are. */
+  /** Build though nothing changed: with the packages of the lock, where there is one, else with those that are newest now. Releases stay as they are. */
   readonly force?: boolean;
   /** Compile in a builder of the service that stays for the next time. */
   readonly warm?: boolean;
@@ -35,4 +48,13 @@ export interface BuildServiceOptions {
   readonly explain?: boolean;
   /** Where images that the build stands on are looked for before they are made, and put afterwards. */
   readonly cachePlaces?: { readonly from: readonly CachePlace[]; readonly to: readonly CachePlace[] };
+  /** Install just what the lock says, and write nothing: without a lock that fits the build fails with `lock-differs`. */
+  readonly frozen?: boolean;
+  /** Packages to take anew, whatever the lock says. */
+  readonly upgrade?: Upgrade;
+}
+
+/** Whether an image that a build would make just so does not keep it from building. */
+export function buildsAnyway({ force, upgrade }: BuildServiceOptions): boolean {
+  return force === true || upgrade !== undefined;
 }

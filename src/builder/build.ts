@@ -5,7 +5,13 @@ import { type ServiceFolder, stackFor } from '../stacks/index.ts';
 import type { BaseImage } from './base/base-image.ts';
 import { presentBase, referenceOfBase } from './base/present-base.ts';
 import { measureInputs } from './build-inputs.ts';
-import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
+import { type BuildServiceOptions, type BuildSubject, buildsAnyway, inputsDigest } from './build-subject.ts';
+import type { PackageChange } from './diff/package-changes.ts';
+import { madeBy } from './lock/build-lock.ts';
+import { frozenLock, refuseOtherBase } from './lock/frozen.ts';
+import { lockPlatform } from './lock/lock-plan.ts';
+import { readLock } from './lock/read-lock.ts';
+import { wantedOf } from './lock/wanted.ts';
 import { imageOf } from './nothing-to-build.ts';
 import type { StepTime } from './progress.ts';
 import type { LayerExplanation } from './record/explain-layers.ts';
@@ -20,10 +26,16 @@ export interface BuildResult {
   readonly seconds: number;
   /** What took how long, in order; empty where nothing changed. */
   readonly steps: readonly StepTime[];
-  /** What the compiler warned of, in the author's files. */
+  /** What the compiler warned of, in the author's files, and what is to be known of the lock. */
   readonly warnings: readonly Diagnostic[];
   /** Why each layer is as it is; empty where nothing changed, unless it is to be explained. */
   readonly layers: readonly LayerExplanation[];
+  /** What became of nstack.lock; undefined where nothing was built. */
+  readonly lock?: {
+    readonly written: boolean;
+    /** Packages that came, went or have another version than in the lock before. */
+    readonly changes: readonly PackageChange[];
+  };
 }
 
 /**
@@ -37,7 +49,7 @@ export async function buildService(
   options: BuildServiceOptions,
 ): Promise<BuildResult> {
   const since = performance.now();
-  const { built } = await buildMeasured(engine, await measureSubject(folder), options);
+  const { built } = await buildMeasured(engine, await measureSubject(folder, options), options);
   return { ...built, seconds: secondsSince(since) };
 }
 
@@ -51,7 +63,7 @@ export async function buildFolder(
   options: BuildServiceOptions & { readonly readSince: number },
 ): Promise<BuildResult> {
   const since = performance.now();
-  const subject = await measureSubject(folder);
+  const subject = await measureSubject(folder, options);
   const { built, base } =
     (fillsCache(options) ? undefined : await seeUnchanged(subject, options)) ??
     (await buildMeasured(await connect(), subject, options));
@@ -65,11 +77,14 @@ interface Outcome {
   readonly base: BaseImage | undefined;
 }
 
-async function measureSubject(folder: ServiceFolder): Promise<BuildSubject> {
+async function measureSubject(folder: ServiceFolder, options: BuildServiceOptions): Promise<BuildSubject> {
   const { name, version, stack } = folder.manifest;
-  const recipe = await stackFor(stack.language).recipe(folder);
+  const [recipe, lock] = await Promise.all([stackFor(stack.language).recipe(folder), readLock(folder)]);
   const inputs = await measureInputs(folder, recipe);
-  return { folder, recipe, inputs, reference: imageReference(name, version) };
+  const subject = { folder, recipe, inputs, reference: imageReference(name, version), lock };
+  if (options.frozen === true)
+    frozenLock(folder, lock, { wanted: wantedOf(recipe), platform: lockPlatform(), madeBy: madeBy(subject) });
+  return subject;
 }
 
 /** Asks the engine once. Undefined where there is something to build, or that does not tell. */
@@ -113,20 +128,20 @@ async function unchanged(
   subject: BuildSubject,
   existing: SeenImage | undefined,
   base: BaseImage | undefined,
-  { force, explain }: BuildServiceOptions,
+  options: BuildServiceOptions,
 ): Promise<Outcome | undefined> {
-  const service = upToDate(subject, existing, base, force === true);
+  const { folder, lock } = subject;
+  if (options.frozen === true && lock !== undefined && base !== undefined)
+    refuseOtherBase(folder, lock, base.id);
+  const service = upToDate(subject, existing, base, buildsAnyway(options));
   if (service === undefined || existing === undefined) return undefined;
-  const explained = explain === true && base !== undefined;
+  const explained = options.explain === true && base !== undefined;
   const layers = explained ? await explainUnchanged(subject, base, existing) : [];
   return { built: { service, changed: false, steps: [], warnings: [], layers }, base };
 }
 
-async function remember(
-  { folder, inputs, reference }: BuildSubject,
-  base: BaseImage | undefined,
-  since: number,
-): Promise<void> {
+async function remember(subject: BuildSubject, base: BaseImage | undefined, since: number): Promise<void> {
+  const { folder, inputs, reference } = subject;
   const { root, manifest } = folder;
   if (base === undefined || base.reference !== referenceOfBase(manifest)) return;
   await rememberFolder(root, since, {
@@ -136,7 +151,7 @@ async function remember(
     reference,
     baseReference: base.reference,
     baseId: base.id,
-    inputs: inputs.digest(base.id),
+    inputs: inputsDigest(subject, base.id),
     source: inputs.source,
   });
 }

@@ -15,10 +15,13 @@ export {
 } from './diff/accept-version.ts';
 export { compareSides, type DiffRequest } from './diff/compare-sides.ts';
 export type { ServiceDiff } from './diff/diff-services.ts';
-export { bytes as shownBytes, diffWords } from './diff/diff-words.ts';
+export { bytes as shownBytes, diffWords, packageWords } from './diff/diff-words.ts';
 export { type EjectOptions, ejectService } from './eject/eject-service.ts';
 export { type Collected, type CollectOptions, collectGarbage } from './gc/collect-garbage.ts';
 export { initService } from './init.ts';
+export { lockedUnder } from './lock/lock-plan.ts';
+export { readLock } from './lock/read-lock.ts';
+export { outdatedPackages } from './outdated/outdated-packages.ts';
 export type { BuildProgress, ProgressListener, StepTime } from './progress.ts';
 export { type PulledImage, type PullOptions, type PullResult, pullService } from './pull/pull-service.ts';
 export type { Published } from './push/published.ts';

@@ -4,7 +4,7 @@ import type { RegisteredService } from '../registry/index.ts';
 import { labels } from '../registry/service.ts';
 import type { BaseImage } from './base/base-image.ts';
 import { buildLabels } from './build-label-names.ts';
-import type { BuildSubject } from './build-subject.ts';
+import { type BuildSubject, inputsDigest } from './build-subject.ts';
 
 /** What is known of a service where an image has to be judged. */
 export interface JudgedService {
@@ -33,14 +33,16 @@ export function isUpToDate(
 
 /** The registered service where the existing image is what a build would make. */
 export function upToDate(
-  { folder: { manifest }, inputs, reference }: BuildSubject,
+  subject: BuildSubject,
   existing: SeenImage | undefined,
   base: BaseImage | undefined,
   force: boolean,
 ): RegisteredService | undefined {
+  const { folder, inputs, reference } = subject;
+  const { manifest } = folder;
   const { name, version } = manifest;
   const { source } = inputs;
-  const digest = base === undefined ? undefined : inputs.digest(base.id);
+  const digest = base === undefined ? undefined : inputsDigest(subject, base.id);
   if (!isUpToDate({ name, version, source, inputs: digest }, existing, force) || existing === undefined)
     return undefined;
   const { id: imageId, created: built, size } = existing;

@@ -50,7 +50,8 @@ function subject(about: Change['about'], name: string): string {
   }
 }
 
-function packageWords({ system, name, before, after }: PackageChange): string {
+/** A package that came, went or has another version, as a line of a list. */
+export function packageWords({ system, name, before, after }: PackageChange): string {
   if (before === undefined) return `+ ${system}:${name} ${after}`;
   if (after === undefined) return `- ${system}:${name} ${before}`;
   return `  ${system}:${name} ${before} -> ${after}`;

@@ -29,6 +29,11 @@ export function planLock(
   };
 }
 
+/** The platform that images are built for: that of the engine, which is on a machine such as this one. */
+export function lockPlatform(): string {
+  return `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
+}
+
 export function sameAsked({ asked }: ServiceLock, wanted: readonly string[]): boolean {
   return asked.length === wanted.length && asked.every((one, index) => one === wanted[index]);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
-import type { InstalledPackages, PackageRecipe } from '../../stacks/index.ts';
+import type { InstalledPackages, PackageInputs, PackageRecipe } from '../../stacks/index.ts';
 import type { BaseImage } from '../base/base-image.ts';
 import { debianIndex } from './debian-index.ts';
 import { readHostNetwork } from './host-network.ts';
@@ -9,7 +9,8 @@ import { rewrittenStages } from './rewritten-stages.ts';
 import { layersRepository, type MakeStages, presentStages, standingOn } from './stage-images.ts';
 import { toolchainStages } from './toolchain-stages.ts';
 
-export interface PackagesImageOptions {
+export interface PackagesImageOptions
+  extends Pick<PackageInputs, 'locked' | 'preferred' | 'snapshot' | 'asOf' | 'pinAll'> {
   /** The image that packages are resolved for. */
   readonly base: BaseImage;
   /** The image that these are installed on: the base, or what stands on it. */
@@ -19,8 +20,8 @@ export interface PackagesImageOptions {
   readonly signal: AbortSignal;
   /** Install anew, with what is newest now, though an image is there. */
   readonly force: boolean;
-  /** What has to be installed, and nothing else. */
-  readonly locked?: InstalledPackages;
+  /** Fails where the image is not to have its reference. */
+  accept?(image: ImageInfo): Promise<void>;
 }
 
 /** The reference of the image with these packages on the image below: equal inputs, equal reference. */
@@ -63,11 +64,11 @@ async function buildStages(
   options: PackagesImageOptions,
   make: MakeStages,
 ): Promise<ImageInfo> {
-  const { base, below, onLine, signal, force, locked } = options;
+  const { base, below, onLine, signal, force } = options;
   const network = await readHostNetwork();
   const inputs = {
+    ...options,
     base: below.reference,
-    ...(locked === undefined ? {} : { locked }),
     index: () =>
       debianIndex(engine, { base, folder: options.cacheFolder, network, onLine, signal, refresh: force }),
   };
@@ -84,6 +85,7 @@ async function buildStages(
     present.missing.length > 0 || present.at === bottom
       ? await make(job, present.at, present.missing)
       : present.at;
-  await engine.tagImage(image.id, packagesReference(recipe, below.id, locked));
+  await options.accept?.(image);
+  await engine.tagImage(image.id, packagesReference(recipe, below.id, options.locked ?? options.preferred));
   return image;
 }

@@ -48,7 +48,9 @@ export async function withBuiltImage<T>(
         signal,
       })
       .catch((error: unknown) => {
-        throw (signal.aborted ? undefined : recipe.explain(output.join('\n'))) ?? error;
+        if (signal.aborted) throw error;
+        const told = output.join('\n');
+        throw otherFiles(told) ?? recipe.explain(told) ?? error;
       });
     const image = await engine.inspectImage(reference);
     if (image === undefined)
@@ -60,4 +62,15 @@ export async function withBuiltImage<T>(
   } finally {
     await removeStages(engine, mark);
   }
+}
+
+/** The words of pip, and of nstack's own scripts, for files that are not those of the lock. */
+function otherFiles(told: string): NstackError | undefined {
+  const [, pip] = /DO NOT MATCH THE HASHES[^\n]*\n((?:[^\n]*\n){1,4})/.exec(told) ?? [];
+  const lines = told.match(/^nstack: (?:locked|found) .*$/gm)?.map((line) => line.slice('nstack: '.length));
+  const found = pip === undefined ? lines : pip.trim().split(/\s*\n\s*/);
+  if (found === undefined) return undefined;
+  return new NstackError('lock-differs', `other files came than those of nstack.lock: ${found.join('; ')}`, {
+    hint: 'somebody may have changed them: find out; to take them as they are now, run `nstack upgrade`',
+  });
 }

@@ -1,7 +1,7 @@
 import type { SeenImage } from '../../engine/index.ts';
 import { labels } from '../../registry/index.ts';
 import type { BaseImage } from '../base/base-image.ts';
-import type { BuildSubject } from '../build-subject.ts';
+import { type BuildSubject, inputsDigest } from '../build-subject.ts';
 import type { StepTime } from '../progress.ts';
 import { type BuildRecord, type LayerCost, readRecord, writeRecord } from './build-record.ts';
 import { type Before, explainLayers, type LayerExplanation } from './explain-layers.ts';
@@ -30,7 +30,7 @@ export async function recordBuild(
   const parts = await inputParts(subject, base);
   const former = typeof before === 'string' ? [] : before.costs;
   const costs = costsOf(former, steps, layers);
-  const record: BuildRecord = { inputs: subject.inputs.digest(base.id), parts, costs };
+  const record: BuildRecord = { inputs: inputsDigest(subject, base.id), parts, costs };
   await writeRecord(subject.reference, record);
   return explainLayers(before, parts, costs);
 }

@@ -1,5 +1,5 @@
 import type { BuildResult, BuiltService } from '../../builder/index.ts';
-import { cacheOptions, cachePlaces } from '../cache-places.ts';
+import { cacheOptions } from '../cache-places.ts';
 import type { CliCommand, CliContext, CliOptions } from '../command.ts';
 import { secretOption } from '../secrets-given.ts';
 
@@ -7,7 +7,11 @@ export const build: CliCommand = {
   usage: 'build [folder]',
   summary: 'build a service: its packages, its image, and the proof that it keeps its API',
   options: [
-    { flags: '--force', description: 'build though nothing changed, with the newest packages' },
+    { flags: '--force', description: 'build though nothing changed, with the packages of nstack.lock' },
+    {
+      flags: '--frozen',
+      description: 'for CI: fail where nstack.lock is missing or does not fit, and write nothing',
+    },
     {
       flags: '--no-warm',
       description: 'compile in a container of its own, not in the builder that is kept for ten minutes',
@@ -33,54 +37,22 @@ export const build: CliCommand = {
     const root = resolve(context.cwd, folder);
     const force = options.force === true;
     const explain = options.explain === true;
+    const frozen = options.frozen === true;
     // Other secrets may make another image of the same folder, and a cache is filled with what is there.
-    if (!force && !explain && options.secret === undefined && options.cacheTo === undefined) {
+    if (!force && !explain && !frozen && options.secret === undefined && options.cacheTo === undefined) {
       const { nothingToBuild } = await import('../../builder/nothing-to-build.ts');
       const service = await nothingToBuild(root);
       if (service !== undefined) return tell(context, { ...asFound, service }, options);
     }
-    const [
-      { readManifest },
-      builder,
-      { buildSecretsOf },
-      { createSteps },
-      { showProgress },
-      { checkAndProbe },
-    ] = await Promise.all([
-      import('../../manifest/index.ts'),
-      import('../../builder/index.ts'),
-      import('../build-secrets.ts'),
-      import('../steps.ts'),
-      import('../show-progress.ts'),
-      import('../check-and-probe.ts'),
-    ]);
-    const { signal } = context;
-    const { manifest, file } = await readManifest(root);
-    const secrets = await buildSecretsOf(context, manifest, options.secret);
-    const keys = await builder.secretKeys(secrets, await builder.cacheFolder());
-    const steps = createSteps(context, { quiet: options.json === true });
-    const connect = async () => {
-      const { connectEngine } = await import('../../engine/index.ts');
-      return builder.withBuildSecrets(await connectEngine({ signal }), secrets);
-    };
-    const built = await builder.buildFolder(
-      connect,
-      { root, manifest, manifestFile: file, secretKeys: keys },
-      {
-        ...checkAndProbe(signal),
-        readSince,
-        force,
-        explain,
-        cachePlaces: await cachePlaces(context, options, steps.detail),
-        // A machine that is thrown away after the build has no use for what stays.
-        warm: options.warm !== false && context.env.CI === undefined,
-        onProgress: (event) => showProgress(steps, event),
-      },
-    );
-    if (options.json !== true) {
-      const { showDiagnostics } = await import('../show-diagnostics.ts');
-      showDiagnostics(context, built.warnings);
-    }
+    const { buildHere } = await import('../build-here.ts');
+    const built = await buildHere(context, root, options, {
+      readSince,
+      force,
+      frozen,
+      explain,
+      // A machine that is thrown away after the build has no use for what stays.
+      warm: options.warm !== false && context.env.CI === undefined,
+    });
     if (explain && options.json !== true) {
       const { explainedLayers } = await import('../explained-layers.ts');
       context.stdout.write(explainedLayers(built.layers));
@@ -95,10 +67,22 @@ type Told = Omit<BuildResult, 'service'> & { readonly service: BuiltService };
 const asFound = { changed: false, seconds: 0, steps: [], warnings: [], layers: [] } as const;
 
 function tell({ stdout, stderr, report }: CliContext, built: Told, { json, explain }: CliOptions): number {
-  const { changed, seconds, steps, warnings } = built;
+  const { changed, seconds, steps, warnings, lock } = built;
   const { name, version, image, imageId, size } = built.service;
   const explained = explain === true ? { layers: built.layers } : {};
-  const result = { name, version, image, imageId, size, changed, seconds, steps, warnings, ...explained };
+  const result = {
+    name,
+    version,
+    image,
+    imageId,
+    size,
+    changed,
+    seconds,
+    steps,
+    warnings,
+    lock,
+    ...explained,
+  };
   report?.tell({ event: 'result', result });
   if (json === true) {
     stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);

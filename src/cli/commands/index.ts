@@ -18,6 +18,7 @@ import { info } from './info.ts';
 import { init } from './init.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
+import { outdated } from './outdated.ts';
 import { pause } from './pause.ts';
 import { plan } from './plan.ts';
 import { ps } from './ps.ts';
@@ -38,6 +39,7 @@ import { supervisorStop } from './supervisor-stop.ts';
 import { supervisorUnit } from './supervisor-unit.ts';
 import { trace } from './trace.ts';
 import { tui } from './tui.ts';
+import { upgrade } from './upgrade.ts';
 import { verify } from './verify.ts';
 
 /** Every command, in the order of `nstack --help`. */
@@ -45,6 +47,8 @@ export const commands: readonly CliCommand[] = [
   init,
   reported(overModules(check)),
   reported(overModules(build, { needsParent: true })),
+  outdated,
+  upgrade,
   reported(overModules(push)),
   pull,
   eject,

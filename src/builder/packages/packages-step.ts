@@ -1,0 +1,150 @@
+import { NstackError } from '../../core/index.ts';
+import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
+import {
+  type InstalledPackages,
+  noPackages,
+  type PackageInputs,
+  type PackageRecipe,
+} from '../../stacks/index.ts';
+import type { BaseImage } from '../base/base-image.ts';
+import type { BuildServiceOptions } from '../build-subject.ts';
+import type { BuildCache } from '../cache/build-cache.ts';
+import { cacheFolder } from '../cache-folder.ts';
+import { runStep, type StepTime } from '../progress.ts';
+import { withServiceLock } from '../service-lock.ts';
+import { packagesBeyond, packagesOf } from './installed.ts';
+import { noteUse } from './last-use.ts';
+import { removeReplaced } from './leftovers.ts';
+import { buildPackages, buildToolchain, packagesReference } from './packages-image.ts';
+
+/** What a service stands on. */
+export interface Ground {
+  /** What Debian's packages are resolved for, and compilers stand on. */
+  readonly base: BaseImage;
+  /** What the service's packages stand on: its parent, or the base. */
+  readonly below: BaseImage;
+}
+
+/** Which versions are to be installed. */
+export type Versions = Pick<PackageInputs, 'preferred' | 'asOf'> & {
+  /** Just these; `check` fails with `lock-differs` where an image has something else. */
+  readonly exact?: {
+    readonly packages: InstalledPackages;
+    snapshot: NonNullable<PackageInputs['snapshot']>;
+    check(beyond: InstalledPackages, all: InstalledPackages): Promise<void>;
+  };
+  /** Install anew, with what is newest now, though an image is there. */
+  readonly refresh: boolean;
+};
+
+export interface PackagesStep extends Ground {
+  /** What the step is called. */
+  readonly step: string;
+  readonly versions: Versions;
+  /** What the image below has already. */
+  readonly known: InstalledPackages;
+  /** Where such an image is looked for before it is made. */
+  readonly cache: BuildCache | undefined;
+  readonly options: Pick<BuildServiceOptions, 'onProgress' | 'signal'>;
+  readonly times: StepTime[];
+}
+
+export interface PackagesImage {
+  readonly reference: string;
+  /** All references that builds look for it by: with a lock, and without one. */
+  readonly references: readonly string[];
+  readonly image: ImageInfo;
+  /** What it has beyond the image below. */
+  readonly installed: InstalledPackages;
+}
+
+/** The image of a recipe's packages on the image below: the one that is there, or a new one. One of just these versions bears the reference that a lock of them leads to. */
+export async function packagesImage(
+  engine: ContainerEngine,
+  recipe: PackageRecipe,
+  job: PackagesStep,
+): Promise<PackagesImage> {
+  const { below, known, versions, options, times } = job;
+  if (below.parent !== undefined && !recipe.adds)
+    return { reference: below.reference, references: [], image: below.parent.image, installed: noPackages };
+  const { signal, onProgress } = options;
+  const reference = packagesReference(recipe, below.id, versions.exact?.packages ?? versions.preferred);
+  await noteUse(await cacheFolder(), reference);
+  const present = await engine.inspectImage(reference);
+  const image =
+    present !== undefined && !versions.refresh
+      ? present
+      : await runStep(job.step, { onProgress, times }, (onLine) => {
+          const onWait = (pid: string) => onLine(`process ${pid} installs the same packages: waiting for it`);
+          // Services that ask for the same share an image, also where they are built at the same time.
+          return withServiceLock(reference, { onWait, signal }, async () => {
+            const made = versions.refresh
+              ? undefined
+              : ((await engine.inspectImage(reference)) ?? (await job.cache?.fetch(reference, onLine)));
+            return made ?? install(engine, recipe, job, onLine);
+          });
+        });
+  if (present !== undefined && present.id !== image.id) await removeReplaced(engine, present.id);
+  const installed = packagesBeyond(known, packagesOf(image));
+  if (versions.exact !== undefined) return { reference, references: [reference], image, installed };
+  // The next build has the lock of these, and nothing to install.
+  const own = packagesReference(recipe, below.id, installed);
+  await engine.tagImage(image.id, own);
+  await noteUse(await cacheFolder(), own);
+  return { reference: own, references: [reference, own], image, installed };
+}
+
+async function install(
+  engine: ContainerEngine,
+  recipe: PackageRecipe,
+  { base, below, known, versions, options }: PackagesStep,
+  onLine: (line: string) => void,
+): Promise<ImageInfo> {
+  const { exact, preferred, asOf, refresh } = versions;
+  const make = 'on' in recipe ? buildToolchain : buildPackages;
+  let broken = false;
+  const attempt = async (pinAll: boolean) =>
+    make(engine, recipe, {
+      base,
+      below,
+      cacheFolder: await cacheFolder(),
+      force: refresh,
+      onLine,
+      signal: options.signal,
+      ...(preferred === undefined ? {} : { preferred }),
+      ...(asOf === undefined ? {} : { asOf }),
+      ...(exact === undefined
+        ? {}
+        : {
+            locked: exact.packages,
+            snapshot: exact.snapshot,
+            pinAll,
+            accept: (image: ImageInfo) => {
+              const all = packagesOf(image);
+              return exact.check(packagesBeyond(known, all), all).catch((error: unknown) => {
+                broken = true;
+                throw error;
+              });
+            },
+          }),
+    });
+  try {
+    return await attempt(false);
+  } catch (error) {
+    if (exact === undefined || !(error instanceof NstackError)) throw error;
+    if (error.code === 'package-unknown') throw notToBeHad(error);
+    // What Debian's list said, or what the builder remembers, was of another day; files that differ will differ again.
+    if (!broken) throw error;
+    onLine('other versions came than those that are locked; asking for each of them by name');
+    return attempt(true);
+  }
+}
+
+/** A registry that does not have what a lock names. */
+function notToBeHad(error: NstackError): NstackError {
+  return new NstackError('lock-differs', `what nstack.lock says is not to be had: ${error.message}`, {
+    cause: error,
+    diagnostics: error.diagnostics,
+    hint: 'take what there is now with `nstack upgrade`, which says what changes',
+  });
+}
