@@ -49,12 +49,19 @@ export function lockOfBuild(
   const now = new Date();
   const env = process.env;
   const time = snapshotTime(now);
-  const reached = plan.kind === 'exact' ? undefined : reachSnapshot(time, { env, signal });
-  reached?.catch(() => {});
+  let reached: Promise<DebianSnapshot | undefined> | undefined;
+  const reachNow = () => {
+    reached ??= reachSnapshot(time, { env, signal });
+    // Whoever settles the lock waits for it; a build that fails before does not.
+    reached.catch(() => {});
+    return reached;
+  };
   return {
     versions(part, on) {
-      if (plan.kind !== 'exact')
+      if (plan.kind !== 'exact') {
+        void reachNow();
         return looseVersions(plan, part, { force, upgrade, asOf: now.toISOString() });
+      }
       return exactVersions(plan.lock, part, on, { file: lockFile(folder), force, signal });
     },
     async settle(result) {
@@ -66,7 +73,7 @@ export function lockOfBuild(
               asked: wanted,
               platform,
               ...made,
-              snapshot: snapshotOf(await reached, lock, result.packages.installed),
+              snapshot: snapshotOf(await reachNow(), lock, result.packages.installed),
               packages: result.packages.installed,
               toolchain: result.toolchain?.installed,
             };
