@@ -43,7 +43,7 @@ export function layerStages({ dockerfile, files }: BuildContext): readonly Layer
 /** The label by which an image's history tells layers apart. */
 const layerMark = 'io.nstack.layer';
 
-/** The Dockerfile of some of the stages on an image that has those before them. */
+/** The Dockerfile of some of the stages on an image that has those before them. What stands on a stage that was left out, since it adds nothing, stands on the one before it. */
 export function stagesContext(stages: readonly LayerStage[], below: string): BuildContext {
   const lines = stages.flatMap(({ dockerfile }) => dockerfile.split('\n'));
   const made = new Set(lines.map(nameOf));
@@ -52,10 +52,20 @@ export function stagesContext(stages: readonly LayerStage[], below: string): Bui
     if (from === '') return [line];
     const stage = layerStageNames.find((one) => as === ` AS ${one}`);
     const mark = stage === undefined ? [] : [`LABEL ${layerMark}=${stage}`];
+    const ground = madeBefore(from, made);
     // A parent's image runs as the user of services, who may install nothing.
-    return made.has(from) ? [`FROM ${from}${as}`, ...mark] : [`FROM ${below}${as}`, 'USER root', ...mark];
+    return ground === undefined
+      ? [`FROM ${below}${as}`, 'USER root', ...mark]
+      : [`FROM ${ground}${as}`, ...mark];
   });
   return { dockerfile: dockerfile.join('\n'), files: [...new Set(stages.flatMap(({ files }) => files))] };
+}
+
+/** The stage itself where it is made, else the nearest layer below it that is. */
+function madeBefore(stage: string, made: ReadonlySet<string | undefined>): string | undefined {
+  if (made.has(stage)) return stage;
+  const names: readonly string[] = layerStageNames;
+  return names.slice(0, Math.max(names.indexOf(stage), 0)).findLast((one) => made.has(one));
 }
 
 interface HistoryEntry {

@@ -6,7 +6,13 @@ import { debianIndex } from './debian-index.ts';
 import { readHostNetwork } from './host-network.ts';
 import { layerStages } from './layer-stages.ts';
 import { rewrittenStages } from './rewritten-stages.ts';
-import { layersRepository, type MakeStages, presentStages, standingOn } from './stage-images.ts';
+import {
+  layersFormat,
+  layersRepository,
+  type MakeStages,
+  presentStages,
+  standingOn,
+} from './stage-images.ts';
 import { toolchainStages } from './toolchain-stages.ts';
 
 export interface PackagesImageOptions
@@ -31,7 +37,9 @@ export function packagesReference(
   locked?: InstalledPackages,
 ): string {
   const lock = locked === undefined ? '' : `\n${JSON.stringify(locked)}`;
-  const digest = createHash('sha256').update(`${belowId}\n${recipe.key}${lock}`).digest('hex');
+  const digest = createHash('sha256')
+    .update(`${layersFormat}\n${belowId}\n${recipe.key}${lock}`)
+    .digest('hex');
   return `${layersRepository}:${digest.slice(0, 32)}`;
 }
 

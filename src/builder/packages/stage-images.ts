@@ -14,6 +14,9 @@ import type { RunBuilderOptions } from './run-builder.ts';
 /** The repository of the images that hold packages, or a toolchain, alone; the tag is the digest of what was asked for. */
 export const layersRepository = 'nstack/layers';
 
+/** Raised whenever the same instructions make other layers. */
+export const layersFormat = 2;
+
 /** An image that others stand on. */
 export interface StandingImage {
   readonly reference: string;
@@ -79,7 +82,7 @@ export async function stageKey(belowId: string, stage: LayerStage | undefined): 
       ? []
       : [stagesContext([stage], 'below').dockerfile, (await measureLayer('files', stage.files)).diffId];
   const digest = createHash('sha256')
-    .update(JSON.stringify([belowId, ...parts]))
+    .update(JSON.stringify([layersFormat, belowId, ...parts]))
     .digest('hex');
   return `sha256:${digest}`;
 }

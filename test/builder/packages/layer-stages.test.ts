@@ -61,6 +61,18 @@ describe('the stages of a Dockerfile', () => {
     expect(context.files.map(({ path }) => path)).toEqual(['pip/install.sh', 'apt/apt.conf']);
   });
 
+  it('stand on the layer before one that was left out, since it adds nothing', () => {
+    const { dockerfile } = stagesContext(
+      stages.filter(({ empty }) => !empty),
+      'nstack/layers:below',
+    );
+    expect(dockerfile.split('\n').filter((line) => line.startsWith('FROM'))).toEqual([
+      'FROM nstack/layers:below AS runtime',
+      'FROM runtime AS pip',
+      'FROM runtime AS language',
+    ]);
+  });
+
   it('are told apart in the history of any builder', () => {
     expect(
       stagesOfLayers([
