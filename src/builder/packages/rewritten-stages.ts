@@ -80,6 +80,8 @@ async function loadAll(
       if (index >= depth && names[index] === asked.name)
         layers.push(await rewriteLayer(asked.name, saved.archive, range));
     }
+    // Under its key this image would be found for the stage ever after.
+    if (layers.length === 0) throw new Error(`the stage ${asked.name} has made no layer`);
     await loadOne(layers, asked);
   }
   return standing;

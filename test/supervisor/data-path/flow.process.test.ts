@@ -410,7 +410,7 @@ describe('a running workflow', () => {
       await gate.promise;
     };
     const running = flow.run();
-    while (flow.status().deadLetters === 0) await new Promise(setImmediate);
+    await expect.poll(letters).toHaveLength(1);
     const [letter] = await letters();
     const payload = Buffer.from(JSON.stringify(letter.message));
     const again = { id: 7, stage: 'Work', error: letter.error, attempts: 3, payload, json: true };
