@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { manifestToJson } from '../manifest/index.ts';
 import type { CompileRecipe, Recipe, ServiceFolder } from '../stacks/index.ts';
+import { digestOf } from './digest-of.ts';
 import { type Layer, measureLayer } from './image/layer.ts';
 
 /** Raised whenever this builder makes another image of the same inputs. */
@@ -49,9 +49,4 @@ async function measureCompile({ toolchain, sources, generated, command, env }: C
     asked: [toolchain.asked, own.diffId],
     key: [toolchain.key, toolchain.on, ours.diffId, command, env],
   };
-}
-
-/** `sha256:...` of a value's JSON. */
-export function digestOf(value: unknown): string {
-  return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
 }

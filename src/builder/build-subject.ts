@@ -1,10 +1,12 @@
 import type { ContainerEngine } from '../engine/index.ts';
 import type { Recipe, ServiceFolder } from '../stacks/index.ts';
-import { type BuildInputs, digestOf } from './build-inputs.ts';
+import type { BuildInputs } from './build-inputs.ts';
 import type { CachePlace } from './cache/image-place.ts';
+import { digestOf } from './digest-of.ts';
 import type { Upgrade } from './lock/lock-plan.ts';
 import type { ServiceLock } from './lock/service-lock.ts';
 import type { ProgressListener } from './progress.ts';
+import type { Later } from './unfinished-reference.ts';
 
 /** What both paths, nothing to do and a real build, know. */
 export interface BuildSubject {
@@ -26,12 +28,16 @@ export function inputsDigest(
   return lock === undefined ? digest : digestOf([digest, lock.packages, lock.toolchain]);
 }
 
-/** Proves a built image against its service's declarations; fails with `contract-broken`, `service-failed`, ... */
+/**
+ * Proves a built image against its service's declarations; fails with `contract-broken`, `service-failed`, ... What is left to clear up then may go on
+ * `later`, while the image is registered; the build waits for it before it ends.
+ */
 export type ProbeFunction = (
   engine: ContainerEngine,
   image: string,
   folder: ServiceFolder,
   signal: AbortSignal,
+  later: Later,
 ) => Promise<void>;
 
 export interface BuildServiceOptions {

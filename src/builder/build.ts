@@ -64,9 +64,7 @@ export async function buildFolder(
 ): Promise<BuildResult> {
   const since = performance.now();
   const subject = await measureSubject(folder, options);
-  const { built, base } =
-    (fillsCache(options) ? undefined : await seeUnchanged(subject, options)) ??
-    (await buildMeasured(await connect(), subject, options));
+  const { built, base } = await outcomeOf(connect, subject, options);
   await remember(subject, base, options.readSince);
   return { ...built, seconds: secondsSince(since) };
 }
@@ -87,21 +85,34 @@ async function measureSubject(folder: ServiceFolder, options: BuildServiceOption
   return subject;
 }
 
-/** Asks the engine once. Undefined where there is something to build, or that does not tell. */
+async function outcomeOf(
+  connect: () => Promise<ContainerEngine>,
+  subject: BuildSubject,
+  options: BuildServiceOptions,
+): Promise<Outcome> {
+  const seen = fillsCache(options) ? 'unknown' : await seeUnchanged(subject, options);
+  if (seen === 'unknown') return buildMeasured(await connect(), subject, options);
+  if (seen !== 'changed') return seen;
+  const [engine, { buildImage }] = await Promise.all([connect(), import('./build-image.ts')]);
+  return buildImage(engine, subject, options);
+}
+
+/** Asks the engine once. */
 async function seeUnchanged(
   subject: BuildSubject,
   options: BuildServiceOptions,
-): Promise<Outcome | undefined> {
+): Promise<Outcome | 'changed' | 'unknown'> {
   const below = referenceOfBase(subject.folder.manifest);
   const seen = below === undefined ? undefined : await seeImagesAtOnce([subject.reference, below]);
-  if (below === undefined || seen === undefined) return undefined;
+  if (below === undefined || seen === undefined) return 'unknown';
   const base = imageOf(seen, below);
-  return unchanged(
+  const same = await unchanged(
     subject,
     imageOf(seen, subject.reference),
     base === undefined ? undefined : { reference: below, id: base.id },
     options,
   );
+  return same ?? 'changed';
 }
 
 async function buildMeasured(

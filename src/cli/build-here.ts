@@ -13,14 +13,19 @@ export async function buildHere(
 ): Promise<BuildResult> {
   const [
     { readManifest },
-    builder,
+    { buildFolder },
+    { cacheFolder },
+    { secretKeys, withBuildSecrets },
     { buildSecretsOf },
     { createSteps },
     { showProgress },
     { checkAndProbe },
   ] = await Promise.all([
     import('../manifest/index.ts'),
-    import('../builder/index.ts'),
+    // Not the whole of the builder: what pushes and compares takes longer to load than a build to begin.
+    import('../builder/build.ts'),
+    import('../builder/cache-folder.ts'),
+    import('../builder/secrets/index.ts'),
     import('./build-secrets.ts'),
     import('./steps.ts'),
     import('./show-progress.ts'),
@@ -30,13 +35,13 @@ export async function buildHere(
   const { signal } = context;
   const { manifest, file } = await readManifest(root);
   const secrets = await buildSecretsOf(context, manifest, secret);
-  const keys = await builder.secretKeys(secrets, await builder.cacheFolder());
+  const keys = await secretKeys(secrets, await cacheFolder());
   const steps = createSteps(context, { quiet: json === true });
   const connect = async () => {
     const { connectEngine } = await import('../engine/index.ts');
-    return builder.withBuildSecrets(await connectEngine({ signal }), secrets);
+    return withBuildSecrets(await connectEngine({ signal }), secrets);
   };
-  const built = await builder.buildFolder(
+  const built = await buildFolder(
     connect,
     { root, manifest, manifestFile: file, secretKeys: keys },
     {
@@ -57,7 +62,7 @@ export async function buildHere(
 /** What became of the lock, on stderr: a line a package. */
 async function showLock({ stderr }: CliContext, { lock }: BuildResult): Promise<void> {
   if (lock === undefined || !lock.written) return;
-  const { packageWords } = await import('../builder/index.ts');
+  const { packageWords } = await import('../builder/diff/diff-words.ts');
   stderr.write(`nstack.lock is written${lock.changes.length === 0 ? '' : ':'}\n`);
   for (const change of lock.changes) stderr.write(`  ${packageWords(change)}\n`);
 }

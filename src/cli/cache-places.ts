@@ -15,6 +15,7 @@ export async function cachePlaces(
   { cacheFrom, cacheTo }: CliOptions,
   onProgress: (text: string) => void,
 ): Promise<{ readonly from: readonly CachePlace[]; readonly to: readonly CachePlace[] }> {
+  if (cacheFrom === undefined && cacheTo === undefined) return { from: [], to: [] };
   const { openCachePlace } = await import('../builder/index.ts');
   const places = (names: CliOptions[string]) =>
     (Array.isArray(names) ? names : []).map((name: string) =>

@@ -1,4 +1,5 @@
 import { NstackError } from '../../core/index.ts';
+import { askGit } from '../ask-git.ts';
 import { fixedTime } from './tar-entries.ts';
 
 /**
@@ -15,15 +16,8 @@ export async function createdTime(
     if (/^\d{1,11}$/.test(stated)) return isoTime(stated);
     throw new NstackError('usage', `SOURCE_DATE_EPOCH is "${stated}", not a number of seconds since 1970`);
   }
-  const { execa } = await import('execa');
-  const { stdout } = await execa('git', ['log', '-1', '--format=%ct', '--', '.'], {
-    cwd: folder,
-    reject: false,
-    stdin: 'ignore',
-    cancelSignal: signal,
-    timeout: 5_000,
-  });
-  return /^\d+$/.test(stdout ?? '') ? isoTime(stdout ?? '') : fixedTime.toISOString();
+  const seconds = await askGit(folder, ['log', '-1', '--format=%ct', '--', '.'], signal);
+  return seconds !== undefined && /^\d+$/.test(seconds) ? isoTime(seconds) : fixedTime.toISOString();
 }
 
 function isoTime(seconds: string): string {

@@ -1,4 +1,4 @@
-import type { ImageInfo } from '../../engine/index.ts';
+import type { ImageInfo, SeenImage } from '../../engine/index.ts';
 import { labels } from '../../registry/index.ts';
 
 /** What an image says of one of its layers, in the label {@link labels.layers}. */
@@ -27,4 +27,33 @@ export function layerRecords(image: ImageInfo, sizes: readonly number[] = []): r
 
 export function layersLabel(records: readonly LayerRecord[]): Readonly<Record<string, string>> {
   return { [labels.layers]: JSON.stringify(records) };
+}
+
+/** What an image's label says of its layers; nothing where it has none, or one of another shape. */
+export function labelledLayers({ labels: own }: Pick<SeenImage, 'labels'>): readonly LayerRecord[] {
+  try {
+    const layers: unknown = JSON.parse(own[labels.layers] ?? '[]');
+    return Array.isArray(layers) && layers.every(isRecord) ? layers : [];
+  } catch {
+    return [];
+  }
+}
+
+/** How many layers, from below, one of the images has in common with these. */
+export function layersInCommon(
+  diffIds: readonly string[],
+  images: readonly Pick<SeenImage, 'labels'>[],
+): number {
+  const counts = images.map((image) => {
+    const layers = labelledLayers(image);
+    const other = diffIds.findIndex((diffId, index) => layers[index]?.diffId !== diffId);
+    return other < 0 ? diffIds.length : other;
+  });
+  return Math.max(0, ...counts);
+}
+
+function isRecord(one: unknown): one is LayerRecord {
+  if (typeof one !== 'object' || one === null) return false;
+  const { name, key, diffId, size }: Partial<LayerRecord> = one;
+  return [name, key, diffId].every((text) => typeof text === 'string') && typeof size === 'number';
 }

@@ -4,16 +4,18 @@ import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
 import { fullArchive, type ImageParts, partialArchive } from './image-archive.ts';
 
 /**
- * Loads an image that stands on one which the engine has. The engine is first given the new layers alone; one that refuses them gets
- * everything. Fails with `build-failed`.
+ * Loads an image that stands on one which the engine has. The engine is first given the layers alone that none of its images has (`known` counts, from the lowest, those that one
+ * has), then all of the image's own; one that refuses them gets everything. Fails with `build-failed`.
  */
 export async function loadImage(
   engine: ContainerEngine,
   image: ImageParts,
   below: string,
-  signal: AbortSignal,
+  { known = 0, signal }: { readonly known?: number; readonly signal: AbortSignal },
 ): Promise<ImageInfo> {
+  const fewest = onKnown(image, known);
   const loaded =
+    (fewest === undefined ? undefined : await loadParts(engine, fewest, signal)) ??
     (await loadParts(engine, image, signal)) ??
     (await loadFull(engine, image, await engine.saveImage(below), signal));
   if (loaded !== undefined) return loaded;
@@ -21,6 +23,14 @@ export async function loadImage(
     'build-failed',
     `${engine.description} took the image ${image.reference}, but does not have it`,
   );
+}
+
+/** The same image, with the layers that are known counted to those below; undefined where no layer of its own is. */
+function onKnown(image: ImageParts, known: number): ImageParts | undefined {
+  const own = known - image.below.length;
+  if (own <= 0) return undefined;
+  const there = image.layers.slice(0, own).map(({ diffId }) => diffId);
+  return { ...image, below: [...image.below, ...there], layers: image.layers.slice(own) };
 }
 
 /** Loads the new layers alone; undefined where the engine refuses that, or does not have the image with every layer then. */

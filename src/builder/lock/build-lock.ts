@@ -1,9 +1,9 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Diagnostic } from '../../core/index.ts';
 import { type DebianSnapshot, type InstalledPackages, noPackages } from '../../stacks/index.ts';
-import { digestOf } from '../build-inputs.ts';
 import type { BuildServiceOptions, BuildSubject } from '../build-subject.ts';
 import { type PackageChange, packageChanges } from '../diff/package-changes.ts';
+import { digestOf } from '../digest-of.ts';
 import type { Ground, PackagesImage, Versions } from '../packages/packages-step.ts';
 import { lockBreaches, lockBroken } from './check-installed.ts';
 import { type LockPlan, planLock } from './lock-plan.ts';
@@ -17,8 +17,8 @@ import { writeLock } from './write-lock.ts';
 export interface LockOfBuild {
   /** What is to be installed, in the service's image or in that of what compiles it, on an image. */
   versions(part: 'packages' | 'toolchain', on: { readonly id: string }): Versions;
-  /** The lock after the build, written where it says something new. */
-  settle(result: Installed): Promise<SettledLock>;
+  /** The lock after the build, written where it says something new, once `ready` says so. */
+  settle(result: Installed, ready: () => Promise<void>): Promise<SettledLock>;
 }
 
 export interface Installed extends Ground {
@@ -64,7 +64,7 @@ export function lockOfBuild(
       }
       return exactVersions(plan.lock, part, on, { file: lockFile(folder), force, signal });
     },
-    async settle(result) {
+    async settle(result, ready) {
       const made = { madeBy: madeBy(subject), base: { image: result.below.id, from: result.from } };
       const next: ServiceLock =
         plan.kind === 'exact'
@@ -79,7 +79,7 @@ export function lockOfBuild(
             };
       const isForeign = lock !== undefined && lock.platform !== platform && upgrade === undefined;
       const kept = frozen || isForeign;
-      const written = kept ? false : await writeLock(folder, next);
+      const written = kept ? false : await writeLock(folder, next, ready);
       return {
         lock: isForeign ? lock : next,
         written,

@@ -7,10 +7,15 @@ import { printLock } from './print-lock.ts';
 import { lockBytes, lockFile } from './read-lock.ts';
 import { lockName, type ServiceLock } from './service-lock.ts';
 
-/** Writes the lock, whole or not at all, where it is not there as it is: answers whether it was. Fails with `file-unwritable`. */
-export async function writeLock(folder: ServiceFolder, lock: ServiceLock): Promise<boolean> {
+/** Writes the lock, whole or not at all, where it is not there as it is, once `ready` says so: answers whether it was written. Fails with `file-unwritable`, and as `ready` does. */
+export async function writeLock(
+  folder: ServiceFolder,
+  lock: ServiceLock,
+  ready: () => Promise<void> = async () => {},
+): Promise<boolean> {
   const text = printLock(lock);
   if ((await lockBytes(folder))?.toString('utf8') === text) return false;
+  await ready();
   const file = join(folder.root, lockName);
   const aside = `${file}.${randomBytes(4).toString('hex')}`;
   try {

@@ -47,6 +47,8 @@ export interface PackagesStep extends Ground {
   readonly cache: BuildCache | undefined;
   readonly options: Pick<BuildServiceOptions, 'onProgress' | 'signal'>;
   readonly times: StepTime[];
+  /** Waited for before anything is installed. */
+  ready(): Promise<void>;
 }
 
 export interface PackagesImage {
@@ -71,19 +73,20 @@ export async function packagesImage(
   const reference = packagesReference(recipe, below.id, versions.exact?.packages ?? versions.preferred);
   await noteUse(await cacheFolder(), reference);
   const present = await engine.inspectImage(reference);
-  const image =
-    present !== undefined && !versions.refresh
-      ? present
-      : await runStep(job.step, { onProgress, times }, (onLine) => {
-          const onWait = (pid: string) => onLine(`process ${pid} installs the same packages: waiting for it`);
-          // Services that ask for the same share an image, also where they are built at the same time.
-          return withServiceLock(reference, { onWait, signal }, async () => {
-            const made = versions.refresh
-              ? undefined
-              : ((await engine.inspectImage(reference)) ?? (await job.cache?.fetch(reference, onLine)));
-            return made ?? install(engine, recipe, job, onLine);
-          });
+  const isThere = present !== undefined && !versions.refresh;
+  if (!isThere) await job.ready();
+  const image = isThere
+    ? present
+    : await runStep(job.step, { onProgress, times }, (onLine) => {
+        const onWait = (pid: string) => onLine(`process ${pid} installs the same packages: waiting for it`);
+        // Services that ask for the same share an image, also where they are built at the same time.
+        return withServiceLock(reference, { onWait, signal }, async () => {
+          const made = versions.refresh
+            ? undefined
+            : ((await engine.inspectImage(reference)) ?? (await job.cache?.fetch(reference, onLine)));
+          return made ?? install(engine, recipe, job, onLine);
         });
+      });
   if (present !== undefined && present.id !== image.id) await removeReplaced(engine, present.id);
   const installed = packagesBeyond(known, packagesOf(image));
   if (versions.exact !== undefined) return { reference, references: [reference], image, installed };

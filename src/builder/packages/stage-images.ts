@@ -112,7 +112,7 @@ export async function loadStage(
   const replaced = await engine.inspectImage(reference);
   const config = packagesConfig(on.image, records, { ...packagesLabel(packages), ...layersLabel(records) });
   const parts = { reference, config, below: on.image.layers, layers };
-  const image = await loadImage(engine, parts, on.reference, signal);
+  const image = await loadImage(engine, parts, on.reference, { signal });
   if (replaced !== undefined && replaced.id !== image.id) await removeUntagged(engine, replaced.id);
   return { reference, image };
 }

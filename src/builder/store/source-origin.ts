@@ -1,19 +1,9 @@
+import { askGit } from '../ask-git.ts';
 import type { SourceOrigin } from './image-records.ts';
 
 /** The commit that last touched a folder and where its repository comes from; undefined outside a repository, and where the folder differs from that commit. */
 export async function sourceOrigin(folder: string, signal: AbortSignal): Promise<SourceOrigin | undefined> {
-  const { execa } = await import('execa');
-  const git = async (...args: readonly string[]) => {
-    const options = {
-      cwd: folder,
-      reject: false,
-      stdin: 'ignore',
-      cancelSignal: signal,
-      timeout: 5_000,
-    } as const;
-    const { exitCode, stdout } = await execa('git', args, options);
-    return exitCode === 0 ? String(stdout).trim() : undefined;
-  };
+  const git = (...args: readonly string[]) => askGit(folder, args, signal);
   const [revision, changes, remote] = await Promise.all([
     git('log', '-1', '--format=%H', '--', '.'),
     git('status', '--porcelain', '--', '.'),

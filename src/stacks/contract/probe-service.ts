@@ -15,22 +15,29 @@ import { sampleParameters } from './sample-parameters.ts';
 /** Milliseconds that the running code may take to say what it is. */
 const discoverTimeout = 10_000;
 
+export interface ProbeOptions {
+  readonly signal: AbortSignal;
+  /** Takes the removal of the instance, and sees to it that it is waited for. */
+  readonly later?: (removal: Promise<unknown>) => void;
+}
+
 /**
  * The probe: starts a built image in its sandbox and compares what the running code says of itself with the declared API. Answers what
  * it said and the findings that break nothing. Fails with `contract-broken`, which carries every finding, or with `service-failed`
- * where the service does not come up, which shows its stack trace with the author's own paths. Nothing is left running.
+ * where the service does not come up, which shows its stack trace with the author's own paths. Nothing is left running, where `later` does not take
+ * the removal of what has answered.
  */
 export async function probeService(
   engine: ContainerEngine,
   image: string,
   folder: ServiceFolder,
-  options: { readonly signal: AbortSignal },
+  options: ProbeOptions,
 ): Promise<{ readonly codeApi: CodeApi; readonly diagnostics: readonly Diagnostic[] }> {
   const { manifest, manifestFile } = folder;
   // The one is read while the other starts.
   const [where, document] = await Promise.all([
     readPlaces(folder, stackFor(manifest.stack.language)),
-    discover(engine, image, manifest, options.signal).catch((error: unknown) => {
+    discover(engine, image, manifest, options).catch((error: unknown) => {
       throw withAuthorsPaths(error, dirname(manifestFile));
     }),
   ]);
@@ -47,13 +54,17 @@ async function discover(
   engine: ContainerEngine,
   image: string,
   manifest: Manifest,
-  signal: AbortSignal,
+  { signal, later }: ProbeOptions,
 ): Promise<unknown> {
-  const { peer, close } = await openForProbe(engine, image, manifest, signal);
+  const { peer, instance } = await openForProbe(engine, image, manifest, signal);
   try {
     return await peer.discover({ timeout: discoverTimeout, signal });
   } finally {
-    await close();
+    // It holds nothing that would be worth an orderly end.
+    peer.close();
+    const removal = instance.remove();
+    if (later === undefined) await removal;
+    else later(removal);
   }
 }
 

@@ -1,0 +1,55 @@
+import type { ContainerEngine, ImageInfo, SeenImage } from '../engine/index.ts';
+import { type AssemblyParts, assemble, loadAssembly } from './assemble.ts';
+import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
+import type { CheckStep } from './check-step.ts';
+import type { Layer } from './image/layer.ts';
+import { removeReplaced } from './packages/leftovers.ts';
+import { runStep, type StepTime } from './progress.ts';
+import { packForPush } from './store/index.ts';
+import { unfinishedReference, withUnfinished } from './unfinished-reference.ts';
+
+export interface Registration {
+  /** What the image is made of. */
+  readonly parts: Omit<AssemblyParts, 'reference'>;
+  /** Images of the engine, whose layers need not be sent. */
+  readonly images: readonly SeenImage[];
+  /** The image that has the name so far. */
+  readonly existing: SeenImage | undefined;
+  readonly check: CheckStep;
+  readonly options: BuildServiceOptions;
+  readonly times: StepTime[];
+}
+
+/** Loads a service's image under an unfinished name, and gives it its own once both proofs are there: by the code as it is written, and by the code as it runs. */
+export async function proveAndRegister(
+  engine: ContainerEngine,
+  subject: BuildSubject,
+  { parts, images, existing, check, options, times }: Registration,
+): Promise<{ readonly image: ImageInfo; readonly layers: readonly Layer[] }> {
+  const { folder, reference } = subject;
+  const { signal, probe, onProgress } = options;
+  const unfinished = unfinishedReference(reference);
+  return withUnfinished(engine, unfinished, async (later) => {
+    const { image, record, layers } = await runStep(
+      'put the image together',
+      { onProgress, times },
+      async () => {
+        const assembly = await assemble(subject, { ...parts, reference: unfinished });
+        const loading = loadAssembly(engine, assembly, { images, signal });
+        // The engine is at work, and this process would wait.
+        const record = packForPush({ folder, ...assembly, signal });
+        check.begin();
+        return { image: await loading, record, layers: assembly.layers };
+      },
+    );
+    await check.done();
+    await runStep('prove the contract', { onProgress, times }, () =>
+      probe(engine, unfinished, folder, signal, later),
+    );
+    signal.throwIfAborted();
+    await engine.tagImage(image.id, reference);
+    later(record());
+    if (existing !== undefined) later(removeReplaced(engine, existing.id));
+    return { image, layers };
+  });
+}
