@@ -223,7 +223,8 @@ export const manifestSchema: SchemaNode = {
     },
     secrets: {
       ...list(
-        { $ref: '#/definitions/secretName' },
+        // The type is told here too, since the checker would load a helper of ajv's to compare items of any.
+        { type: 'string', $ref: '#/definitions/secretName' },
         'a list of names of secrets',
         'Names of secrets. The service finds their values in the files /run/secrets/NAME.',
       ),

@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://unpkg.com/nstack/schema/nstack.schema.json","title":"nstack.yaml","description":"A service: one function or more in Python, Java or Haskell, with the types they are called by.","type":"object","additionalProperties":false,"required":["name","stack","api"],"properties":{"name":{"$ref":"#/definitions/name","description":"Name of the service: `ClickAnalytics`, `Demo.NumChars`, or with an organisation `acme/Demo.NumChars`."},"version":{"type":"string","maxLength":64,"pattern":"^(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)(?:-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$","default":"0.0.1-SNAPSHOT","description":"Semantic version. One that ends in -SNAPSHOT may be built again; any other is a release and never changes.","errorMessage":"a semantic version such as \"1.2.0\" or \"1.2.0-SNAPSHOT\""},"stack":{"description":"Language of the code: a name, or a name with a version of the language.","if":{"type":"object"},"then":{"type":"object","additionalProperties":false,"required":["language"],"properties":{"language":{"$ref":"#/definitions/language"},"version":{"type":"string","maxLength":32,"pattern":"^[0-9A-Za-z]+(?:[._+-][0-9A-Za-z]+)*$","description":"Version of the language, in quotation marks: \"3.11\". YAML reads 3.10 as the number 3.1.","errorMessage":"a version in quotation marks, such as \"3.11\""}}},"else":{"$ref":"#/definitions/language"}},"api":{"type":"string","minLength":1,"maxLength":262144,"description":"The functions and their types, a line each: `score: Click -> Double`.","errorMessage":"text with a line for each function, such as \"score: Click -> Double\""},"packages":{"type":"array","items":{"type":"string","maxLength":256,"pattern":"^(?:(?:apt|pip|maven|hackage):)?[A-Za-z0-9@^<>=~!&|*+,.:_\\[\\]-]+$","errorMessage":"the name of a package, such as libsvm, apt:ffmpeg or pip:numpy>=2"},"maxItems":1000,"description":"OS packages by their bare names, and packages of a language with a prefix: `apt:`, `pip:`, `maven:`, `hackage:`.","errorMessage":"a list of packages, such as [libsvm, apt:ffmpeg, pip:numpy>=2]"},"entry":{"$ref":"#/definitions/path","description":"The code, where it is not in service.py, Service.java or Service.hs."},"parent":{"type":"string","maxLength":256,"pattern":"^(?:[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*/)?[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*(?:\\.[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*)*(?::(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)(?:-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?)?$","description":"A service whose image this one is built on: `Framework` or `Framework:1.2.0`.","errorMessage":"the name of a service, such as Framework or Framework:1.2.0"},"files":{"type":"array","items":{"$ref":"#/definitions/path"},"maxItems":1000,"description":"Files that go in the image beside the code, as globs. One that matches nothing is an error.","errorMessage":"a list of paths below the folder of nstack.yaml, such as [data/model.bin, \"words/*.txt\"]"},"commands":{"type":"array","items":{"type":"string","minLength":1,"maxLength":65536,"pattern":"\\S","errorMessage":"a command for the shell"},"maxItems":1000,"description":"Commands that the build runs with sh, in order, after the packages are installed.","errorMessage":"a list of commands for the shell"},"config":{"type":"object","maxProperties":1000,"propertyNames":{"$ref":"#/definitions/parameterName"},"additionalProperties":{"$ref":"#/definitions/parameter"},"description":"Parameters that a workflow gives in braces: `threshold: Integer`, or with a default.","errorMessage":"a mapping from names of parameters to types, such as { threshold: Integer }"},"limits":{"type":"object","additionalProperties":false,"description":"What one instance of the service may use.","errorMessage":"a mapping with the keys memory, cpu, pids, timeout, startTimeout and message","properties":{"memory":{"$ref":"#/definitions/size","default":"512MiB","description":"Memory."},"cpu":{"type":"number","minimum":0.01,"maximum":1024,"default":1,"description":"Processor cores.","errorMessage":"a number of cores from 0.01 to 1024"},"pids":{"type":"integer","minimum":1,"maximum":1000000,"default":128,"description":"Processes and threads.","errorMessage":"a whole number from 1 to 1000000"},"timeout":{"$ref":"#/definitions/duration","default":"30s","description":"Time that one call may take."},"startTimeout":{"$ref":"#/definitions/duration","default":"60s","description":"Time from the start of an instance until it is ready."},"message":{"$ref":"#/definitions/size","default":"16MiB","description":"Size of one message."}}},"network":{"type":"string","enum":["none","open"],"default":"none","description":"Whether the service may reach the network.","errorMessage":"none or open"},"env":{"type":"object","maxProperties":1000,"propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"type":["string","number","boolean"],"maxLength":65536,"errorMessage":"text or a number"},"description":"Environment variables of the service. A secret has no place here: see `secrets`.","errorMessage":"a mapping from names of environment variables to values"},"secrets":{"type":"array","items":{"$ref":"#/definitions/secretName"},"maxItems":1000,"description":"Names of secrets. The service finds their values in the files /run/secrets/NAME.","errorMessage":"a list of names of secrets","uniqueItems":true},"buildSecrets":{"type":"object","maxProperties":100,"propertyNames":{"$ref":"#/definitions/secretName"},"additionalProperties":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["pip","maven","hackage","commands"],"errorMessage":"pip, maven, hackage or commands"},"errorMessage":"a list of steps of the build, such as [pip, commands]"},"description":"Secrets that steps of the build get as files /run/secrets/NAME, and no image. `nstack build --secret NAME=env:VARIABLE` gives the values.","errorMessage":"a mapping from names of secrets to the steps that need them, such as { INDEX_TOKEN: [pip] }"},"replicas":{"type":"integer","minimum":1,"maximum":1000,"default":1,"description":"How many instances a stage of this service has.","errorMessage":"a whole number from 1 to 1000"},"description":{"type":"string","maxLength":10000,"description":"What the service does, for people.","errorMessage":"text"}},"definitions":{"name":{"type":"string","maxLength":128,"pattern":"^(?:[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*/)?[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*(?:\\.[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*)*$","errorMessage":"a name such as ClickAnalytics, Demo.NumChars or acme/Demo.NumChars"},"language":{"type":"string","enum":["python","java","haskell"],"errorMessage":"python, java or haskell"},"path":{"type":"string","minLength":1,"maxLength":1024,"errorMessage":"a path below the folder of nstack.yaml"},"parameterName":{"type":"string","maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","errorMessage":"a word of letters, digits and _"},"secretName":{"type":"string","maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*$","errorMessage":"the name of a secret: letters, digits, and _ - . between them"},"variableName":{"type":"string","maxLength":256,"pattern":"^(?!NSTACK_)[A-Za-z_][A-Za-z0-9_]*$","errorMessage":"a word of letters, digits and _ that does not begin with NSTACK_"},"parameter":{"if":{"type":"object"},"then":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"$ref":"#/definitions/type"},"default":{"description":"The value where a workflow gives none. Without it, every workflow must give one."},"description":{"type":"string","maxLength":10000,"description":"What the parameter does, for people.","errorMessage":"text"}}},"else":{"$ref":"#/definitions/type"}},"type":{"type":"string","minLength":1,"maxLength":65536,"errorMessage":"a type such as Integer, or a mapping such as { type: Integer, default: 15 }"},"size":{"type":["string","integer"],"maxLength":32,"minimum":1,"pattern":"^[0-9]+(?:\\.[0-9]+)? ?(?:B|kB|MB|GB|KiB|MiB|GiB)$","errorMessage":"a size such as 512MiB, or a number of bytes"},"duration":{"type":["string","number"],"maxLength":32,"exclusiveMinimum":0,"pattern":"^[0-9]+(?:\\.[0-9]+)? ?(?:ms|s|m|h)$","errorMessage":"a duration such as 30s, or a number of seconds"}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://unpkg.com/nstack/schema/nstack.schema.json","title":"nstack.yaml","description":"A service: one function or more in Python, Java or Haskell, with the types they are called by.","type":"object","additionalProperties":false,"required":["name","stack","api"],"properties":{"name":{"$ref":"#/definitions/name","description":"Name of the service: `ClickAnalytics`, `Demo.NumChars`, or with an organisation `acme/Demo.NumChars`."},"version":{"type":"string","maxLength":64,"pattern":"^(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)(?:-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$","default":"0.0.1-SNAPSHOT","description":"Semantic version. One that ends in -SNAPSHOT may be built again; any other is a release and never changes.","errorMessage":"a semantic version such as \"1.2.0\" or \"1.2.0-SNAPSHOT\""},"stack":{"description":"Language of the code: a name, or a name with a version of the language.","if":{"type":"object"},"then":{"type":"object","additionalProperties":false,"required":["language"],"properties":{"language":{"$ref":"#/definitions/language"},"version":{"type":"string","maxLength":32,"pattern":"^[0-9A-Za-z]+(?:[._+-][0-9A-Za-z]+)*$","description":"Version of the language, in quotation marks: \"3.11\". YAML reads 3.10 as the number 3.1.","errorMessage":"a version in quotation marks, such as \"3.11\""}}},"else":{"$ref":"#/definitions/language"}},"api":{"type":"string","minLength":1,"maxLength":262144,"description":"The functions and their types, a line each: `score: Click -> Double`.","errorMessage":"text with a line for each function, such as \"score: Click -> Double\""},"packages":{"type":"array","items":{"type":"string","maxLength":256,"pattern":"^(?:(?:apt|pip|maven|hackage):)?[A-Za-z0-9@^<>=~!&|*+,.:_\\[\\]-]+$","errorMessage":"the name of a package, such as libsvm, apt:ffmpeg or pip:numpy>=2"},"maxItems":1000,"description":"OS packages by their bare names, and packages of a language with a prefix: `apt:`, `pip:`, `maven:`, `hackage:`.","errorMessage":"a list of packages, such as [libsvm, apt:ffmpeg, pip:numpy>=2]"},"entry":{"$ref":"#/definitions/path","description":"The code, where it is not in service.py, Service.java or Service.hs."},"parent":{"type":"string","maxLength":256,"pattern":"^(?:[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*/)?[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*(?:\\.[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*)*(?::(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)(?:-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?)?$","description":"A service whose image this one is built on: `Framework` or `Framework:1.2.0`.","errorMessage":"the name of a service, such as Framework or Framework:1.2.0"},"files":{"type":"array","items":{"$ref":"#/definitions/path"},"maxItems":1000,"description":"Files that go in the image beside the code, as globs. One that matches nothing is an error.","errorMessage":"a list of paths below the folder of nstack.yaml, such as [data/model.bin, \"words/*.txt\"]"},"commands":{"type":"array","items":{"type":"string","minLength":1,"maxLength":65536,"pattern":"\\S","errorMessage":"a command for the shell"},"maxItems":1000,"description":"Commands that the build runs with sh, in order, after the packages are installed.","errorMessage":"a list of commands for the shell"},"config":{"type":"object","maxProperties":1000,"propertyNames":{"$ref":"#/definitions/parameterName"},"additionalProperties":{"$ref":"#/definitions/parameter"},"description":"Parameters that a workflow gives in braces: `threshold: Integer`, or with a default.","errorMessage":"a mapping from names of parameters to types, such as { threshold: Integer }"},"limits":{"type":"object","additionalProperties":false,"description":"What one instance of the service may use.","errorMessage":"a mapping with the keys memory, cpu, pids, timeout, startTimeout and message","properties":{"memory":{"$ref":"#/definitions/size","default":"512MiB","description":"Memory."},"cpu":{"type":"number","minimum":0.01,"maximum":1024,"default":1,"description":"Processor cores.","errorMessage":"a number of cores from 0.01 to 1024"},"pids":{"type":"integer","minimum":1,"maximum":1000000,"default":128,"description":"Processes and threads.","errorMessage":"a whole number from 1 to 1000000"},"timeout":{"$ref":"#/definitions/duration","default":"30s","description":"Time that one call may take."},"startTimeout":{"$ref":"#/definitions/duration","default":"60s","description":"Time from the start of an instance until it is ready."},"message":{"$ref":"#/definitions/size","default":"16MiB","description":"Size of one message."}}},"network":{"type":"string","enum":["none","open"],"default":"none","description":"Whether the service may reach the network.","errorMessage":"none or open"},"env":{"type":"object","maxProperties":1000,"propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"type":["string","number","boolean"],"maxLength":65536,"errorMessage":"text or a number"},"description":"Environment variables of the service. A secret has no place here: see `secrets`.","errorMessage":"a mapping from names of environment variables to values"},"secrets":{"type":"array","items":{"type":"string","$ref":"#/definitions/secretName"},"maxItems":1000,"description":"Names of secrets. The service finds their values in the files /run/secrets/NAME.","errorMessage":"a list of names of secrets","uniqueItems":true},"buildSecrets":{"type":"object","maxProperties":100,"propertyNames":{"$ref":"#/definitions/secretName"},"additionalProperties":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["pip","maven","hackage","commands"],"errorMessage":"pip, maven, hackage or commands"},"errorMessage":"a list of steps of the build, such as [pip, commands]"},"description":"Secrets that steps of the build get as files /run/secrets/NAME, and no image. `nstack build --secret NAME=env:VARIABLE` gives the values.","errorMessage":"a mapping from names of secrets to the steps that need them, such as { INDEX_TOKEN: [pip] }"},"replicas":{"type":"integer","minimum":1,"maximum":1000,"default":1,"description":"How many instances a stage of this service has.","errorMessage":"a whole number from 1 to 1000"},"description":{"type":"string","maxLength":10000,"description":"What the service does, for people.","errorMessage":"text"}},"definitions":{"name":{"type":"string","maxLength":128,"pattern":"^(?:[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*/)?[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*(?:\\.[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*)*$","errorMessage":"a name such as ClickAnalytics, Demo.NumChars or acme/Demo.NumChars"},"language":{"type":"string","enum":["python","java","haskell"],"errorMessage":"python, java or haskell"},"path":{"type":"string","minLength":1,"maxLength":1024,"errorMessage":"a path below the folder of nstack.yaml"},"parameterName":{"type":"string","maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","errorMessage":"a word of letters, digits and _"},"secretName":{"type":"string","maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*$","errorMessage":"the name of a secret: letters, digits, and _ - . between them"},"variableName":{"type":"string","maxLength":256,"pattern":"^(?!NSTACK_)[A-Za-z_][A-Za-z0-9_]*$","errorMessage":"a word of letters, digits and _ that does not begin with NSTACK_"},"parameter":{"if":{"type":"object"},"then":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"$ref":"#/definitions/type"},"default":{"description":"The value where a workflow gives none. Without it, every workflow must give one."},"description":{"type":"string","maxLength":10000,"description":"What the parameter does, for people.","errorMessage":"text"}}},"else":{"$ref":"#/definitions/type"}},"type":{"type":"string","minLength":1,"maxLength":65536,"errorMessage":"a type such as Integer, or a mapping such as { type: Integer, default: 15 }"},"size":{"type":["string","integer"],"maxLength":32,"minimum":1,"pattern":"^[0-9]+(?:\\.[0-9]+)? ?(?:B|kB|MB|GB|KiB|MiB|GiB)$","errorMessage":"a size such as 512MiB, or a number of bytes"},"duration":{"type":["string","number"],"maxLength":32,"exclusiveMinimum":0,"pattern":"^[0-9]+(?:\\.[0-9]+)? ?(?:ms|s|m|h)$","errorMessage":"a duration such as 30s, or a number of seconds"}}};
 const schema12 = {"type":"string","maxLength":128,"pattern":"^(?:[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*/)?[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*(?:\\.[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*)*$","errorMessage":"a name such as ClickAnalytics, Demo.NumChars or acme/Demo.NumChars"};
 const schema13 = {"type":"string","enum":["python","java","haskell"],"errorMessage":"python, java or haskell"};
 const schema15 = {"type":"string","minLength":1,"maxLength":1024,"errorMessage":"a path below the folder of nstack.yaml"};
@@ -12,7 +12,6 @@ const schema22 = {"type":["string","number"],"maxLength":32,"exclusiveMinimum":0
 const schema25 = {"type":"string","maxLength":256,"pattern":"^(?!NSTACK_)[A-Za-z_][A-Za-z0-9_]*$","errorMessage":"a word of letters, digits and _ that does not begin with NSTACK_"};
 const schema26 = {"type":"string","maxLength":64,"pattern":"^[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*$","errorMessage":"the name of a secret: letters, digits, and _ - . between them"};
 const func2 = Object.prototype.hasOwnProperty;
-const func0 = require("ajv/dist/runtime/equal").default;
 const pattern0 = new RegExp("^(?:[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*/)?[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*(?:\\.[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*)*$", "u");
 const pattern1 = new RegExp("^(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)(?:-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$", "u");
 const pattern2 = new RegExp("^[0-9A-Za-z]+(?:[._+-][0-9A-Za-z]+)*$", "u");
@@ -1280,9 +1279,8 @@ errors++;
 const len3 = data26.length;
 for(let i3=0; i3<len3; i3++){
 let data27 = data26[i3];
-if(typeof data27 === "string"){
-if(data27.length > 64){
-const err88 = {instancePath:instancePath+"/secrets/" + i3,schemaPath:"#/definitions/secretName/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(typeof data27 !== "string"){
+const err88 = {instancePath:instancePath+"/secrets/" + i3,schemaPath:"#/properties/secrets/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1291,8 +1289,9 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(!pattern12.test(data27)){
-const err89 = {instancePath:instancePath+"/secrets/" + i3,schemaPath:"#/definitions/secretName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*$"}};
+if(typeof data27 === "string"){
+if(data27.length > 64){
+const err89 = {instancePath:instancePath+"/secrets/" + i3,schemaPath:"#/definitions/secretName/maxLength",keyword:"maxLength",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1301,9 +1300,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-else {
-const err90 = {instancePath:instancePath+"/secrets/" + i3,schemaPath:"#/definitions/secretName/type",keyword:"type",params:{type: "string"}};
+if(!pattern12.test(data27)){
+const err90 = {instancePath:instancePath+"/secrets/" + i3,schemaPath:"#/definitions/secretName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*$"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1313,14 +1311,8 @@ vErrors.push(err90);
 errors++;
 }
 }
-let i4 = data26.length;
-let j0;
-if(i4 > 1){
-outer0:
-for(;i4--;){
-for(j0 = i4; j0--;){
-if(func0(data26[i4], data26[j0])){
-const err91 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0}};
+else {
+const err91 = {instancePath:instancePath+"/secrets/" + i3,schemaPath:"#/definitions/secretName/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1328,14 +1320,20 @@ else {
 vErrors.push(err91);
 }
 errors++;
-break outer0;
 }
 }
+let i4 = data26.length;
+let j0;
+if(i4 > 1){
+const indices0 = {};
+for(;i4--;){
+let item0 = data26[i4];
+if(typeof item0 !== "string"){
+continue;
 }
-}
-}
-else {
-const err92 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/type",keyword:"type",params:{type: "array"}};
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err92 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1343,13 +1341,14 @@ else {
 vErrors.push(err92);
 }
 errors++;
+break;
+}
+indices0[item0] = i4;
 }
 }
-if(data.buildSecrets !== undefined){
-let data28 = data.buildSecrets;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(Object.keys(data28).length > 100){
-const err93 = {instancePath:instancePath+"/buildSecrets",schemaPath:"#/properties/buildSecrets/maxProperties",keyword:"maxProperties",params:{limit: 100}};
+}
+else {
+const err93 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1358,11 +1357,12 @@ vErrors.push(err93);
 }
 errors++;
 }
-for(const key7 in data28){
-const _errs85 = errors;
-if(typeof key7 === "string"){
-if(key7.length > 64){
-const err94 = {instancePath:instancePath+"/buildSecrets",schemaPath:"#/definitions/secretName/maxLength",keyword:"maxLength",params:{limit: 64},propertyName:key7};
+}
+if(data.buildSecrets !== undefined){
+let data28 = data.buildSecrets;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(Object.keys(data28).length > 100){
+const err94 = {instancePath:instancePath+"/buildSecrets",schemaPath:"#/properties/buildSecrets/maxProperties",keyword:"maxProperties",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1371,8 +1371,11 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(!pattern12.test(key7)){
-const err95 = {instancePath:instancePath+"/buildSecrets",schemaPath:"#/definitions/secretName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*$"},propertyName:key7};
+for(const key7 in data28){
+const _errs86 = errors;
+if(typeof key7 === "string"){
+if(key7.length > 64){
+const err95 = {instancePath:instancePath+"/buildSecrets",schemaPath:"#/definitions/secretName/maxLength",keyword:"maxLength",params:{limit: 64},propertyName:key7};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1381,9 +1384,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-else {
-const err96 = {instancePath:instancePath+"/buildSecrets",schemaPath:"#/definitions/secretName/type",keyword:"type",params:{type: "string"},propertyName:key7};
+if(!pattern12.test(key7)){
+const err96 = {instancePath:instancePath+"/buildSecrets",schemaPath:"#/definitions/secretName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*$"},propertyName:key7};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1392,9 +1394,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-var valid29 = _errs85 === errors;
-if(!valid29){
-const err97 = {instancePath:instancePath+"/buildSecrets",schemaPath:"#/properties/buildSecrets/propertyNames",keyword:"propertyNames",params:{propertyName: key7}};
+}
+else {
+const err97 = {instancePath:instancePath+"/buildSecrets",schemaPath:"#/definitions/secretName/type",keyword:"type",params:{type: "string"},propertyName:key7};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1403,12 +1405,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-for(const key8 in data28){
-let data29 = data28[key8];
-if(Array.isArray(data29)){
-if(data29.length < 1){
-const err98 = {instancePath:instancePath+"/buildSecrets/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/buildSecrets/additionalProperties/minItems",keyword:"minItems",params:{limit: 1}};
+var valid29 = _errs86 === errors;
+if(!valid29){
+const err98 = {instancePath:instancePath+"/buildSecrets",schemaPath:"#/properties/buildSecrets/propertyNames",keyword:"propertyNames",params:{propertyName: key7}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1417,11 +1416,12 @@ vErrors.push(err98);
 }
 errors++;
 }
-const len4 = data29.length;
-for(let i5=0; i5<len4; i5++){
-let data30 = data29[i5];
-if(typeof data30 !== "string"){
-const err99 = {instancePath:instancePath+"/buildSecrets/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,schemaPath:"#/properties/buildSecrets/additionalProperties/items/type",keyword:"type",params:{type: "string"}};
+}
+for(const key8 in data28){
+let data29 = data28[key8];
+if(Array.isArray(data29)){
+if(data29.length < 1){
+const err99 = {instancePath:instancePath+"/buildSecrets/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/buildSecrets/additionalProperties/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1430,8 +1430,11 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(!((((data30 === "pip") || (data30 === "maven")) || (data30 === "hackage")) || (data30 === "commands"))){
-const err100 = {instancePath:instancePath+"/buildSecrets/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,schemaPath:"#/properties/buildSecrets/additionalProperties/items/enum",keyword:"enum",params:{allowedValues: schema11.properties.buildSecrets.additionalProperties.items.enum}};
+const len4 = data29.length;
+for(let i5=0; i5<len4; i5++){
+let data30 = data29[i5];
+if(typeof data30 !== "string"){
+const err100 = {instancePath:instancePath+"/buildSecrets/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,schemaPath:"#/properties/buildSecrets/additionalProperties/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1440,19 +1443,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-let i6 = data29.length;
-let j1;
-if(i6 > 1){
-const indices0 = {};
-for(;i6--;){
-let item0 = data29[i6];
-if(typeof item0 !== "string"){
-continue;
-}
-if(typeof indices0[item0] == "number"){
-j1 = indices0[item0];
-const err101 = {instancePath:instancePath+"/buildSecrets/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/buildSecrets/additionalProperties/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j1}};
+if(!((((data30 === "pip") || (data30 === "maven")) || (data30 === "hackage")) || (data30 === "commands"))){
+const err101 = {instancePath:instancePath+"/buildSecrets/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,schemaPath:"#/properties/buildSecrets/additionalProperties/items/enum",keyword:"enum",params:{allowedValues: schema11.properties.buildSecrets.additionalProperties.items.enum}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1460,14 +1452,20 @@ else {
 vErrors.push(err101);
 }
 errors++;
-break;
-}
-indices0[item0] = i6;
 }
 }
+let i6 = data29.length;
+let j1;
+if(i6 > 1){
+const indices1 = {};
+for(;i6--;){
+let item1 = data29[i6];
+if(typeof item1 !== "string"){
+continue;
 }
-else {
-const err102 = {instancePath:instancePath+"/buildSecrets/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/buildSecrets/additionalProperties/type",keyword:"type",params:{type: "array"}};
+if(typeof indices1[item1] == "number"){
+j1 = indices1[item1];
+const err102 = {instancePath:instancePath+"/buildSecrets/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/buildSecrets/additionalProperties/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j1}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1475,11 +1473,14 @@ else {
 vErrors.push(err102);
 }
 errors++;
+break;
+}
+indices1[item1] = i6;
 }
 }
 }
 else {
-const err103 = {instancePath:instancePath+"/buildSecrets",schemaPath:"#/properties/buildSecrets/type",keyword:"type",params:{type: "object"}};
+const err103 = {instancePath:instancePath+"/buildSecrets/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/buildSecrets/additionalProperties/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1489,10 +1490,9 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data.replicas !== undefined){
-let data31 = data.replicas;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err104 = {instancePath:instancePath+"/replicas",schemaPath:"#/properties/replicas/type",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err104 = {instancePath:instancePath+"/buildSecrets",schemaPath:"#/properties/buildSecrets/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1501,9 +1501,11 @@ vErrors.push(err104);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 1000 || isNaN(data31)){
-const err105 = {instancePath:instancePath+"/replicas",schemaPath:"#/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+}
+if(data.replicas !== undefined){
+let data31 = data.replicas;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err105 = {instancePath:instancePath+"/replicas",schemaPath:"#/properties/replicas/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1512,8 +1514,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(data31 < 1 || isNaN(data31)){
-const err106 = {instancePath:instancePath+"/replicas",schemaPath:"#/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 1000 || isNaN(data31)){
+const err106 = {instancePath:instancePath+"/replicas",schemaPath:"#/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1522,13 +1525,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-}
-if(data.description !== undefined){
-let data32 = data.description;
-if(typeof data32 === "string"){
-if(data32.length > 10000){
-const err107 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000}};
+if(data31 < 1 || isNaN(data31)){
+const err107 = {instancePath:instancePath+"/replicas",schemaPath:"#/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1538,8 +1536,12 @@ vErrors.push(err107);
 errors++;
 }
 }
-else {
-const err108 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"}};
+}
+if(data.description !== undefined){
+let data32 = data.description;
+if(typeof data32 === "string"){
+if(data32.length > 10000){
+const err108 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1549,14 +1551,25 @@ vErrors.push(err108);
 errors++;
 }
 }
-}
 else {
-const err109 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err109 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err109];
 }
 else {
 vErrors.push(err109);
+}
+errors++;
+}
+}
+}
+else {
+const err110 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
 }
 errors++;
 }
