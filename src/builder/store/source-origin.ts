@@ -9,9 +9,14 @@ export async function sourceOrigin(folder: string, signal: AbortSignal): Promise
     git('status', '--porcelain', '--', '.'),
     git('config', '--get', 'remote.origin.url'),
   ]);
-  if (!revision || changes !== '') return undefined;
+  if (!revision || changes === undefined || changesIn(changes).length > 0) return undefined;
   const source = remote === undefined ? undefined : withoutCredentials(remote);
   return { revision, ...(source === undefined ? {} : { source }) };
+}
+
+/** What differs from the commit. A lock that is not under version control is what the build has made of the commit, not a change to it. */
+function changesIn(status: string): readonly string[] {
+  return status.split('\n').filter((line) => line !== '' && !/^\?\? (?:.*\/)?nstack\.lock$/.test(line));
 }
 
 /** A remote's address as anyone may see it; undefined where it is a folder of this machine. */
