@@ -26,6 +26,6 @@ export async function buildSecretsOf(
   throw new NstackError(
     'usage',
     `the build of ${manifest.name} needs the secret${missing.length === 1 ? '' : 's'} ${missing.join(', ')}`,
-    { hint: `say where: nstack build ${missing.map((name) => `--secret=${name}=env:VARIABLE`).join(' ')}` },
+    { hint: `say where: ${missing.map((name) => `--secret=${name}=env:VARIABLE`).join(' ')}` },
   );
 }

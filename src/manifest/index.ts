@@ -17,6 +17,6 @@ export { type Project, readProject } from './project/read-project.ts';
 export { durationHint, parseDuration, parseSize } from './quantity.ts';
 export { manifestName, readManifest } from './read-manifest.ts';
 export { pathText, type Reporter, yamlReporter } from './reporter.ts';
-export { stackNames } from './schema.ts';
+export { buildSteps, stackNames } from './schema.ts';
 export { cut, pathOf, show, valueAt } from './value-words.ts';
 export { type Path, readYaml, type YamlValue } from './yaml-value.ts';

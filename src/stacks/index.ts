@@ -1,3 +1,4 @@
+export { mountedSecretsPrefix, secretsOf, secretsPrefix } from './build-secrets.ts';
 export { checkService } from './contract/check-service.ts';
 export { contractBroken } from './contract/contract-broken.ts';
 export { probeService } from './contract/probe-service.ts';

@@ -19,6 +19,7 @@ import { wantedOf } from '../lock/wanted.ts';
 import { debianIndex } from '../packages/debian-index.ts';
 import { readHostNetwork } from '../packages/host-network.ts';
 import { type EjectedConfig, ejectedContext } from './ejected-context.ts';
+import { mountedSecrets, mountSecrets } from './mount-secrets.ts';
 import { readme } from './readme.ts';
 import { writeEjected } from './write-ejected.ts';
 
@@ -46,7 +47,7 @@ export async function ejectService(
   ]);
   if (image === undefined || below === undefined)
     throw new NstackError('service-unknown', `${service.image} was removed while it was to be ejected`);
-  const [render, lock] = await Promise.all([renderer(engine, options), readLock(folder)]);
+  const [render, lock] = await Promise.all([renderer(engine, folder, options), readLock(folder)]);
   // A lock of what was asked for earlier says nothing of what is asked for now.
   const locked = lock !== undefined && sameAsked(lock, wantedOf(recipe)) ? lock : undefined;
   const needed = below.parent === undefined || recipe.packages.adds;
@@ -60,14 +61,23 @@ export async function ejectService(
       recipe.compile === undefined ? undefined : await render(recipe.compile.toolchain, locked?.toolchain),
     config: configOf(image),
   });
-  const text = readme(service, { context, parent: below.parent?.service, base: baseReference });
+  const text = readme(service, {
+    context,
+    parent: below.parent?.service,
+    base: baseReference,
+    secrets: mountedSecrets(context.dockerfile, folder.manifest),
+  });
   const file = { path: 'README.md', content: Buffer.from(text), mode: 0o644 };
   await writeEjected(options.to, { ...context, files: [...context.files, file] }, { force: options.replace });
   return service;
 }
 
 /** Renders recipes without anything of this machine: whoever builds gives certificate authorities of their own. */
-async function renderer(engine: ContainerEngine, { onProgress, signal }: EjectOptions) {
+async function renderer(
+  engine: ContainerEngine,
+  folder: ServiceFolder,
+  { onProgress, signal }: EjectOptions,
+) {
   const [network, cache, base] = await Promise.all([
     readHostNetwork(),
     cacheFolder(),
@@ -82,13 +92,15 @@ async function renderer(engine: ContainerEngine, { onProgress, signal }: EjectOp
       signal,
     });
   // A blank stands for certificates that are there perhaps.
-  return (recipe: PackageRecipe, locked: InstalledPackages | undefined) =>
-    recipe.render({
+  return async (recipe: PackageRecipe, locked: InstalledPackages | undefined) => {
+    const { dockerfile, files } = await recipe.render({
       base: 'nstack-below',
       index,
       certificates: ' ',
       ...(locked === undefined ? {} : { locked }),
     });
+    return { dockerfile: await mountSecrets(dockerfile, folder), files };
+  };
 }
 
 /** The layers' digests are those of the image that nstack built. */

@@ -39,8 +39,8 @@ export function ejectedContext(parts: EjectedParts): BuildContext {
     ...groundStages(parts),
     packages === undefined
       ? `FROM ${groundName(parts)} AS packages`
-      : // What a build says of itself is for nstack alone.
-        `${placed('packages', groundName(parts), packages)}\nRUN ${jsonForm(['rm', '-rf', '/.nstack'])}`,
+      : // What a build says of itself is for nstack alone; of a mounted secret the builder leaves an empty file.
+        `${placed('packages', groundName(parts), packages)}\nRUN ${jsonForm(['rm', '-rf', '/.nstack', ...(packages.dockerfile.includes('RUN --mount=') ? ['/run/secrets'] : [])])}`,
     ...(toolchain === undefined || compile === undefined
       ? []
       : [

@@ -7,22 +7,36 @@ export interface ReadmeFacts {
   readonly parent: RegisteredService | undefined;
   /** The base image as nstack calls it on the machine where it was ejected. */
   readonly base: string;
+  /** Names of the secrets that steps of the build need. */
+  readonly secrets: readonly string[];
 }
 
 /** README.md of an ejected service: how to build it, and what has to be given for that. */
 export function readme(
   { name, version, image }: RegisteredService,
-  { context: { dockerfile }, parent, base }: ReadmeFacts,
+  { context: { dockerfile }, parent, base, secrets }: ReadmeFacts,
 ): string {
   const tag = image.replace(/^nstack\//, '');
   const newline = dockerfile.includes(`\${${newlineArgument}}`);
   const commands = /^ARG NSTACK_CERTIFICATES$/m.test(dockerfile);
-  const command = ['docker build', ...(newline ? [newlineOption] : []), `-t ${tag} .`].join(' ');
+  const command = [
+    ...(secrets.length === 0 ? [] : ['DOCKER_BUILDKIT=1']),
+    'docker build',
+    ...secrets.map(secretOption),
+    ...(newline ? [newlineOption] : []),
+    `-t ${tag} .`,
+  ].join(' ');
   const authority = commands ? ' --build-arg NSTACK_CERTIFICATES="$(cat certificates.pem)"' : '';
   const parts = [
     `# ${name} ${version}`,
     `\`nstack eject\` wrote this folder. It makes the service's image without nstack:`,
     `\`\`\`sh\n${command}\n\`\`\``,
+    ...(secrets.length === 0
+      ? []
+      : [
+          'Steps of the build need secrets: `--secret id=NAME,env=VARIABLE` takes one from a variable, `--secret id=NAME,src=FILE` from a file. They are in /run/secrets/NAME while the steps run that ' +
+            'need them, and in no layer. BuildKit alone has such mounts, in Docker 20.10 and newer. It takes a step that ran with another value for the same: `--no-cache` runs all anew.',
+        ]),
     ...(newline
       ? [
           `A Dockerfile cannot write a line break; \`${newlineArgument}\` is one. Without it the label \`io.nstack.api\` is one long line, and so is each variable of several lines.`,
@@ -41,3 +55,8 @@ export function readme(
 }
 
 const newlineOption = `--build-arg ${newlineArgument}='\n'`;
+
+/** From a variable of that name, where there can be one. */
+function secretOption(name: string): string {
+  return `--secret id=${name},${/^\w+$/.test(name) ? 'env' : 'src'}=${name}`;
+}

@@ -7,7 +7,7 @@ const longestRequest = 256;
 
 /**
  * Gives secrets to the steps of a build for as long as `work` takes: on 127.0.0.1, which the steps share with this machine, to whoever knows a token of 32 random
- * bytes. `work` gets `PORT/TOKEN`. A request is `TOKEN NAME` and a line end, the answer the size in bytes, a line end, and the value (templates/with-secrets.sh asks).
+ * bytes. `work` gets `PORT/TOKEN`. A request is `TOKEN NAME` and a line end, the answer the size in bytes, a line end, and the value (templates/secrets/fetch.sh asks).
  */
 export async function serveSecrets<T>(
   secrets: Readonly<Record<string, string>>,

@@ -1,4 +1,5 @@
 import type { CliCommand } from '../command.ts';
+import { secretOption } from '../secrets-given.ts';
 
 export const eject: CliCommand = {
   usage: 'eject [folder]',
@@ -12,15 +13,21 @@ export const eject: CliCommand = {
       flags: '--force',
       description: 'write though that folder is not empty, and replace what has the same name',
     },
+    secretOption,
     { flags: '--json', description: 'print the result as JSON on stdout, and no progress' },
   ],
-  examples: ['nstack eject', 'nstack eject services/click --to=/tmp/click-image'],
+  examples: [
+    'nstack eject',
+    'nstack eject services/click --to=/tmp/click-image',
+    'nstack eject --secret=INDEX_TOKEN=env:CI_TOKEN',
+  ],
   async run(context, [folder = '.'], options) {
     const [
       { join, relative, resolve },
       { readManifest },
       { connectEngine },
-      { ejectService },
+      { cacheFolder, ejectService, secretKeys, withBuildSecrets },
+      { buildSecretsOf },
       { createSteps },
       { showProgress },
       { checkAndProbe },
@@ -29,6 +36,7 @@ export const eject: CliCommand = {
       import('../../manifest/index.ts'),
       import('../../engine/index.ts'),
       import('../../builder/index.ts'),
+      import('../build-secrets.ts'),
       import('../steps.ts'),
       import('../show-progress.ts'),
       import('../check-and-probe.ts'),
@@ -36,11 +44,14 @@ export const eject: CliCommand = {
     const { cwd, signal, stdout, stderr } = context;
     const root = resolve(cwd, folder);
     const to = typeof options.to === 'string' ? resolve(cwd, options.to) : join(root, 'ejected');
-    const [{ manifest, file }, engine] = await Promise.all([readManifest(root), connectEngine({ signal })]);
+    const { manifest, file } = await readManifest(root);
+    const secrets = await buildSecretsOf(context, manifest, options.secret);
+    const keys = await secretKeys(secrets, await cacheFolder());
+    const engine = withBuildSecrets(await connectEngine({ signal }), secrets);
     const steps = createSteps(context, { quiet: options.json === true });
     const { name, version } = await ejectService(
       engine,
-      { root, manifest, manifestFile: file },
+      { root, manifest, manifestFile: file, secretKeys: keys },
       {
         ...checkAndProbe(signal),
         to,

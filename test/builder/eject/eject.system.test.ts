@@ -2,7 +2,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ejectService } from '../../../src/builder/index.ts';
-import { readHostNetwork } from '../../../src/builder/packages/host-network.ts';
 import type { ContainerEngine } from '../../../src/engine/index.ts';
 import { probeService, type ServiceFolder } from '../../../src/stacks/index.ts';
 import { serviceFolder } from '../../stacks/support/service-folder.ts';
@@ -11,6 +10,7 @@ import { docker } from '../../support/nstack.ts';
 import { build, manifestOf, temporaryName } from '../support/built-service.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { imageTree } from './support/image-tree.ts';
+import { networkArguments } from './support/network-arguments.ts';
 
 let engine: ContainerEngine;
 beforeAll(async () => {
@@ -20,15 +20,7 @@ beforeAll(async () => {
 /** What the README says, with this machine's network. Answers the image's tag. */
 async function dockerBuild(folder: string, ...args: readonly string[]): Promise<string> {
   const tag = temporaryTag(engine);
-  const { certificates, proxies } = await readHostNetwork();
-  await writeFile(join(folder, 'certificates.pem'), certificates);
-  const given = {
-    ...proxies,
-    NSTACK_NEWLINE: '\n',
-    ...(certificates === '' ? {} : { NSTACK_CERTIFICATES: certificates }),
-  };
-  const buildArgs = Object.entries(given).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
-  await docker('build', '--network=host', ...buildArgs, ...args, '-t', tag, folder);
+  await docker('build', ...(await networkArguments(folder)), ...args, '-t', tag, folder);
   return tag;
 }
 

@@ -1,9 +1,10 @@
-# Runs a step of a build with secrets: NAMES KEY COMMAND... They come from nstack, which listens on this machine for as long as the build takes (src/builder/secrets), and lie in
-# memory, /run/secrets/NAME, until the step ends. KEY changes with their values, so that the builder does not take the outcome of others for this one's. bash, for /dev/tcp.
+# Fetches the secrets of a build step, before run.sh, which stands behind it in one script: KEY NAMES COMMAND... They come from nstack, which listens on this machine for as long as
+# the build takes (src/builder/secrets), and lie in memory, /run/secrets/NAME, until the step ends. KEY changes with their values, so that the builder does not take the outcome of
+# others for this one's. bash, for /dev/tcp.
 set -eu
 umask 077
+shift
 names=$1
-shift 2
 port=${NSTACK_SECRETS%%/*}
 token=${NSTACK_SECRETS#*/}
 unset NSTACK_SECRETS
@@ -28,16 +29,5 @@ for name in $names; do
   exec 3>&-
   [ "$(stat -c %s "$folder/$name")" = "$size" ] || fail 'cut short'
   ln -sf "$folder/$name" "/run/secrets/$name"
-  case $name in
-    pip.conf) export PIP_CONFIG_FILE="/run/secrets/$name" ;;
-    netrc) export NETRC="/run/secrets/$name" ;;
-    settings.xml) export NSTACK_MAVEN_SETTINGS="/run/secrets/$name" ;;
-    cabal.config) export CABAL_CONFIG="/run/secrets/$name" ;;
-    *[!A-Z0-9_]*) ;;
-    *) export "$name=$(cat "$folder/$name")" ;;
-  esac
 done
 umask 022
-status=0
-"$@" || status=$?
-exit "$status"
