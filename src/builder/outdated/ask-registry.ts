@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import { NstackError } from '../../core/index.ts';
 import { createHttp } from '../../registry/index.ts';
 
@@ -18,6 +18,8 @@ export class OutOfReach extends Error {}
 /** Milliseconds that a registry may be silent. */
 const patience = 10_000;
 const mostRedirects = 5;
+/** Bytes of an answer: the longest pages of PyPI have about ten million. */
+const largestAnswer = 64 * 1024 ** 2;
 
 /** Asks registries by this machine's proxies and certificates. A host that has not answered once is not asked again. */
 export function createAskRegistry(env: NodeJS.ProcessEnv, signal: AbortSignal): AskRegistry {
@@ -39,7 +41,7 @@ export function createAskRegistry(env: NodeJS.ProcessEnv, signal: AbortSignal): 
         body.destroy();
         return await get(new URL(headers.location, url), accept, redirects - 1);
       }
-      if (status === 200) return await text(body);
+      if (status === 200) return await boundedText(body);
       body.destroy();
       if (status === 404) return undefined;
       throw new Error(`it answers ${status}`);
@@ -54,6 +56,34 @@ export function createAskRegistry(env: NodeJS.ProcessEnv, signal: AbortSignal): 
     }
   };
   return (url, accept = '*/*') => get(new URL(url), accept, mostRedirects);
+}
+
+async function boundedText(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Leaving the loop closes the connection.
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > largestAnswer) throw new Error(`its answer has more than ${largestAnswer} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The list below a name in an answer of JSON, empty where there is none of that name. Throws {@link OutOfReach} where it is no such answer. */
+export function listIn(url: string, answer: string, name: string): readonly unknown[] {
+  const unreadable = (cause?: unknown) =>
+    new OutOfReach(`${new URL(url).host}: its answer for ${new URL(url).pathname} cannot be read`, { cause });
+  let value: unknown;
+  try {
+    value = JSON.parse(answer);
+  } catch (error) {
+    throw unreadable(error);
+  }
+  if (typeof value !== 'object' || value === null) throw unreadable();
+  const list: unknown = Object.entries(value).find(([key]) => key === name)?.[1] ?? [];
+  if (!Array.isArray(list)) throw unreadable();
+  return list;
 }
 
 function basic({ username, password }: URL): string {

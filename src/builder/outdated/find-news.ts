@@ -58,6 +58,9 @@ export async function findNews(lock: ServiceLock, recipe: Recipe, sources: NewsS
   return { packages: (await Promise.all(found)).flat(), outOfReach: [...outOfReach] };
 }
 
+/** What a registry says is shown to people: no version has other letters. */
+const written = /^[\w.+!~-]{1,128}$/;
+
 /** Newest first. */
 type Versions = (name: string, locked: string) => Promise<readonly string[]>;
 
@@ -70,7 +73,7 @@ function versionsBySystem(
     (look: Versions): Versions =>
     async (name, locked) => {
       try {
-        return await look(name, locked);
+        return (await look(name, locked)).filter((version) => written.test(version));
       } catch (error) {
         if (!(error instanceof OutOfReach)) throw error;
         outOfReach.add(error.message);

@@ -2,23 +2,30 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { admitsPythonVersion, comparePythonVersions, isPythonPreRelease } from '../../stacks/index.ts';
-import type { RegistrySources } from './ask-registry.ts';
+import { listIn, type RegistrySources } from './ask-registry.ts';
 
 const official = 'https://pypi.org/simple';
 
 /** The Python of the base image: files for others are none for it. */
 const python = '3.13';
+/** File systems take no longer ones. */
+const longestFilename = 255;
 
 /** The versions of a package in the index that this machine's pip is set to, newest first; pre-releases only where one is locked. */
 export function pypiVersions({ ask, env }: RegistrySources) {
   let index: Promise<string> | undefined;
   return async (name: string, locked: string): Promise<readonly string[]> => {
     index ??= pipIndex(env);
-    const text = await ask(`${await index}/${name}/`, 'application/vnd.pypi.simple.v1+json, text/html;q=0.5');
+    const url = `${await index}/${name}/`;
+    const text = await ask(url, 'application/vnd.pypi.simple.v1+json, text/html;q=0.5');
     const versions =
       text === undefined
         ? []
-        : [...new Set(text.startsWith('{') ? fromJson(name, text) : fromHtml(name, text))];
+        : [
+            ...new Set(
+              text.startsWith('{') ? fromJson(name, listIn(url, text, 'files')) : fromHtml(name, text),
+            ),
+          ];
     return versions
       .filter((version) => isPythonPreRelease(locked) || !isPythonPreRelease(version))
       .sort((a, b) => comparePythonVersions(b, a));
@@ -43,18 +50,19 @@ async function pipIndex(env: NodeJS.ProcessEnv): Promise<string> {
 
 /** https://packaging.python.org/en/latest/specifications/simple-repository-api/ */
 interface SimpleFile {
-  readonly filename?: string;
-  readonly 'requires-python'?: string | null;
-  readonly yanked?: boolean | string;
+  readonly filename?: unknown;
+  readonly 'requires-python'?: unknown;
+  /** False, or the reason. */
+  readonly yanked?: unknown;
 }
 
-function fromJson(name: string, text: string): readonly string[] {
-  const { files = [] }: { readonly files?: readonly SimpleFile[] } = JSON.parse(text);
-  return files.flatMap(({ filename = '', yanked = false, ...file }) =>
-    yanked === false && admitsPythonVersion(file['requires-python'] ?? '', python) !== false
-      ? versionOf(name, filename)
-      : [],
-  );
+function fromJson(name: string, files: readonly unknown[]): readonly string[] {
+  return files.flatMap((file) => {
+    const { filename, yanked = false, 'requires-python': wanted = '' }: SimpleFile = Object(file);
+    return yanked === false && admitsPythonVersion(String(wanted ?? ''), python) !== false
+      ? versionOf(name, String(filename))
+      : [];
+  });
 }
 
 function fromHtml(name: string, text: string): readonly string[] {
@@ -71,6 +79,7 @@ function fromHtml(name: string, text: string): readonly string[] {
 
 /** `six-1.17.0-py2.py3-none-any.whl`, `six-1.17.0.tar.gz`: names of files write - as _ or as it is. */
 function versionOf(name: string, filename: string): readonly string[] {
+  if (filename.length > longestFilename) return [];
   const sourceOrWheel = /^(.+?)-(\d[^-]*?)(?:-[^/]*\.whl|\.tar\.gz|\.zip|\.tar\.bz2)$/i.exec(filename);
   const [, project = '', version] = sourceOrWheel ?? [];
   return version !== undefined && project.toLowerCase().replaceAll(/[-_.]+/g, '-') === name ? [version] : [];

@@ -63,7 +63,7 @@ export function comparePythonVersions(a: string, b: string): number {
     compareNumbers(left.pre, right.pre) ||
     left.post - right.post ||
     (left.dev === right.dev ? 0 : left.dev - right.dev) ||
-    left.local.localeCompare(right.local, 'en', { numeric: true })
+    compareLocals(left.local, right.local)
   );
 }
 
@@ -92,7 +92,8 @@ function holds(operator: string, bound: string, version: string): boolean | unde
   const [wanted, found] = [parse(prefix ?? bound), parse(version)];
   if (wanted === undefined || found === undefined) return undefined;
   const inPrefix = (release: readonly number[]) =>
-    release.every((number, index) => (found.release[index] ?? 0) === number);
+    found.epoch === wanted.epoch && release.every((number, index) => (found.release[index] ?? 0) === number);
+  const sameRelease = found.epoch === wanted.epoch && compareNumbers(found.release, wanted.release) === 0;
   const order = comparePythonVersions(
     wanted.local === '' ? version.replace(/\+.*$/, '') : version,
     prefix ?? bound,
@@ -109,12 +110,29 @@ function holds(operator: string, bound: string, version: string): boolean | unde
     case '<=':
       return order <= 0;
     case '>':
-      return order > 0;
+      return order > 0 && !(sameRelease && found.post >= 0 && wanted.post < 0);
     case '<':
-      return order < 0;
+      return order < 0 && !(sameRelease && isPythonPreRelease(version) && !isPythonPreRelease(bound));
     default:
       return undefined;
   }
+}
+
+/** Part by part: a number is above a word, and what goes on is above what ends. */
+function compareLocals(left: string, right: string): number {
+  const [a, b] = [left, right].map((local) => local.toLowerCase().split(/[-_.]/));
+  for (let at = 0; at < Math.max(a?.length ?? 0, b?.length ?? 0); at++) {
+    const [x = '', y = ''] = [a?.[at], b?.[at]];
+    const [isX, isY] = [/^\d+$/.test(x), /^\d+$/.test(y)];
+    const order =
+      isX && isY
+        ? Number(x) - Number(y)
+        : isX !== isY
+          ? Number(isX) - Number(isY)
+          : Number(x > y) - Number(x < y);
+    if (order !== 0) return order;
+  }
+  return 0;
 }
 
 function compareNumbers(left: readonly number[], right: readonly number[]): number {
