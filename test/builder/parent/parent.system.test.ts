@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerEngine } from '../../../src/engine/index.ts';
+import { labels } from '../../../src/registry/index.ts';
 import { serviceFolder } from '../../stacks/support/service-folder.ts';
 import { testEngine } from '../../support/engine.ts';
 import { answerOf, build, codeOf, manifestOf, temporaryName } from '../support/built-service.ts';
@@ -41,6 +42,8 @@ describe('a service with a parent', () => {
     );
     expect(above?.layers.slice(0, below?.layers.length)).toEqual(below?.layers);
     expect(above?.layers.length).toBe((below?.layers.length ?? 0) + 1);
+    expect(above?.labels[labels.packages]).toContain('"six"');
+    expect(above?.labels[labels.packages]).toBe(below?.labels[labels.packages]);
   });
 
   it('in Java, extends the classes of its parent, which its own parent has come from', async () => {
