@@ -87,14 +87,31 @@ export async function packagesImage(
           return made ?? install(engine, recipe, job, onLine);
         });
       });
-  if (present !== undefined && present.id !== image.id) await removeReplaced(engine, present.id);
   const installed = packagesBeyond(known, packagesOf(image));
-  if (versions.exact !== undefined) return { reference, references: [reference], image, installed };
   // The next build has the lock of these, and nothing to install.
-  const own = packagesReference(recipe, below.id, installed);
-  await engine.tagImage(image.id, own);
-  await noteUse(await cacheFolder(), own);
-  return { reference: own, references: [reference, own], image, installed };
+  const own = versions.exact === undefined ? [packagesReference(recipe, below.id, installed)] : [];
+  // What is newest now is so for builds without a lock as well.
+  const newest = versions.refresh ? [packagesReference(recipe, below.id)] : [];
+  const replaced = [present, ...(await takeOver(engine, image, [...own, ...newest]))];
+  for (const { id } of replaced.filter((one) => one !== undefined))
+    if (id !== image.id) await removeReplaced(engine, id);
+  for (const one of own) await noteUse(await cacheFolder(), one);
+  return { reference: own[0] ?? reference, references: [reference, ...own], image, installed };
+}
+
+/** Gives an image more references, and answers the images that had them. */
+function takeOver(
+  engine: ContainerEngine,
+  image: ImageInfo,
+  references: readonly string[],
+): Promise<readonly (ImageInfo | undefined)[]> {
+  return Promise.all(
+    references.map(async (reference) => {
+      const former = await engine.inspectImage(reference);
+      await engine.tagImage(image.id, reference);
+      return former;
+    }),
+  );
 }
 
 async function install(
