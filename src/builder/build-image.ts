@@ -96,7 +96,7 @@ async function buildAlone(
   if (toolchain !== undefined) await check.done();
   const compiled = await compiledCode(engine, subject, { options, times, toolchain });
   await cleared;
-  const { image, layers } = await proveAndRegister(engine, locked, {
+  const image = await proveAndRegister(engine, locked, {
     parts: { ...ground, packages, compiled, created: await created },
     images: registered,
     existing,
@@ -104,7 +104,7 @@ async function buildAlone(
     options,
     times,
   });
-  const recorded = { before: await before, base: ground.below, steps: times, layers };
+  const recorded = { before: await before, base: ground.below, steps: times, existing, image };
   const explained = await recordBuild(locked, recorded);
   if (cache?.fills === true) await keepImages({ ...stage, packages, toolchain }, cache);
   const warnings = [...(compiled?.warnings ?? []), ...notes];

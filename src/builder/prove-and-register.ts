@@ -2,7 +2,6 @@ import type { ContainerEngine, ImageInfo, SeenImage } from '../engine/index.ts';
 import { type AssemblyParts, assemble, loadAssembly } from './assemble.ts';
 import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
 import type { CheckStep } from './check-step.ts';
-import type { Layer } from './image/layer.ts';
 import { removeReplaced } from './packages/leftovers.ts';
 import { runStep, type StepTime } from './progress.ts';
 import { packForPush } from './store/index.ts';
@@ -25,23 +24,19 @@ export async function proveAndRegister(
   engine: ContainerEngine,
   subject: BuildSubject,
   { parts, images, existing, check, options, times }: Registration,
-): Promise<{ readonly image: ImageInfo; readonly layers: readonly Layer[] }> {
+): Promise<ImageInfo> {
   const { folder, reference } = subject;
   const { signal, probe, onProgress } = options;
   const unfinished = unfinishedReference(reference);
   return withUnfinished(engine, unfinished, async (later) => {
-    const { image, record, layers } = await runStep(
-      'put the image together',
-      { onProgress, times },
-      async () => {
-        const assembly = await assemble(subject, { ...parts, reference: unfinished });
-        const loading = loadAssembly(engine, assembly, { images, signal });
-        // The engine is at work, and this process would wait.
-        const record = packForPush({ folder, ...assembly, signal });
-        check.begin();
-        return { image: await loading, record, layers: assembly.layers };
-      },
-    );
+    const { image, record } = await runStep('put the image together', { onProgress, times }, async () => {
+      const assembly = await assemble(subject, { ...parts, reference: unfinished });
+      const loading = loadAssembly(engine, assembly, { images, signal });
+      // The engine is at work, and this process would wait.
+      const record = packForPush({ folder, ...assembly, signal });
+      check.begin();
+      return { image: await loading, record };
+    });
     await check.done();
     await runStep('prove the contract', { onProgress, times }, () =>
       probe(engine, unfinished, folder, signal, later),
@@ -50,6 +45,6 @@ export async function proveAndRegister(
     await engine.tagImage(image.id, reference);
     later(record());
     if (existing !== undefined) later(removeReplaced(engine, existing.id));
-    return { image, layers };
+    return image;
   });
 }

@@ -23,7 +23,7 @@ export interface BuildRecord {
 }
 
 /** Raised whenever the shape, or the meaning of a part, changes. */
-const format = 1;
+const format = 2;
 
 /** The record of the image that has these inputs; undefined where it was built elsewhere, or too long ago. */
 export async function readRecord(reference: string, inputs: string): Promise<BuildRecord | undefined> {

@@ -1,11 +1,12 @@
+import type { LayerRecord } from '../image/layer-records.ts';
 import type { BuildRecord, LayerCost } from './build-record.ts';
-import { type ExplainedLayer, explainedLayers, type InputPart } from './input-parts.ts';
+import { type ExplainedLayer, explainedLayers, type InputPart, packageLayers } from './input-parts.ts';
 
 /** Why a layer is as it is, and what it cost when it was made. */
 export interface LayerExplanation {
   readonly layer: ExplainedLayer;
-  /** `unknown`: the image was built on another machine, or too long ago. */
-  readonly state: 'unchanged' | 'rebuilt' | 'new' | 'unknown';
+  /** `unknown`: the image was built on another machine, or too long ago. `removed`: the image before had it. */
+  readonly state: 'unchanged' | 'rebuilt' | 'new' | 'removed' | 'unknown';
   /** `service.py changed`, `packages: + pip:numpy>=2`, `nstack itself: python shim`; empty where nothing was. */
   readonly because: readonly string[];
   readonly seconds?: number;
@@ -15,49 +16,90 @@ export interface LayerExplanation {
 
 /** What a change of one layer makes anew above it. Files, code and shim are put together of files alone. */
 const standsOn: Readonly<Partial<Record<ExplainedLayer, readonly ExplainedLayer[]>>> = {
-  packages: ['base'],
-  compiler: ['base', 'packages'],
+  runtime: ['base'],
+  os: ['base', 'runtime'],
+  language: ['base', 'runtime', 'os'],
+  commands: ['base', ...packageLayers.slice(0, -1)],
+  compiler: ['base', ...packageLayers],
   code: ['compiler'],
-  archive: ['code', 'packages', 'compiler'],
+  archive: [...packageLayers, 'compiler', 'code'],
 };
 
 /** What kind of image was there before. */
 export type Before = BuildRecord | 'no image' | 'built elsewhere';
 
-/** Compares what an image is made of with what the one before was, layer by layer, from below. `archive` has no inputs of its own. */
+/** What the labels of the image before and of this one say of their layers. */
+export interface LabelledLayers {
+  readonly was: readonly LayerRecord[];
+  readonly is: readonly LayerRecord[];
+}
+
+/**
+ * Compares what an image is made of with what the one before was, layer by layer, from below. Where both images say which layers they have, that decides, on any machine, and
+ * what is known of the inputs tells why.
+ */
 export function explainLayers(
   before: Before,
   parts: readonly InputPart[],
   costs: readonly LayerCost[],
+  labelled: LabelledLayers = { was: [], is: [] },
 ): readonly LayerExplanation[] {
   const made = new Map<ExplainedLayer, LayerExplanation>();
-  const has = (layer: ExplainedLayer) =>
-    parts.some((part) => part.layer === layer) || costs.some((cost) => cost.layer === layer);
-  for (const layer of explainedLayers.filter(has)) {
+  // Of layers of packages that the image does not have, it is what stands above that is rebuilt.
+  let carried: readonly string[] = [];
+  for (const layer of explainedLayers) {
+    const own = [...carried, ...ownReasons(layer, before, parts)];
+    const isShown = shows(layer, labelled, [...parts, ...costs]);
+    carried = !isShown && packageLayers.some((one) => one === layer) ? own : [];
+    if (!isShown) continue;
+    const below = (standsOn[layer] ?? []).filter((one) => made.get(one)?.state === 'rebuilt').slice(-1);
+    const reasons = [...new Set([...own, ...below.map((one) => `${one} rebuilt`)])];
+    const state = labelledState(layer, before, labelled) ?? stateOf(before, reasons);
     const { seconds, bytes } = costs.find((cost) => cost.layer === layer) ?? {};
-    const cost = { ...(seconds === undefined ? {} : { seconds }), ...(bytes === undefined ? {} : { bytes }) };
-    const because = ownReasons(layer, before, parts);
-    const below = (standsOn[layer] ?? [])
-      .filter((one) => made.get(one)?.state === 'rebuilt')
-      .map((one) => `${one} rebuilt`);
     made.set(layer, {
       layer,
-      state: stateOf(before, because, below),
-      because: [...because, ...below],
-      ...cost,
+      state,
+      because: state === 'unchanged' ? [] : reasons,
+      ...(seconds === undefined ? {} : { seconds }),
+      ...(bytes === undefined ? {} : { bytes }),
     });
   }
   return [...made.values()];
 }
 
-function stateOf(
+/** The compiler and the image as a whole are no layers; whoever has no label goes by what is known of the inputs. */
+function shows(
+  layer: ExplainedLayer,
+  { was, is }: LabelledLayers,
+  known: readonly { readonly layer: ExplainedLayer }[],
+): boolean {
+  if (is.length === 0 || layer === 'compiler' || layer === 'image')
+    return known.some((one) => one.layer === layer);
+  return [...was, ...is].some(({ name }) => name === layer);
+}
+
+function labelledState(
+  layer: ExplainedLayer,
   before: Before,
-  because: readonly string[],
-  below: readonly string[],
-): LayerExplanation['state'] {
+  { was, is }: LabelledLayers,
+): LayerExplanation['state'] | undefined {
+  if (before === 'no image' || was.length === 0) return undefined;
+  const [old, now] = [was, is].map((layers) =>
+    layers
+      .filter(({ name }) => name === layer)
+      .map(({ key }) => key)
+      .join(),
+  );
+  if (old === '' && now === '') return undefined;
+  if (old === now) return 'unchanged';
+  if (now === '') return 'removed';
+  return old === '' ? 'new' : 'rebuilt';
+}
+
+function stateOf(before: Before, reasons: readonly string[]): LayerExplanation['state'] {
   if (before === 'no image') return 'new';
   if (before === 'built elsewhere') return 'unknown';
-  return because.length + below.length === 0 ? 'unchanged' : 'rebuilt';
+  return reasons.length === 0 ? 'unchanged' : 'rebuilt';
 }
 
 function ownReasons(layer: ExplainedLayer, before: Before, after: readonly InputPart[]): readonly string[] {
@@ -67,7 +109,10 @@ function ownReasons(layer: ExplainedLayer, before: Before, after: readonly Input
     (parts) => new Map(parts.filter((part) => part.layer === layer).map((part) => [keyOf(part), part])),
   );
   const names = [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])];
-  return names.flatMap((name) => reason(was?.get(name), is?.get(name)) ?? []);
+  const reasons = names.flatMap((name) => reason(was?.get(name), is?.get(name)) ?? []);
+  // A build writes the lock itself where something else is asked for.
+  const others = reasons.filter((one) => !one.startsWith('nstack.lock '));
+  return others.length === 0 ? reasons : others;
 }
 
 /** There is one image that a service stands on, whatever it is called. */

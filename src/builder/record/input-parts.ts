@@ -10,7 +10,10 @@ import type { BuildSubject } from '../build-subject.ts';
 /** What explanations speak of: layers of the image, and what they are made with or told by, from below. */
 export const explainedLayers = [
   'base',
-  'packages',
+  'runtime',
+  'os',
+  'language',
+  'commands',
   'compiler',
   'shim',
   'files',
@@ -18,6 +21,9 @@ export const explainedLayers = [
   'archive',
   'image',
 ] as const;
+
+/** Those that hold packages, and stand on each other. */
+export const packageLayers = ['runtime', 'os', 'language', 'commands'] as const;
 
 export type ExplainedLayer = (typeof explainedLayers)[number];
 
@@ -48,13 +54,13 @@ export async function inputParts(
     compile === undefined
       ? []
       : [
-          ...packageParts('compiler', compile.toolchain, 'compiler and shim'),
+          ...packageParts(compile.toolchain, 'compiler and shim', () => 'compiler'),
           ...(await fileParts('code', compile.sources, '/build/src')),
         ];
   return [
     { layer: 'base', kind: 'image', name: `base image ${base.reference}`, digest: base.id },
-    ...packageParts('packages', recipe.packages, 'package recipe'),
-    ...folder.manifest.commands.map((command) => entry('packages', `commands: ${command}`)),
+    ...packageParts(recipe.packages, 'package recipe', layerOfLine),
+    ...folder.manifest.commands.map((command) => entry('commands', `commands: ${command}`)),
     ...(await lockPart(folder.root)),
     ...files.flat(),
     ...compiled,
@@ -63,16 +69,22 @@ export async function inputParts(
 }
 
 function packageParts(
-  layer: ExplainedLayer,
   { wanted, tools }: PackageRecipe,
   what: string,
+  layerOf: (line?: string) => ExplainedLayer,
 ): readonly InputPart[] {
   // Commands are told as they are written.
   const lines = wanted.filter((line) => !line.startsWith('commands '));
   return [
-    ...lines.map((line) => entry(layer, `packages: ${line}`)),
-    { layer, kind: 'own', name: what, digest: digestOf(tools) },
+    ...lines.map((line) => entry(layerOf(line), `packages: ${line}`)),
+    { layer: layerOf(), kind: 'own', name: what, digest: digestOf(tools) },
   ];
+}
+
+/** The layer that a line of what is asked for goes into: a version of the language, a package as it is written, a file of the language's own tool with its digest. Its templates are in the lowest. */
+function layerOfLine(line = 'stack '): ExplainedLayer {
+  if (line.startsWith('stack ')) return 'runtime';
+  return /^(?:pip|maven|hackage):|^\S+ sha256:/.test(line) ? 'language' : 'os';
 }
 
 function entry(layer: ExplainedLayer, name: string): InputPart {
@@ -104,7 +116,10 @@ async function lockPart(root: string): Promise<readonly InputPart[]> {
   const file = join(root, 'nstack.lock');
   const found = await stat(file).catch(() => undefined);
   if (found?.isFile() !== true) return [];
-  return fileParts('packages', [{ path: '/nstack.lock', content: { file }, mode: 0o644 }], '/');
+  const files = [{ path: '/nstack.lock', content: { file }, mode: 0o644 }];
+  return (
+    await Promise.all((['os', 'language'] as const).map((layer) => fileParts(layer, files, '/')))
+  ).flat();
 }
 
 /** Keys of nstack.yaml that have layers of their own are told there. */

@@ -50,8 +50,13 @@ it('nstack build --explain says which file or key changed which layer, on any ma
   });
 
   const elsewhere = await explain(await temporaryFolder());
-  expect(elsewhere).toMatchObject({ changed: false, states: new Set(['unknown']) });
+  expect(elsewhere).toMatchObject({ changed: false, states: new Set(['unchanged']) });
+  await writeFile(join(root, 'service.py'), codeOf('"third"'));
+  const unknown = 'the image was built elsewhere';
+  expect((await explain(await temporaryFolder())).because).toEqual([`code: ${unknown}`, `image: ${unknown}`]);
   const shown = await nstack(['build', '--explain'], { cwd: root, env: { XDG_CACHE_HOME: cache } });
   expect(shown.stdout).toMatch(/^LAYER +STATE +TOOK +SIZE/);
+  expect(shown.stdout).toMatch(/^base +unchanged +\d+(\.\d)? MB$/m);
+  expect(shown.stdout).toMatch(/^runtime +unchanged +\d+(\.\d)? MB$/m);
   expect(shown.stdout).toMatch(/^code +unchanged +\d+(\.\d)? kB$/m);
 });
