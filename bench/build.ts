@@ -1,19 +1,20 @@
 /**
  * `nstack build` of a service in each language as a user starts it: where nothing changed, and where only the code did, up to the loaded image and with
  * the probe; beside `node -e 0`, beside `docker build` of a hand-written Dockerfile over the very same packages and compiler, in its best order of layers, which
- * proves nothing; and beside the bare compiler over the same code in the image that nstack compiles in, the start of its container not counted. All take
- * turns. Needs dist/ (npm run build) and a container engine. Goals: nothing changed 150 ms; code up to the loaded image no slower than docker
- * build; with the probe Python 1 s, and beyond the bare compiler Java 1.5 s, Haskell 2 s.
+ * proves nothing; and beside the bare compiler over the same code in the image that nstack compiles in, the start of its container not counted. And where
+ * one library of Debian's is added, another one each round, with all that it stands on there, beside apt in `docker build`. All take turns. Needs dist/ (npm run build) and a container engine. Goals: nothing changed 150 ms; code up to the loaded image no slower than docker
+ * build; with the probe Python 1 s, and beyond the bare compiler Java 1.5 s, Haskell 2 s; one dependency added 1.3 x the native tool.
  *
- *   node bench/build.ts [--rounds=5]
+ *   node bench/build.ts [--rounds=5] [--dependencies=3]
  */
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectEngine } from '../src/engine/index.ts';
 import { readManifest } from '../src/manifest/index.ts';
-import { measure, median, numberFlag, run } from './support/measure.ts';
+import { measure, measureLine, median, numberFlag, run } from './support/measure.ts';
 import { program } from './support/nstack.ts';
+import { addByDocker, addByNstack, installed, type OneDependency } from './support/one-dependency.ts';
 import { packagesOf, toolchainOf } from './support/toolchain.ts';
 
 /** What the classic builder leaves of stages is found by it, and removed by the next build of packages once we are gone. */
@@ -28,16 +29,22 @@ interface Language {
   readonly compiler?: string;
   /** A program around the code, where the compiler would not link it otherwise. */
   readonly main?: readonly [file: string, code: string];
-  /** The hand-written Dockerfile, on the images of the service's packages and of its compiler. */
-  dockerfile(packages: string, toolchain: string | undefined): string;
+  /** The hand-written Dockerfile, on the images of the service's packages and of its compiler, with lines that install more where the language has its libraries. */
+  dockerfile(packages: string, toolchain: string | undefined, more?: string): string;
+  /** One a round. */
+  readonly dependencies: readonly OneDependency[];
 }
+
+const fromApt = (debian: string): OneDependency => ({ wanted: `apt:${debian}`, debian });
 
 const languages: readonly Language[] = [
   {
     name: 'Python',
     file: 'service.py',
     code: (round) => `def greet(name: str) -> str:\n    return "Hello ${round}, " + name\n`,
-    dockerfile: (packages) => `FROM ${packages}\nWORKDIR /service\nUSER 65532\nCOPY service.py .\n`,
+    dockerfile: (packages, _, more = '') =>
+      `FROM ${packages}\n${more}WORKDIR /service\nUSER 65532\nCOPY service.py .\n`,
+    dependencies: ['python3-webencodings', 'python3-ply', 'python3-toposort'].map(fromApt),
   },
   {
     name: 'Java',
@@ -45,8 +52,9 @@ const languages: readonly Language[] = [
     code: (round) =>
       `public class Service {\n    public String greet(String name) {\n        return "Hello ${round}, " + name;\n    }\n}\n`,
     // The command javac runs this very module.
-    dockerfile: (packages, toolchain) =>
-      `FROM ${toolchain} AS build\n${stage}\nCOPY Service.java /code/\nRUN java -m jdk.compiler/com.sun.tools.javac.Main -d /out /code/Service.java\nFROM ${packages}\nCOPY --from=build /out /service\n`,
+    dockerfile: (packages, toolchain, more = '') =>
+      `FROM ${toolchain} AS build\n${stage}\nCOPY Service.java /code/\nRUN java -m jdk.compiler/com.sun.tools.javac.Main -d /out /code/Service.java\nFROM ${packages}\n${more}COPY --from=build /out /service\n`,
+    dependencies: ['libjsr305-java', 'libjson-simple-java', 'libcommons-lang3-java'].map(fromApt),
     compiler: 'java -m jdk.compiler/com.sun.tools.javac.Main -d /tmp/classes /code/Service.java',
   },
   {
@@ -55,8 +63,9 @@ const languages: readonly Language[] = [
     code: (round) =>
       `{-# LANGUAGE OverloadedStrings #-}\nmodule Service where\n\nimport Data.Text (Text)\n\ngreet :: Text -> Text\ngreet name = "Hello ${round}, " <> name\n`,
     compiler: 'ghc -v0 -O1 --make -i/code -outputdir /tmp/objects -o /tmp/service /bare/Main.hs',
-    dockerfile: (packages, toolchain) =>
-      `FROM ${toolchain} AS build\n${stage}\nCOPY Main.hs Service.hs /code/\nRUN ghc -v0 -O1 --make -i/code -outputdir /tmp/objects -o /service /code/Main.hs\nFROM ${packages}\nCOPY --from=build /service /service/service\n`,
+    dockerfile: (packages, toolchain, more = '') =>
+      `FROM ${toolchain} AS build\n${stage}\n${more}COPY Main.hs Service.hs /code/\nRUN ghc -v0 -O1 --make -i/code -outputdir /tmp/objects -o /service /code/Main.hs\nFROM ${packages}\nCOPY --from=build /service /service/service\n`,
+    dependencies: ['split', 'safe', 'extra'].map((wanted) => ({ wanted, debian: `libghc-${wanted}-dev` })),
     main: [
       'Main.hs',
       'import qualified Data.Text.IO as Text\nimport Service\n\nmain :: IO ()\nmain = Text.interact greet\n',
@@ -68,12 +77,13 @@ interface Contender {
   readonly name: string;
   /** Its service's image. */
   readonly image: string;
-  /** Each answers milliseconds. */
-  readonly works: Readonly<Record<string, (round: number) => Promise<number>>>;
+  /** Each answers milliseconds; undefined in rounds that it sits out. */
+  readonly works: Readonly<Record<string, (round: number) => Promise<number | undefined>>>;
   readonly times: Readonly<Record<string, number[]>>;
 }
 
 const rounds = numberFlag('rounds', 5);
+const dependencies = numberFlag('dependencies', 3);
 const engine = await connectEngine();
 const root = await mkdtemp(join(tmpdir(), 'nstack-bench-build-'));
 const contenders: Contender[] = [];
@@ -82,7 +92,10 @@ try {
   for (const language of languages) contenders.push(await contender(language));
   for (let round = 1; round <= rounds; round++) {
     for (const { works, times } of contenders) {
-      for (const [what, work] of Object.entries(works)) times[what]?.push(await work(round));
+      for (const [what, work] of Object.entries(works)) {
+        const taken = await work(round);
+        if (taken !== undefined) times[what]?.push(taken);
+      }
     }
   }
   for (const { name, times } of contenders) tell(name, times);
@@ -103,7 +116,9 @@ async function contender(language: Language): Promise<Contender> {
   await writeCode(0);
   await build();
   const compile = await bareCompiler(language, folder);
-  const docker = await dockerBuild(language, folder);
+  const { build: docker, add } = await dockerBuild(language, folder);
+  const dependency = (round: number) =>
+    round <= dependencies ? language.dependencies[round - 1] : undefined;
   const works = {
     'node -e 0': () => milliseconds(process.execPath, ['-e', '0']),
     'nothing changed': build,
@@ -112,6 +127,14 @@ async function contender(language: Language): Promise<Contender> {
     'docker, code': docker,
     'code changed': (round: number) => writeCode(rounds + round).then(build),
     ...(compile === undefined ? {} : { 'bare compiler': compile }),
+    'one dependency': async (round: number) => {
+      const one = dependency(round);
+      return one && addByNstack(engine, folder, one, build);
+    },
+    'docker, the same': async (round: number) => {
+      const one = dependency(round);
+      return one && add(one);
+    },
   };
   const { manifest } = await readManifest(folder);
   return {
@@ -122,26 +145,26 @@ async function contender(language: Language): Promise<Contender> {
   };
 }
 
-/** A build's milliseconds without those of the proof: what `docker build` does too. */
+/** A build's milliseconds until the engine has its image: what `docker build` does too. */
 async function loaded(folder: string): Promise<number> {
-  const { seconds, stdout } = await measure(process.execPath, [program, 'build', folder, '--json']);
-  const { steps }: { readonly steps: readonly { readonly step: string; readonly seconds: number }[] } =
-    JSON.parse(stdout);
-  const proof = steps.find(({ step }) => step === 'prove the contract')?.seconds ?? 0;
-  return (seconds - proof) * 1000;
+  return (await measureLine(process.execPath, [program, 'build', folder], 'put the image together')) * 1000;
 }
 
 /** `docker build` of the folder's code as it stands; the first one has filled the builder's cache. */
 async function dockerBuild(
   { dockerfile, main, name, file }: Language,
   folder: string,
-): Promise<() => Promise<number>> {
+): Promise<{
+  readonly build: () => Promise<number>;
+  /** With a library in addition. */
+  readonly add: (one: OneDependency) => Promise<number>;
+}> {
   const { manifest, file: manifestFile } = await readManifest(folder);
   const service = { root: folder, manifest, manifestFile };
-  const text = dockerfile(await packagesOf(engine, service), await toolchainOf(engine, service));
+  const on = [await packagesOf(engine, service), await toolchainOf(engine, service)] as const;
   const context = `${folder}-docker`;
   await mkdir(context);
-  await writeFile(join(context, 'Dockerfile'), text);
+  await writeFile(join(context, 'Dockerfile'), dockerfile(...on));
   if (main !== undefined) await writeFile(join(context, main[0]), main[1]);
   const tag = `nstack-bench/${name.toLowerCase()}`;
   dockerTags.push(tag);
@@ -150,7 +173,7 @@ async function dockerBuild(
     return milliseconds('docker', ['build', '-q', '--network', 'none', '-t', tag, context]);
   };
   await build();
-  return build;
+  return { build, add: ({ debian }) => addByDocker(context, dockerfile(...on, installed(debian)), tag) };
 }
 
 /** Runs the compiler over the folder's code; undefined where the language has none. */
@@ -184,7 +207,7 @@ function tell(language: string, times: Contender['times']): void {
   const ratio = (ours: string, theirs: string) =>
     (median(times[ours] ?? []) / median(times[theirs] ?? [])).toFixed(2);
   process.stdout.write(
-    `${language.padEnd(8)} x docker build: nothing changed ${ratio('nothing changed', 'docker, nothing')}, code up to the loaded image ${ratio('code, loaded', 'docker, code')}, with the probe ${ratio('code changed', 'docker, code')}\n`,
+    `${language.padEnd(8)} x docker build: nothing changed ${ratio('nothing changed', 'docker, nothing')}, code up to the loaded image ${ratio('code, loaded', 'docker, code')}, with the probe ${ratio('code changed', 'docker, code')}, one dependency added ${ratio('one dependency', 'docker, the same')}\n`,
   );
   const compiler = times['bare compiler'];
   if (compiler === undefined) return;

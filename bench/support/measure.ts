@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
 export interface Measured {
@@ -18,6 +19,21 @@ export async function measure(
   const began = performance.now();
   const stdout = await run(command, args, options);
   return { seconds: (performance.now() - began) / 1000, cpuSeconds: machineCpuSeconds() - cpu, stdout };
+}
+
+/** Runs a command to its end and answers the seconds until its stderr had a text. Fails where the command does, or never says it. */
+export async function measureLine(command: string, args: readonly string[], text: string): Promise<number> {
+  const began = performance.now();
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let seconds: number | undefined;
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    said += piece;
+    if (seconds === undefined && said.includes(text)) seconds = (performance.now() - began) / 1000;
+  });
+  const [code] = await once(child, 'close');
+  if (code === 0 && seconds !== undefined) return seconds;
+  throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${said.slice(-2_000)}`);
 }
 
 export async function run(
