@@ -14,7 +14,8 @@ export async function removeInterrupted(
   const repository = unfinishedReference(reference).replace(/:[^:]*$/, ':');
   const own = registered.filter((image) => image.labels[labels.name] === folder.manifest.name);
   for (const { id, tags } of own) {
-    for (const tag of tags.filter((one) => one.startsWith(repository))) await engine.removeImage(tag);
+    // One whose instance another process is just removing goes another time.
+    for (const tag of tags.filter((one) => one.startsWith(repository))) await removeUnlessUsed(engine, tag);
     if (tags.length === 0) await removeUnlessUsed(engine, id);
   }
 }
