@@ -16,3 +16,8 @@ export async function templateFiles(
     .sort()
     .map((path) => ({ path: posix.join(to, path), content: { file: join(folder, path) }, mode: 0o644 }));
 }
+
+/** What tells of the packages that a step of a build has installed, for the folder `to` of its tools. `templates` is the folder of one language's. */
+export function tellingFiles(templates: string, to: string): Promise<readonly ImageFile[]> {
+  return templateFiles(join(templates, '../parts'), to, (path) => path === 'tell-installed.sh');
+}

@@ -172,6 +172,7 @@ describe('a Haskell service', () => {
       const files = await temporaryFolder();
       await writeFiles(files, {
         'install.sh': await readFile(join(packageRoot(), 'templates/haskell/cabal/install.sh'), 'utf8'),
+        'tell-installed.sh': await readFile(join(packageRoot(), 'templates/parts/tell-installed.sh'), 'utf8'),
         'certificates.pem': '',
         'tiny-0.2/tiny.cabal':
           'cabal-version: 1.12\nname: tiny\nversion: 0.2\nbuild-type: Simple\nlibrary\n  exposed-modules: Tiny\n  build-depends: base, text, vector\n  default-language: Haskell2010\n',

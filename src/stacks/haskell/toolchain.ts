@@ -8,7 +8,7 @@ import { writtenAs } from '../package-diagnostic.ts';
 import { readTemplate } from '../read-template.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageInputs, ServiceFolder, ToolchainRecipe } from '../stack.ts';
-import { templateFiles } from '../template-files.ts';
+import { tellingFiles, templateFiles } from '../template-files.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
 import { hackageRequests } from './hackage-requests.ts';
 import { type HaskellPackages, resolvePackages } from './resolve-packages.ts';
@@ -16,9 +16,10 @@ import { allows } from './versions.ts';
 
 /** What a Haskell service is compiled with: GHC, the shim, and the author's libraries, from Debian where it has them and else from Hackage. */
 export async function haskellToolchain(service: ServiceFolder, templates: string): Promise<ToolchainRecipe> {
-  const [template, installers, shim, hackage] = await Promise.all([
+  const [template, installing, telling, shim, hackage] = await Promise.all([
     readTemplate('haskell/Dockerfile.toolchain'),
     templateFiles(join(templates, 'cabal'), 'cabal'),
+    tellingFiles(templates, 'cabal'),
     shimFiles(templates),
     hackageRequests(service),
   ]);
@@ -31,6 +32,7 @@ export async function haskellToolchain(service: ServiceFolder, templates: string
     hackage: hackage.map(({ name, versions }) => constraint(name, versions)).sort(),
   });
   const secrets = hackage.length > 0 ? await secretsPrefix(service, 'hackage') : [];
+  const installers = [...installing, ...telling];
   const own = [...shim, ...(hackage.length > 0 ? installers : [])];
   const tools = JSON.stringify([template, ...(await Promise.all(own.map(fileDigest)))]);
   return {

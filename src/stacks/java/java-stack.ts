@@ -3,7 +3,7 @@ import { packageRoot } from '../../core/index.ts';
 import { namedFiles } from '../service-files.ts';
 import { renderSkeleton } from '../skeleton.ts';
 import type { CodeWords, CompileRecipe, Recipe, ServiceFolder, Stack } from '../stack.ts';
-import { templateFiles } from '../template-files.ts';
+import { tellingFiles, templateFiles } from '../template-files.ts';
 import { entryOf, javaEntry } from './entry.ts';
 import { explainCompiler } from './explain-compiler.ts';
 import { javaPackages } from './java-packages.ts';
@@ -44,11 +44,13 @@ const words: CodeWords = {
 };
 
 async function recipe(service: ServiceFolder, templates: string): Promise<Recipe> {
-  const [files, project, mavenTools] = await Promise.all([
+  const [files, project, fetching, telling] = await Promise.all([
     namedFiles(service, workdir),
     readMavenProject(service),
     templateFiles(join(templates, 'maven'), 'maven'),
+    tellingFiles(templates, 'maven'),
   ]);
+  const mavenTools = [...fetching, ...telling];
   const packages = await javaPackages(service, { workdir, files, project, mavenTools });
   const toolchain = await javaToolchain(service, templates, project, mavenTools);
   return {

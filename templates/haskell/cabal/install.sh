@@ -40,11 +40,4 @@ for library in /nstack/haskell/store/*/*/cabal-hash.txt; do
   echo
 done | LC_ALL=C sort -u >/tmp/libraries
 
-# Nothing but what is locked goes on from here.
-if [ -f "$here/locked" ] && ! diff "$here/locked" /tmp/libraries >/tmp/differences; then
-  sed -n 's/^< \(.*\)/nstack: locked hackage \1/p; s/^> \(.*\)/nstack: found hackage \1/p' /tmp/differences
-  exit 1
-fi
-mkdir -p /.nstack/packages
-awk 'BEGIN { printf "[" } { printf "%s{\"name\":\"%s\",\"version\":\"%s\",\"hashes\":[\"sha256:%s\"]}", comma, $1, $2, $3; comma = "," } END { print "]" }' \
-  /tmp/libraries >/.nstack/packages/hackage.json
+sh "$here/tell-installed.sh" hackage /tmp/libraries /.nstack/packages

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Fetches the jars of a Java service: resolve.sh SCOPE FOLDER GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]... Runs in the build stages
 # called `maven` of ../Dockerfile and ../Dockerfile.toolchain, beside certificates.pem (the host's own certificate authorities, perhaps empty)
-# and, where the author has one, pom.xml. Where there is a lock that fits, `locked` has the jars that have to come of it, a line each, as in made/jars below.
+# and, where the author has one, pom.xml. Where there is a lock that fits, `locked` has the jars that have to come of it, which
+# tell-installed.sh sees to.
 # SCOPE is Maven's: `runtime` (with `compile`), or `provided` alone.
 #
 # The author's dependencies and the packages of nstack.yaml are one project to Maven, so that conflicts of versions are settled as everywhere.
@@ -26,13 +27,7 @@ while read -r name kind version file; do
   printf '%s %s %s\n' "$name" "$version" "$(sha256sum "$file" | cut -d ' ' -f 1)"
 done <made/artifacts >made/jars
 
-# Nothing but what is locked goes on from here.
-if [ -f locked ] && ! diff locked made/jars >made/differences; then
-  sed -n 's/^< \(.*\)/nstack: locked maven \1/p; s/^> \(.*\)/nstack: found maven \1/p' made/differences
-  exit 1
-fi
-mkdir -p "$folder" /out/.nstack/packages
-awk 'BEGIN { printf "[" } { printf "%s{\"name\":\"%s\",\"version\":\"%s\",\"hashes\":[\"sha256:%s\"]}", comma, $1, $2, $3; comma = "," } END { print "]" }' \
-  made/jars >/out/.nstack/packages/maven.json
+sh tell-installed.sh maven made/jars /out/.nstack/packages
+mkdir -p "$folder"
 # One time for all, so that equal jars make equal layers.
 find "$(dirname "$folder")" -exec touch -h -d @315532800 {} +
