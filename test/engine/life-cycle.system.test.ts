@@ -47,7 +47,8 @@ describe.each(['pipes', 'attach'] as const)('an instance over %s', (transport) =
   });
 
   test('that is gone fails what is written to it', async () => {
-    const instance = await startShell(engine, 'read line; exit 0');
+    const instance = await startShell(engine, 'echo ready; read line; exit 0');
+    await once(instance.output, 'data');
     instance.settled();
     instance.output.resume();
     const closed = new Promise((resolve) => instance.input.once('close', resolve));
