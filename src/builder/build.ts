@@ -9,6 +9,7 @@ import { type BuildServiceOptions, type BuildSubject, buildsAnyway, inputsDigest
 import type { PackageChange } from './diff/package-changes.ts';
 import { madeBy } from './lock/build-lock.ts';
 import { frozenLock, refuseOtherBase } from './lock/frozen.ts';
+import { groundDigest } from './lock/ground-digest.ts';
 import { lockPlatform } from './lock/lock-plan.ts';
 import { readLock } from './lock/read-lock.ts';
 import { wantedOf } from './lock/wanted.ts';
@@ -143,7 +144,7 @@ async function unchanged(
 ): Promise<Outcome | undefined> {
   const { folder, lock } = subject;
   if (options.frozen === true && lock !== undefined && base !== undefined)
-    refuseOtherBase(folder, lock, base.id);
+    refuseOtherBase(folder, lock, groundDigest(base));
   const service = upToDate(subject, existing, base, buildsAnyway(options));
   if (service === undefined || existing === undefined) return undefined;
   const explained = options.explain === true && base !== undefined;

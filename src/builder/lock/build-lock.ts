@@ -1,11 +1,13 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Diagnostic } from '../../core/index.ts';
 import { type DebianSnapshot, type InstalledPackages, noPackages } from '../../stacks/index.ts';
+import type { BaseImage } from '../base/base-image.ts';
 import type { BuildServiceOptions, BuildSubject } from '../build-subject.ts';
 import { type PackageChange, packageChanges } from '../diff/package-changes.ts';
 import { digestOf } from '../digest-of.ts';
 import type { Ground, PackagesImage, Versions } from '../packages/packages-step.ts';
 import { lockBreaches, lockBroken } from './check-installed.ts';
+import { groundDigest } from './ground-digest.ts';
 import { type LockPlan, planLock } from './lock-plan.ts';
 import { lockFile } from './read-lock.ts';
 import type { BaseOrigin, MadeBy, ServiceLock } from './service-lock.ts';
@@ -16,7 +18,7 @@ import { writeLock } from './write-lock.ts';
 /** The lock's part in one build. */
 export interface LockOfBuild {
   /** What is to be installed, in the service's image or in that of what compiles it, on an image. */
-  versions(part: 'packages' | 'toolchain', on: { readonly id: string }): Versions;
+  versions(part: 'packages' | 'toolchain', on: BaseImage): Versions;
   /** The lock after the build, written where it says something new, once `ready` says so. */
   settle(result: Installed, ready: () => Promise<void>): Promise<SettledLock>;
 }
@@ -65,7 +67,10 @@ export function lockOfBuild(
       return exactVersions(plan.lock, part, on, { file: lockFile(folder), force, signal });
     },
     async settle(result, ready) {
-      const made = { madeBy: madeBy(subject), base: { image: result.below.id, from: result.from } };
+      const made = {
+        madeBy: madeBy(subject),
+        base: { image: groundDigest(result.below), from: result.from },
+      };
       const next: ServiceLock =
         plan.kind === 'exact'
           ? { ...plan.lock, madeBy: made.madeBy, base: result.from === 'parent' ? made.base : plan.lock.base }
@@ -127,7 +132,7 @@ function looseVersions(
 function exactVersions(
   lock: ServiceLock,
   part: 'packages' | 'toolchain',
-  on: { readonly id: string },
+  on: BaseImage,
   { file, force, signal }: { readonly file: string; readonly force: boolean; readonly signal: AbortSignal },
 ): Versions {
   const packages = lock[part] ?? noPackages;
@@ -145,7 +150,7 @@ function exactVersions(
       packages,
       snapshot: reach,
       async check(beyond, all) {
-        const sameBase = part === 'packages' ? on.id === lock.base.image : false;
+        const sameBase = part === 'packages' ? groundDigest(on) === lock.base.image : false;
         const breaches = lockBreaches({ locked: packages, beyond, all, sameBase });
         if (breaches.length > 0) throw lockBroken(file, breaches, archiveText(lock, await reach()));
       },
@@ -183,12 +188,13 @@ function baseNotes(
   { below }: Ground,
   folder: BuildSubject['folder'],
 ): readonly Diagnostic[] {
-  if (lock.base.image === below.id) return [];
+  const here = groundDigest(below);
+  if (lock.base.image === here) return [];
   return [
     {
       code: 'lock-base',
       severity: 'note',
-      message: `${lockFile(folder)} was made on the base ${short(lock.base.image)}, and here is ${short(below.id)}: the packages are the same, the layers below them are not`,
+      message: `${lockFile(folder)} was made on the base ${short(lock.base.image)}, and here is ${short(here)}: the packages are the same, the layers below them are not`,
       hint: 'for the very same layers everywhere, pull the base from a registry and run `nstack upgrade`',
     },
   ];

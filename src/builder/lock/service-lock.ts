@@ -19,6 +19,7 @@ export interface ServiceLock {
   readonly asked: readonly string[];
   /** `linux/amd64`: Debian's versions, wheels and closures of packages differ between architectures. */
   readonly platform: string;
+  /** What the service stands on, as `groundDigest` says it. */
   readonly base: { readonly image: string; readonly from: BaseOrigin };
   /** Time of Debian's archive that has all of its packages, as snapshot.debian.org writes it: `20261130T062200Z`. */
   readonly snapshot: string | undefined;

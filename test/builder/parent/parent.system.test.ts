@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerEngine } from '../../../src/engine/index.ts';
 import { labels } from '../../../src/registry/index.ts';
-import { serviceFolder } from '../../stacks/support/service-folder.ts';
+import { readFolder, serviceFolder, writeFiles } from '../../stacks/support/service-folder.ts';
 import { testEngine } from '../../support/engine.ts';
 import { answerOf, build, codeOf, manifestOf, temporaryName } from '../support/built-service.ts';
 
@@ -13,23 +15,21 @@ beforeAll(async () => {
 describe('a service with a parent', () => {
   it('in Python, imports the modules of its parent, reads its files and variables, and uses its packages', async () => {
     const [framework, name] = [temporaryName(engine), temporaryName(engine)];
-    const parent = await build(
-      engine,
-      await serviceFolder({
-        'nstack.yaml': manifestOf(
-          framework,
-          'entry: framework.py',
-          'packages: [pip:six==1.17.0]',
-          'files: [words.txt, acme/*.py]',
-          'env: { TONE: kind }',
-        ),
-        'framework.py': 'def answer() -> str:\n    return "the parent"\n',
-        'acme/__init__.py': '',
-        'acme/greeting.py':
-          "import os\nimport six\n\n\ndef greet(name: str) -> str:\n    return f\"{os.environ['TONE']} {open('words.txt').read()} {name} {six.__version__}\"\n",
-        'words.txt': 'hello',
-      }),
-    );
+    const parentFolder = await serviceFolder({
+      'nstack.yaml': manifestOf(
+        framework,
+        'entry: framework.py',
+        'packages: [pip:six==1.17.0]',
+        'files: [words.txt, acme/*.py]',
+        'env: { TONE: kind }',
+      ),
+      'framework.py': 'def answer() -> str:\n    return "the parent"\n',
+      'acme/__init__.py': '',
+      'acme/greeting.py':
+        "import os\nimport six\n\n\ndef greet(name: str) -> str:\n    return f\"{os.environ['TONE']} {open('words.txt').read()} {name} {six.__version__}\"\n",
+      'words.txt': 'hello',
+    });
+    const parent = await build(engine, parentFolder);
     const folder = await serviceFolder({
       'nstack.yaml': manifestOf(name, `parent: ${framework}:0.0.1-SNAPSHOT`),
       'service.py':
@@ -44,6 +44,13 @@ describe('a service with a parent', () => {
     expect(above?.layers.length).toBe((below?.layers.length ?? 0) + 1);
     expect(above?.labels[labels.packages]).toContain('"six"');
     expect(above?.labels[labels.packages]).toBe(below?.labels[labels.packages]);
+
+    // The child's lock names the layers that it stands on: what else the parent's image says of itself is no other ground.
+    const manifest = await readFile(join(parentFolder.root, 'nstack.yaml'), 'utf8');
+    await writeFiles(parentFolder.root, { 'nstack.yaml': `${manifest}description: said later\n` });
+    const described = await build(engine, await readFolder(parentFolder.root));
+    expect(described.service.imageId).not.toBe(parent.service.imageId);
+    await build(engine, folder, { frozen: true });
   });
 
   it('in Java, extends the classes of its parent, which its own parent has come from', async () => {
