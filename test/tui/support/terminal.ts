@@ -37,7 +37,8 @@ export function startOnTerminal(args: readonly string[], options: TerminalOption
   const command = [driver, String(columns), String(rows), process.execPath, program, ...args];
   const child = spawn('python3', command, {
     cwd,
-    env: { ...process.env, TERM: 'xterm-256color', ...env },
+    // A terminal is a person's, wherever the tests run.
+    env: { ...process.env, CI: undefined, TERM: 'xterm-256color', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child.stdin.on('error', () => {});
