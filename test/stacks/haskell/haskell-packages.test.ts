@@ -112,8 +112,12 @@ describe('the packages of a Haskell service', () => {
       [],
     ]);
     const cabal = context.files.filter(({ path }) => path.startsWith('cabal/'));
-    expect(cabal.map(({ path }) => path)).toEqual(['cabal/install.sh', 'cabal/certificates.pem']);
-    expect(String(cabal[1]?.content)).toBe('PEM');
+    expect(cabal.map(({ path }) => path)).toEqual([
+      'cabal/install.sh',
+      'cabal/tell-installed.sh',
+      'cabal/certificates.pem',
+    ]);
+    expect(String(cabal[2]?.content)).toBe('PEM');
   });
 
   it("hold the author's commands and the files that they see", async () => {
