@@ -22,12 +22,14 @@ beforeAll(async () => {
 
 describe.skipIf(client === undefined)('an ejected service with build secrets', () => {
   it('gets them by the mounts of BuildKit, and keeps none of them', async () => {
+    // BuildKit does not run a step again that it has run before, and asks for no secret then: each run has steps of its own.
+    const name = temporaryName(engine);
     const { root } = await serviceFolder({
       'nstack.yaml': manifestOf(
-        temporaryName(engine),
+        name,
         'buildSecrets: { DEPLOY_TOKEN: [commands], deploy-key.pem: [commands] }',
         'commands:',
-        '  - cat /run/secrets/deploy-key.pem | wc -c >lengths.txt',
+        `  - "cat /run/secrets/deploy-key.pem | wc -c >lengths.txt # ${name}"`,
         '  - printf %s "$DEPLOY_TOKEN" | wc -c >>lengths.txt',
       ),
       'service.py': codeOf('open("lengths.txt").read()'),
