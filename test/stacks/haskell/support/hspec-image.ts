@@ -5,6 +5,7 @@ import { readHostNetwork } from '../../../../src/builder/packages/host-network.t
 import { removeUnlessUsed } from '../../../../src/builder/packages/leftovers.ts';
 import type { ContainerEngine } from '../../../../src/engine/index.ts';
 import { readTemplate } from '../../../../src/stacks/read-template.ts';
+import { renderTemplate } from '../../../../src/stacks/render-template.ts';
 
 const repository = 'nstack-test/haskell-hspec';
 const label = 'io.nstack.test.haskell-hspec';
@@ -13,7 +14,10 @@ const shimStarts = '\nCOPY shim ';
 /** What services are compiled with, as far as it does not depend on the shim's source, and what its tests need. Made once for the same needs. */
 export async function hspecImage(engine: ContainerEngine): Promise<string> {
   const template = await readTemplate('haskell/Dockerfile.toolchain');
-  const toolchain = template.slice(0, template.indexOf(shimStarts) + 1).replace('{{base}}', baseReference);
+  const toolchain = renderTemplate(template.slice(0, template.indexOf(shimStarts) + 1), {
+    base: baseReference,
+    pins: [],
+  });
   const dockerfile = `${toolchain}RUN apt-get update -q && \\
   apt-get install -y -q --no-install-recommends -- libghc-hspec-dev libghc-quickcheck2-dev && \\
   rm -rf /var/lib/apt/lists/* /var/cache/apt/*
