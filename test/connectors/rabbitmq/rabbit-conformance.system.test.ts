@@ -61,6 +61,12 @@ describeBrokerSink({
   name: 'RabbitMQ',
   async make() {
     const queue = freshName();
+    // A broker that is killed right after a queue was made may have lost the queue, with all that it has confirmed.
+    await withClient(rabbit, async (model) => {
+      const channel = await model.createChannel();
+      await channel.assertQueue(queue, { durable: true });
+    });
+    await rabbit.keepQueues();
     return {
       open: ({ log } = {}) => openSink(rabbitContext(rabbit, { queue }, log === undefined ? {} : { log })),
       // Taken out, looked at, and put back.

@@ -107,7 +107,7 @@ export async function startRabbit({ tls = false, config = [] }: RabbitOptions = 
     connect: () => connectTo(url),
     control,
     keepQueues: async () => {
-      await control('eval', '[ok = dets:sync(Table) || Table <- dets:all()].');
+      await control('eval', 'mnesia:sync_log(), [ok = dets:sync(Table) || Table <- dets:all()].');
     },
     kill: async () => {
       await container.kill({ signal: 'SIGKILL' });
