@@ -1,4 +1,4 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
@@ -7,6 +7,7 @@ import type { ContainerEngine } from '../../engine/index.ts';
 import { type PackageIndex, packageIndexCommand, parsePackageIndex } from '../../stacks/index.ts';
 import type { BaseImage } from '../base/base-image.ts';
 import { entryText } from '../image/tar-entries.ts';
+import { writeWhole } from '../write-whole.ts';
 import { contextTar } from './build-context.ts';
 import type { HostNetwork } from './host-network.ts';
 import { removeStages, stageLabel, stageMark } from './leftovers.ts';
@@ -117,15 +118,4 @@ async function onlyFile(saved: Readable): Promise<string> {
 async function ageOf(file: string): Promise<number | undefined> {
   const status = await stat(file).catch(() => undefined);
   return status === undefined ? undefined : Date.now() - status.mtimeMs;
-}
-
-/** Readers see the old file or the new one, never a part of it. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const aside = `${file}.${process.pid}`;
-  try {
-    await writeFile(aside, text);
-    await rename(aside, file);
-  } finally {
-    await rm(aside, { force: true });
-  }
 }

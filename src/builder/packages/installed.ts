@@ -6,19 +6,13 @@ import {
   type PackageSystem,
   packageSystems,
 } from '../../stacks/index.ts';
+import { readDebianStatus } from './debian-status.ts';
 
 /** Packages by name, with their versions, as dpkg's status file has them: those that are installed whole. */
 export type DebianStatus = ReadonlyMap<string, string>;
 
 export function parseDebianStatus(text: string): DebianStatus {
-  const found = new Map<string, string>();
-  for (const paragraph of text.split('\n\n')) {
-    const [, name] = /^Package: (.+)$/m.exec(paragraph) ?? [];
-    const [, version] = /^Version: (.+)$/m.exec(paragraph) ?? [];
-    if (name !== undefined && version !== undefined && /^Status: install ok installed$/m.test(paragraph))
-      found.set(name, version);
-  }
-  return found;
+  return new Map(readDebianStatus(text).map(({ name, version }) => [name, version]));
 }
 
 /** The system whose packages a file `packages/SYSTEM.json` lists. */

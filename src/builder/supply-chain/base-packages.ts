@@ -1,21 +1,16 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NstackError } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
 import { tarStream } from '../image/tar-entries.ts';
+import { type DebianPackage, readDebianStatus } from '../packages/debian-status.ts';
+import { writeWhole } from '../write-whole.ts';
 
 /** What an image of Debian's has installed. */
 export interface DebianPackages {
   /** `debian-13` */
   readonly distro: string;
   readonly packages: readonly DebianPackage[];
-}
-
-export interface DebianPackage {
-  readonly name: string;
-  readonly version: string;
-  /** `amd64`, `all` */
-  readonly architecture: string;
 }
 
 export interface InstalledInImage {
@@ -29,14 +24,11 @@ export interface InstalledInImage {
 /** Debian's packages in an image, by its own dpkg, asked once. Fails with `engine-unavailable`, `service-unknown` or `build-failed`. */
 export async function debianPackages(options: InstalledInImage): Promise<DebianPackages> {
   const { imageId, cacheFolder } = options;
-  const folder = join(cacheFolder, 'debian');
-  const file = join(folder, `${imageId.replace(/^sha256:/, '')}.json`);
+  const file = join(cacheFolder, 'debian', `${imageId.replace(/^sha256:/, '')}.json`);
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept !== undefined) return JSON.parse(kept);
   const packages = await askImage(options);
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${file}.${process.pid}`, JSON.stringify(packages));
-  await rename(`${file}.${process.pid}`, file);
+  await writeWhole(file, JSON.stringify(packages));
   return packages;
 }
 
@@ -69,12 +61,6 @@ async function askImage({ imageId, connect, signal }: InstalledInImage): Promise
 /** The text of /etc/os-release and of dpkg's status file behind it. */
 export function parseStatus(text: string): DebianPackages {
   const id = /^VERSION_ID="?([^"\n]+)/m.exec(text)?.[1];
-  const packages = text.split(/\n(?=Package: )/).flatMap((paragraph) => {
-    const field = (name: string) => new RegExp(`^${name}: (.+)$`, 'm').exec(paragraph)?.[1];
-    const [name, version] = [field('Package'), field('Version')];
-    if (name === undefined || version === undefined || !/ installed$/.test(field('Status') ?? '')) return [];
-    return [{ name, version, architecture: field('Architecture') ?? 'all' }];
-  });
-  packages.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const packages = readDebianStatus(text).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return { distro: id === undefined ? 'debian' : `debian-${id}`, packages };
 }

@@ -1,5 +1,5 @@
 import { labels } from '../../registry/index.ts';
-import type { InstalledPackage, InstalledPackages } from '../../stacks/index.ts';
+import { type InstalledPackage, type InstalledPackages, noPackages } from '../../stacks/index.ts';
 import { fixedTime } from '../image/tar-entries.ts';
 
 /** What documents about an image are made of: its config alone, so that equal images have equal documents. */
@@ -22,8 +22,6 @@ export interface ImageFacts {
   /** `sha256:...` of the layer that holds nstack's shim. */
   readonly shim: string | undefined;
 }
-
-export const noPackages: InstalledPackages = { apt: [], pip: [], maven: [], hackage: [] };
 
 /** What is known of an image before its labels are read. */
 export interface DescribedImage {

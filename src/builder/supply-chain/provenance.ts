@@ -55,7 +55,7 @@ export function statementOf(name: string, digest: string, predicateType: string,
   return Buffer.from(
     JSON.stringify({
       _type: 'https://in-toto.io/Statement/v1',
-      subject: [{ name, digest: { sha256: digest.replace(/^sha256:/, '') } }],
+      subject: [{ name, digest: digestOf(digest) }],
       predicateType,
       predicate,
     }),
