@@ -1,6 +1,6 @@
 import { loadConnections } from '../connectors/connections/index.ts';
 import { type Connector, connectors, findConnector, type OpenContext } from '../connectors/index.ts';
-import { NstackError } from '../core/index.ts';
+import { type Diagnostic, NstackError } from '../core/index.ts';
 import type { RegisteredService } from '../registry/index.ts';
 import type { ConnectorPlan, Plan } from './plan.ts';
 import { planWorkflow } from './plan-workflow.ts';
@@ -14,6 +14,8 @@ export interface CheckedPlanRequest {
   readonly connectionsFile: string;
   /** The definition that is meant, where the text has several. */
   readonly workflow?: string;
+  /** Told of what the connections file is warned of, where it is. */
+  onWarnings?(warnings: readonly Diagnostic[]): void;
 }
 
 /**
@@ -22,7 +24,8 @@ export interface CheckedPlanRequest {
  */
 export async function checkedPlan(request: CheckedPlanRequest): Promise<Plan> {
   const { text, file, services, connectionsFile, workflow } = request;
-  const { connections } = await loadConnections(connectionsFile, connectors);
+  const { connections, diagnostics: warnings } = await loadConnections(connectionsFile, connectors);
+  request.onWarnings?.(warnings);
   const world = { services, connectors, connections, file };
   const { plan, diagnostics } = planWorkflow(text, workflow === undefined ? world : { ...world, workflow });
   if (plan === undefined)

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -55,5 +55,17 @@ describe('nstack plan', () => {
     const absent = await nstack(['plan', service, '--source=file/absent.ndjson', '--sink=log'], { cwd });
     expect(absent.stderr).toContain('absent.ndjson');
     expect(absent.code).toBe(1);
+  });
+
+  it('warns of the connections file once, as does the run', async () => {
+    const connections = join(cwd, 'connections.yaml');
+    await writeFile(connections, 'secrets:\n  KEY: { command: [printf, sesame] }\n');
+    await chmod(connections, 0o666);
+    const text = `file/orders.ndjson -> ${service} -> file/done.ndjson`;
+    for (const command of [['plan'], ['run', '--plain']]) {
+      const { stderr } = await nstack([...command, text, '--connections=connections.yaml'], { cwd });
+      expect(stderr.match(/everyone may write/g), stderr).toHaveLength(1);
+      expect(stderr).toMatch(/connections\.yaml:2:/);
+    }
   });
 });

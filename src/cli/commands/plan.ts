@@ -1,5 +1,6 @@
 import type { CliCommand } from '../command.ts';
 import { connectionsOption } from '../options.ts';
+import { showDiagnostics } from '../show-diagnostics.ts';
 import { endOptions, readWorkflowText, toldWhereTyped } from '../workflow-text.ts';
 
 export const plan: CliCommand = {
@@ -27,6 +28,7 @@ export const plan: CliCommand = {
         file: typed.file,
         services,
         connectionsFile: connections,
+        onWarnings: (warnings) => showDiagnostics(context, warnings),
       }),
     );
     await client.checkLocalEnds(made, context.cwd);

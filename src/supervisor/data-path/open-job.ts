@@ -50,6 +50,7 @@ export async function openJob(job: DataPathJob, options: OpenJobOptions): Promis
     const print = options.log(label);
     return (level, message) => print(level, vault.redact(message));
   };
+  for (const warning of vault.warnings) log('connections')('warn', warning);
   const opener = createOpener(job, engine, vault, kept.journal, log, options.signal);
   const sources = new Map<number, Source>();
   const sinks = new Map<number, Sink>();

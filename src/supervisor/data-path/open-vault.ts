@@ -5,12 +5,14 @@ import {
   resolveSecrets,
 } from '../../connectors/connections/index.ts';
 import { type Connection, connectors } from '../../connectors/index.ts';
-import { createRedactor, NstackError, redactError, redactTexts } from '../../core/index.ts';
+import { createRedactor, type Diagnostic, NstackError, redactError, redactTexts } from '../../core/index.ts';
 import type { Manifest } from '../../manifest/index.ts';
 import type { DataPathJob } from '../messages.ts';
 
 /** The connections and secrets of this process, and what keeps everything that leaves it free of them. */
 export interface Vault {
+  /** What the connections file is warned of, a line each. */
+  readonly warnings: readonly string[];
   /** The connection of that name, its secrets in their places. */
   connection(name: string): Promise<Connection>;
   /** The secrets that a service asks for. */
@@ -55,6 +57,7 @@ export async function openVault(job: DataPathJob, signal: AbortSignal): Promise<
   }
 
   return {
+    warnings: file.diagnostics.map(inOneLine),
     connection(name) {
       const connection = resolved.get(name) ?? resolve(name);
       resolved.set(name, connection);
@@ -70,4 +73,10 @@ export async function openVault(job: DataPathJob, signal: AbortSignal): Promise<
     withoutSecrets: (error) =>
       known.size === 0 || !(error instanceof NstackError) ? error : redactError(error, redact),
   };
+}
+
+/** `connections.yaml:5:15: everyone may write ...: take the right away with ...` */
+function inOneLine({ place, message, hint }: Diagnostic): string {
+  const where = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
+  return `${where}${message}${hint === undefined ? '' : `: ${hint}`}`;
 }
