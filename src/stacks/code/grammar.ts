@@ -10,9 +10,13 @@ import { packageRoot } from '../../core/index.ts';
  */
 export async function openParser(stack: 'python' | 'java' | 'haskell'): Promise<Parser> {
   await Parser.init();
-  const language = await Language.load(grammarFile(stack));
-  return new Parser().setLanguage(language);
+  const language = loaded.get(stack) ?? Language.load(grammarFile(stack));
+  loaded.set(stack, language);
+  return new Parser().setLanguage(await language);
 }
+
+/** Each once: what a grammar is loaded into, 7 MB for Haskell's, is never given back. */
+const loaded = new Map<string, Promise<Language>>();
 
 function grammarFile(stack: string): string {
   const name = `tree-sitter-${stack}`;
