@@ -13,6 +13,8 @@ export default defineConfig({
     // Vitest leaves one processor free by default, which on two is half of them.
     maxWorkers: '100%',
     reporters: ['default', './test/support/closing-line-reporter.ts'],
+    // An event that is waited for comes when it comes: a second is too little on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
     globalSetup: ['./test/support/build-dist.ts'],
     projects: [
       {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFrameReader } from '../../src/bridge/frame-reader.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { runs } from '../support/runs.ts';
 
 /** What a reader makes of chunks: the frames, and the fault that ended them. */
@@ -116,9 +117,11 @@ describe('a frame', () => {
 
   it('costs no more memory than its bytes when it comes byte by byte', () => {
     const reader = createFrameReader(10_000_000, () => {});
+    collectGarbage();
     const before = process.memoryUsage();
     const byte = Buffer.from([0x61]);
     for (let nth = 0; nth < 4_000_000; nth++) reader.push(byte);
+    collectGarbage();
     const after = process.memoryUsage();
     expect(reader.left).toBe(4_000_000);
     expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(8_000_000);

@@ -1,18 +1,26 @@
 import { type EventEmitter, getEventListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { frameAllowance } from '../../src/bridge/index.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { openStreams, type Streams } from './streams.ts';
 import { bytes, openChild } from './support.ts';
 
 const params = bytes('[]');
 
 describe('a peer', () => {
+  // Those of the code under test alone: the runner has timers of its own.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it('leaves no timer and no listener behind, however its calls end', async () => {
     using streams = openStreams();
     const abort = new AbortController();
     const { signal } = abort;
     const listeners = countListeners(streams);
-    const timers = countTimers();
     const round = async (id: number) => {
       const calls = [
         streams.peer.call('f', params, { timeout: 60_000, signal }),
@@ -28,13 +36,12 @@ describe('a peer', () => {
     };
     for (let nth = 0; nth < 1_000; nth++) await round(3 * nth + 1);
     expect(getEventListeners(signal, 'abort')).toEqual([]);
-    expect(countTimers()).toBe(timers);
+    expect(vi.getTimerCount()).toBe(0);
     expect(countListeners(streams)).toEqual(listeners);
   });
 
   it('leaves none behind when its calls are cancelled, run out of time or lose their service', async () => {
     const streams = openStreams();
-    const timers = countTimers();
     const abort = new AbortController();
     const lasting = new AbortController();
     const calls = [
@@ -42,13 +49,14 @@ describe('a peer', () => {
       streams.peer.call('f', params, { timeout: 5, signal: lasting.signal }),
     ];
     abort.abort();
+    vi.advanceTimersByTime(5);
     await Promise.allSettled(calls);
     const lost = streams.peer.call('f', params, { timeout: 60_000, signal: lasting.signal });
     streams.input.end();
     await expect(lost).rejects.toMatchObject({ code: 'instance-died' });
     expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
     expect(getEventListeners(lasting.signal, 'abort')).toEqual([]);
-    expect(countTimers()).toBe(timers);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('adds no listener for each that waits for its pipe', async () => {
@@ -67,19 +75,16 @@ describe('a peer', () => {
   it('keeps no more of a flood without a line feed than a frame may have', async () => {
     await using session = await openChild('misbehaving-service');
     const limit = 1_000_000 + frameAllowance;
-    globalThis.gc?.();
+    collectGarbage();
     const before = process.memoryUsage();
     await expect(session.peer.call('endless', params)).rejects.toMatchObject({ code: 'protocol-breach' });
+    collectGarbage();
     const after = process.memoryUsage();
     // The pipe's own buffers are twice the pieces that the frame reader kept of them, at most.
     expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(2 * limit + 8_000_000);
     expect(after.heapUsed - before.heapUsed).toBeLessThan(30_000_000);
   });
 });
-
-function countTimers(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-}
 
 function countListeners({ input, output }: Streams): readonly number[] {
   const count = (emitter: EventEmitter) =>

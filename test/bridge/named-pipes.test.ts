@@ -3,7 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSyn
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type BridgePeer, createPeer } from '../../src/bridge/index.ts';
 import { compileValidator } from '../../src/types/index.ts';
 import { bytes } from './support.ts';
@@ -68,8 +68,14 @@ describe('over named pipes', () => {
   });
 
   it('a service that has closed its input and stays is given up after a second', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     closeSync(service.input);
-    await expect(peer.call('f', bytes('[1]'))).rejects.toMatchObject({
+    const call = peer.call('f', bytes('[1]'));
+    call.catch(() => {});
+    while (vi.getTimerCount() === 0) await new Promise(setImmediate);
+    vi.advanceTimersByTime(1_000);
+    await expect(call).rejects.toMatchObject({
       code: 'instance-died',
       message: expect.stringContaining('takes no more input: write EPIPE'),
     });

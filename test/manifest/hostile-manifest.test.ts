@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseManifest } from '../../src/manifest/index.ts';
+import { anyLetter } from '../support/any-letter.ts';
 import { runs } from '../support/runs.ts';
 
 const good = `name: ClickAnalytics
@@ -62,7 +63,7 @@ test('a good manifest with some of it changed ends in a manifest or diagnostics'
     at: fc.nat(good.length),
     remove: fc.nat(12),
     insert: fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 4 }),
+      fc.string({ unit: anyLetter, maxLength: 4 }),
       fc.constantFrom('null', '[]', '{}', '1e400', '-', '"', '\n', ': ', '&a ', '*a', '5'),
     ),
   });
@@ -107,6 +108,7 @@ test('any JSON value in the place of any key ends in a manifest or diagnostics',
   );
 });
 
+// What takes more than its share of a megabyte's time runs into the patience of its test.
 const MiB = 2 ** 20;
 const fill = (piece: string, size = MiB) => piece.repeat(Math.floor(size / piece.length));
 
@@ -129,10 +131,8 @@ test.each([
   ['a deep type', `api: "f: ${fill('[', 200_000)}"`],
   ['a number of a million digits', `replicas: ${fill('9', MiB - 100)}`],
   ['a deep default', `config: {a: {type: Json, default: ${'['.repeat(400)}${']'.repeat(400)}}}`],
-])('a megabyte of %s ends quickly', (_, text) => {
-  const start = performance.now();
+])('a megabyte of %s ends in few findings', (_, text) => {
   const { manifest, diagnostics } = parseManifest(text, 'nstack.yaml');
-  expect(performance.now() - start).toBeLessThan(3_000);
   expect(manifest).toBeUndefined();
   expect(diagnostics.length).toBeGreaterThan(0);
   expect(diagnostics.length).toBeLessThan(400);
@@ -145,14 +145,13 @@ test('aliases that would grow without bound are refused at the first', () => {
   expect(diagnostics.some(({ message }) => message === 'a manifest has no anchors: &a')).toBe(true);
 });
 
-test('an api whose types double with each name ends quickly', () => {
+test('an api whose types double with each name is refused', () => {
   const lines = Array.from({ length: 60 }, (_, index) => `  type T${index + 1} = (T${index}, T${index})`);
-  const start = performance.now();
-  parseManifest(
+  const { manifest } = parseManifest(
     `name: A\nstack: python\napi: |\n  type T0 = Text\n${lines.join('\n')}\n  f: T60 -> Text\n`,
     'nstack.yaml',
   );
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(manifest).toBeUndefined();
 });
 
 test('a text beyond a megabyte is refused by its size', () => {

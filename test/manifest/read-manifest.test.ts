@@ -32,15 +32,13 @@ test('faults come all at once', async () => {
   expect(error).toHaveProperty('diagnostics.length', 3);
 });
 
-test('a file of 100 MB is refused by its size, unread', async () => {
+test('a file of 10 GB is refused by its size, unread', async () => {
   await writeFile(join(folder, 'nstack.yaml'), '');
-  await truncate(join(folder, 'nstack.yaml'), 100_000_000);
-  const start = performance.now();
+  await truncate(join(folder, 'nstack.yaml'), 10_000_000_000);
   await expect(readManifest(folder)).rejects.toMatchObject({
     code: 'manifest-invalid',
-    diagnostics: [{ message: expect.stringContaining('has 100000000 bytes') }],
+    diagnostics: [{ message: expect.stringContaining('has 10000000000 bytes') }],
   });
-  expect(performance.now() - start).toBeLessThan(500);
 });
 
 test('a folder of that name is no manifest', async () => {

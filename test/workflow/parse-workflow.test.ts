@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseWorkflow } from '../../src/workflow/index.ts';
+import { anyLetter } from '../support/any-letter.ts';
 import { runs } from '../support/runs.ts';
 import { withoutSpans } from './workflow-trees.ts';
 
@@ -386,7 +387,7 @@ describe('hostile texts', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary' }),
+          fc.string({ unit: anyLetter }),
           fc.array(pieces, { maxLength: 60 }).map((each) => each.join('')),
         ),
         (text) => {
@@ -421,11 +422,9 @@ describe('hostile texts', () => {
     '((',
     'type A = "',
     '\n|',
-  ])('256 KiB of %s end quickly', (piece) => {
+  ])('256 KiB of %s end in at most a hundred findings', (piece) => {
     const text = `stdin -> ${piece.repeat(Math.floor(262_000 / piece.length))}`;
-    const start = performance.now();
-    parseWorkflow(text);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(parseWorkflow(text).diagnostics.length).toBeLessThanOrEqual(100);
   });
 
   test('a longer text is refused', () => {

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parseStatus } from '../../../src/builder/supply-chain/base-packages.ts';
 import { billOfMaterials } from '../../../src/builder/supply-chain/bill-of-materials.ts';
 import { root } from '../../support/nstack.ts';
 import { sampleBase, sampleFacts } from './support.ts';
 
 /** The official JSON Schema of CycloneDX 1.6. */
-async function checker() {
+async function compileSchema() {
   const folder = join(root, 'node_modules/@cyclonedx/cyclonedx-library/res/schema');
   const schema = async (name: string) => JSON.parse(await readFile(join(folder, name), 'utf8'));
   const ajv = new Ajv({ strict: false, validateFormats: true, addUsedSchema: false });
@@ -27,9 +27,13 @@ async function checker() {
   return ajv.compile(await schema('bom-1.6.SNAPSHOT.schema.json'));
 }
 
+let check: Awaited<ReturnType<typeof compileSchema>>;
+beforeAll(async () => {
+  check = await compileSchema();
+});
+
 describe('a bill of materials', () => {
-  it('keeps to the schema of CycloneDX 1.6', async () => {
-    const check = await checker();
+  it('keeps to the schema of CycloneDX 1.6', () => {
     check(JSON.parse(billOfMaterials(sampleFacts(), sampleBase)));
     expect(check.errors ?? []).toEqual([]);
     expect(check({ bomFormat: 'CycloneDX', specVersion: '1.6', serialNumber: 'x' })).toBe(false);
@@ -73,8 +77,7 @@ describe('a bill of materials', () => {
     expect(JSON.parse(other).serialNumber).not.toBe(JSON.parse(bill()).serialNumber);
   });
 
-  it('can be made of an image that tells nothing of its packages', async () => {
-    const check = await checker();
+  it('can be made of an image that tells nothing of its packages', () => {
     const facts = sampleFacts({
       'io.nstack.packages': '{}',
       'io.nstack.built-with': '{}',

@@ -39,12 +39,10 @@ test.each([
     'connections: {__proto__: {host: a}, constructor: {host: a}, store: {__proto__: {a: b}, host: a}}',
   ],
   ['names of objects', 'connections: {toString: 5}\nsecrets: {hasOwnProperty: 5}\ntoString: 1'],
-])('%s end in diagnostics, soon', (_, text) => {
-  const began = performance.now();
+])('%s end in diagnostics', (_, text) => {
   const { diagnostics } = parse(text);
   expect(diagnostics.length).toBeGreaterThan(0);
   expect(diagnostics.length).toBeLessThanOrEqual(101);
-  expect(performance.now() - began).toBeLessThan(5_000);
 });
 
 describe('whatever the text is, there is an answer', () => {

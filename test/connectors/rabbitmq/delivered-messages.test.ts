@@ -1,12 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { ConsumeMessage } from 'amqplib';
 import { describe, expect, it } from 'vitest';
 import { createDeliveredMessages } from '../../../src/connectors/rabbitmq/delivered-messages.ts';
-
-/** What is not held any more is gone, whenever the collector would have come by itself. */
-setFlagsFromString('--expose-gc');
-const collect: () => void = runInNewContext('gc');
+import { collectGarbage } from '../../support/collect-garbage.ts';
 
 const messageOf = (bytes: number) => ({ content: Buffer.allocUnsafeSlow(bytes) }) as ConsumeMessage;
 
@@ -29,13 +24,13 @@ describe('what is delivered and not read yet', () => {
   it('lets go of what was read, also where there is always something left', () => {
     const delivered = createDeliveredMessages();
     for (let n = 0; n < 4; n++) delivered.add(messageOf(1024 * 1024));
-    collect();
+    collectGarbage();
     const before = process.memoryUsage().arrayBuffers;
     for (let n = 0; n < 100; n++) {
       delivered.add(messageOf(1024 * 1024));
       delivered.next();
     }
-    collect();
+    collectGarbage();
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50 * 1024 * 1024);
     expect(delivered.count).toBe(4);
   });

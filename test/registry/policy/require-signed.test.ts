@@ -5,12 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NstackError } from '../../../src/core/index.ts';
 import { requireSigned } from '../../../src/registry/policy/require-signed.ts';
 import { keepEvidence } from '../../../src/registry/signatures/evidence.ts';
-import {
-  createKeyPair,
-  readSigningKey,
-  type SigningKey,
-} from '../../../src/registry/signatures/signing-key.ts';
+import type { SigningKey } from '../../../src/registry/signatures/signing-key.ts';
 import { signDigest } from '../../../src/registry/signatures/simple-signing.ts';
+import { signingPair } from '../support/signing-pair.ts';
 
 let folder: string;
 let signer: SigningKey;
@@ -21,9 +18,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nstack-policy-'));
   await mkdir(join(folder, 'keys'));
   for (const name of ['release', 'other']) {
-    const pair = await createKeyPair('');
+    const pair = await signingPair();
     await writeFile(join(folder, `keys/${name}.pub`), pair.publicKey);
-    if (name === 'release') signer = await readSigningKey(pair.privateKey, 'release.key', '');
+    if (name === 'release') signer = pair.signer;
   }
   const signatures = [signDigest(signer, signed.imageId, 'x')];
   await keepEvidence(join(folder, 'evidence'), signed.imageId, { manifest: undefined, signatures });

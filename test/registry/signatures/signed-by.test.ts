@@ -3,26 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { openStatement, signStatement } from '../../../src/registry/signatures/dsse.ts';
 import { type PublicKey, publicKey } from '../../../src/registry/signatures/public-key.ts';
 import { signedBy } from '../../../src/registry/signatures/signed-by.ts';
-import {
-  createKeyPair,
-  readSigningKey,
-  type SigningKey,
-} from '../../../src/registry/signatures/signing-key.ts';
+import type { SigningKey } from '../../../src/registry/signatures/signing-key.ts';
 import { signDigest } from '../../../src/registry/signatures/simple-signing.ts';
+import { signingPair } from '../support/signing-pair.ts';
 
 const imageId = `sha256:${'1'.repeat(64)}`;
 const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, config: { digest: imageId }, layers: [] }));
 const digest = `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
 
 async function makePair(): Promise<{ readonly signer: SigningKey; readonly key: PublicKey }> {
-  const made = await createKeyPair('');
-  return {
-    signer: await readSigningKey(made.privateKey, 'nstack.key', ''),
-    key: publicKey(made.publicKey, 'nstack.pub'),
-  };
+  const made = await signingPair();
+  return { signer: made.signer, key: publicKey(made.publicKey, 'nstack.pub') };
 }
 
-/** Each costs scrypt's time. */
 const pairs = [makePair(), makePair()] as const;
 
 describe('an image is signed by a key', () => {
