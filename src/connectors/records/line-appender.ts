@@ -7,6 +7,10 @@ import { syncFolder } from './sync-folder.ts';
 
 const lineFeed = 0x0a;
 const blockBytes = 64 * 1024;
+/** What is written at once is much from here on. Bytes. */
+const much = 16 * 1024;
+/** So many appends that wait end a rest: who waits for them may have no more than twice as many under way. */
+const enoughWaiting = 4;
 
 export interface LineAppenderOptions {
   /** The file's name for messages. */
@@ -14,6 +18,11 @@ export interface LineAppenderOptions {
   /** What a full disk means: `wait` and try again for as long as it takes, or `fail` for the lines at hand, and serve later ones. */
   readonly whenFull: 'wait' | 'fail';
   log(line: string): void;
+  /**
+   * Milliseconds after a write of much in which more may gather, since each write and sync costs two hand-overs between threads and a commit of the file system. Little is never
+   * waited for. By default none.
+   */
+  readonly rest?: number;
   /** Pauses between tries, in milliseconds: the first, and the longest that doubling makes of it. */
   readonly pauses?: { readonly first: number; readonly longest: number };
 }
@@ -59,37 +68,51 @@ interface Waiting {
 }
 
 function createAppender(handle: FileHandle, lengthNow: number, options: LineAppenderOptions): LineAppender {
-  const { shown, log, whenFull, pauses = { first: 1_000, longest: 60_000 } } = options;
+  const { shown, log, whenFull, rest = 0, pauses = { first: 1_000, longest: 60_000 } } = options;
   const abandoned = new AbortController();
   let length = lengthNow;
   let waiting: Waiting[] = [];
   let working: Promise<void> | undefined;
   let failure: unknown;
+  let closing = false;
+  let endRest = () => {};
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
       const group = waiting;
+      const before = length;
       waiting = [];
       try {
         if (failure !== undefined) throw failure;
-        const [only] = group;
-        await store(group.length === 1 && only ? only.lines : Buffer.concat(group.map(({ lines }) => lines)));
+        await store(group.map(({ lines }) => lines));
         for (const { resolve } of group) resolve();
       } catch (error) {
         const why = abandoned.signal.aborted ? overError(shown) : fileError(error, 'write', shown);
         if (!isFull(why)) failure ??= why;
         for (const { reject } of group) reject(why);
       }
+      if (length - before >= much && rest > 0) await gather();
     }
     working = undefined;
   }
 
-  async function store(lines: Uint8Array): Promise<void> {
+  async function gather(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, rest);
+      endRest = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (closing || waiting.length >= enoughWaiting) endRest();
+    });
+    endRest = () => {};
+  }
+
+  async function store(lines: readonly Uint8Array[]): Promise<void> {
     let pause = pauses.first;
     for (;;) {
       try {
-        await writeWhole(handle, lines);
-        length += lines.length;
+        length += await writeWhole(handle, lines);
         if (pause > pauses.first) log(`${shown}: there is space again, writing goes on`);
         return;
       } catch (error) {
@@ -106,12 +129,15 @@ function createAppender(handle: FileHandle, lengthNow: number, options: LineAppe
       new Promise((resolve, reject) => {
         if (abandoned.signal.aborted) return reject(overError(shown));
         waiting.push({ lines, resolve, reject });
+        if (waiting.length >= enoughWaiting) endRest();
         working ??= work();
       }),
     get length() {
       return length;
     },
     async close() {
+      closing = true;
+      endRest();
       await working;
       await handle.close();
     },
@@ -119,22 +145,41 @@ function createAppender(handle: FileHandle, lengthNow: number, options: LineAppe
       if (abandoned.signal.aborted) return;
       failure ??= overError(shown);
       abandoned.abort(overError(shown));
+      closing = true;
+      endRest();
       await working;
       await handle.close();
     },
   };
 }
 
-async function writeWhole(handle: FileHandle, lines: Uint8Array): Promise<void> {
+/** Resolves with the number of bytes once they are on the disk. */
+async function writeWhole(handle: FileHandle, lines: readonly Uint8Array[]): Promise<number> {
   let written = 0;
   try {
-    while (written < lines.length) written += (await handle.write(lines, written)).bytesWritten;
+    for (let left = lines; left.length > 0; ) {
+      const { bytesWritten } = await handle.writev(left);
+      written += bytesWritten;
+      left = behind(left, bytesWritten);
+    }
     await handle.datasync();
+    return written;
   } catch (error) {
     // The end is asked for: someone may have cut the file meanwhile, and a truncation must not make it longer.
     if (written > 0) await handle.truncate(Math.max(0, (await handle.stat()).size - written));
     throw error;
   }
+}
+
+/** What is left of the pieces behind so many bytes. */
+function behind(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  const left: Uint8Array[] = [];
+  let skip = bytes;
+  for (const piece of pieces) {
+    if (skip < piece.length) left.push(piece.subarray(skip));
+    skip = Math.max(0, skip - piece.length);
+  }
+  return left;
 }
 
 async function cutTornLine(handle: FileHandle, { shown, log }: LineAppenderOptions): Promise<number> {

@@ -73,6 +73,43 @@ describe('a durable file as a sink', () => {
     await sink.finish('complete');
   });
 
+  describe('that rests after much', () => {
+    const much = `"${'x'.repeat(100_000)}"`;
+
+    /** It would rest for an hour after the first line, which is on the disk. */
+    async function openResting() {
+      const target = join(await makeFolder(), 'out.ndjson');
+      const options = { shown: 'out.ndjson', whenFull: 'wait', log: () => {}, rest: 3_600_000 } as const;
+      const appender = await openLineAppender(target, options);
+      await appender.append(Buffer.from(`${much}\n`));
+      return { target, appender };
+    }
+
+    it('writes at once when several wait', async () => {
+      const { target, appender } = await openResting();
+      await Promise.all(['1', '2', '3', '4'].map((line) => appender.append(Buffer.from(`${line}\n`))));
+      await appender.append(Buffer.from('5\n'));
+      await appender.close();
+      expect(await linesIn(target)).toEqual([much, '1', '2', '3', '4', '5']);
+    });
+
+    it('writes what waits when it is closed', async () => {
+      const { target, appender } = await openResting();
+      const last = appender.append(Buffer.from('1\n'));
+      await appender.close();
+      await last;
+      expect(await linesIn(target)).toEqual([much, '1']);
+    });
+
+    it('gives up what waits when it is abandoned', async () => {
+      const { target, appender } = await openResting();
+      const failure = failureOf(appender.append(Buffer.from('1\n')));
+      await appender.abandon();
+      expect((await failure).message).toBe('the workflow ended before out.ndjson was written');
+      expect(await linesIn(target)).toEqual([much]);
+    });
+  });
+
   it.runIf(mayMount)('waits for a full disk, says so, and loses nothing', async () => {
     const folder = await mountSmallDisk('256k');
     const filler = join(folder, 'filler');
