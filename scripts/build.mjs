@@ -34,6 +34,7 @@ const { outputFiles } = await build({
   legalComments: 'none',
   external: ['@duckdb/*', 'web-tree-sitter', 'cpu-features'],
   alias: {
+    'node:http': './scripts/plain-http.mjs',
     // Ink asks for the developer tools of React only where DEV=true is set.
     'react-devtools-core': './scripts/nothing.mjs',
     // dockerode loads these at its start; gRPC (80 ms) serves BuildKit sessions, which nstack has none of.

@@ -13,19 +13,19 @@ export interface BenchSupervisor {
   /** A folder that goes with the supervisor. */
   readonly folder: string;
   /** Starts a workflow, and answers the process that carries it. */
-  start(name: string, text: string): Promise<number>;
+  start(name: string, text: string, options?: { readonly trace?: boolean }): Promise<number>;
   /** Resolves with the first state of the workflow for which the question is answered with yes; rejects where it failed. */
   until(name: string, what: (info: WorkflowInfo) => boolean): Promise<WorkflowInfo>;
   /** May be called again. */
   end(): Promise<void>;
 }
 
-/** `connections` is the content of the connections file. */
-export async function startBenchSupervisor(connections = '{}'): Promise<BenchSupervisor> {
+/** `connections` is the content of the connections file; left out: there is none. */
+export async function startBenchSupervisor(connections?: string): Promise<BenchSupervisor> {
   const folder = await mkdtemp(join(tmpdir(), 'nstack-bench-'));
   const state = join(folder, 'state');
   const file = join(folder, 'connections.yaml');
-  await writeFile(file, connections);
+  if (connections !== undefined) await writeFile(file, connections);
   const env = {
     ...process.env,
     NSTACK_STATE: state,
@@ -50,9 +50,9 @@ export async function startBenchSupervisor(connections = '{}'): Promise<BenchSup
     client,
     pid: info.pid,
     folder,
-    async start(name, text) {
+    async start(name, text, options = {}) {
       const before = new Set(childrenOf(info.pid));
-      await client.start({ name, text, file: '<benchmark>', folder });
+      await client.start({ name, text, file: '<benchmark>', folder, ...options });
       const [pid] = childrenOf(info.pid).filter((child) => !before.has(child));
       if (pid === undefined) throw new Error(`${name} has no data path`);
       return pid;

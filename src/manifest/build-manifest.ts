@@ -5,8 +5,9 @@ import { readLimits } from './limits.ts';
 import type { Manifest, PackageRequest } from './manifest.ts';
 import type { ManifestShape } from './manifest-shape.ts';
 import { parsePackage } from './package-request.ts';
-import { pathText, type Reporter } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 import { pathFault } from './safe-path.ts';
+import { pathText } from './value-words.ts';
 import type { Path } from './yaml-value.ts';
 
 /**

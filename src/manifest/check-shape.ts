@@ -1,10 +1,10 @@
 import { nearestWord } from '../core/index.ts';
 import { durationHint, sizeHint } from './quantity.ts';
-import { pathText, type Reporter } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 import { manifestSchema, type SchemaNode } from './schema.ts';
 import { resolveSchema, schemaAt } from './schema-at.ts';
 import checkShape, { type ShapeError } from './shape-checker.js';
-import { cut, pathOf, show, valueAt } from './value-words.ts';
+import { cut, pathOf, pathText, show, valueAt } from './value-words.ts';
 import type { Path } from './yaml-value.ts';
 
 /**

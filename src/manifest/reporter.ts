@@ -88,15 +88,6 @@ function faultPaths() {
   };
 }
 
-/** What a path is called in a message: `limits.memory`, `packages[2]`. */
-export function pathText(path: Path): string {
-  return path
-    .map((segment, index) =>
-      typeof segment === 'number' ? `[${segment}]` : `${index === 0 ? '' : '.'}${segment}`,
-    )
-    .join('');
-}
-
 /** The value, or the nearest thing around it that has a place. */
 function valueSpan(root: YamlValue['root'], path: Path): Span {
   const span = spanOf(nodeAt(root, path));

@@ -12,6 +12,15 @@ export function pathOf(pointer: string, root: unknown): Path {
   });
 }
 
+/** What a path is called in a message: `limits.memory`, `packages[2]`. */
+export function pathText(path: Path): string {
+  return path
+    .map((segment, index) =>
+      typeof segment === 'number' ? `[${segment}]` : `${index === 0 ? '' : '.'}${segment}`,
+    )
+    .join('');
+}
+
 /** The part of a value at a path; undefined where there is none. */
 export function valueAt(root: unknown, path: Path): unknown {
   return path.reduce<unknown>(

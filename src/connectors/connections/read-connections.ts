@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { type Diagnostic, NstackError } from '../../core/index.ts';
 import { readSmallFile, type SmallFile, systemCode } from '../../core/read-small-file.ts';
-import { largestManifest, tooLarge } from '../../manifest/index.ts';
+import { largestManifest, tooLarge } from '../../manifest/decode-source.ts';
 import type { Connector } from '../connector.ts';
 import type { ConnectionsFile } from './connections-file.ts';
 

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { nearestWord } from '../../core/index.ts';
-import { type Path, pathText, type Reporter } from '../../manifest/index.ts';
+import type { Path, Reporter } from '../../manifest/index.ts';
+import { pathText } from '../../manifest/value-words.ts';
 import type { Reference } from './connections-file.ts';
 import { isMapping } from './settings-schema.ts';
 

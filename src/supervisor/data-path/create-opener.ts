@@ -7,7 +7,7 @@ import {
   type Source,
 } from '../../connectors/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
-import { openService } from '../../registry/index.ts';
+import { openService } from '../../registry/open-service.ts';
 import type { ConnectorPlan, ServiceLog, ServicePlan, SourceNode } from '../../workflow/index.ts';
 import type { DataPathJob } from '../messages.ts';
 import type { Journal } from './journal.ts';

@@ -1,9 +1,7 @@
-import {
-  findConnection,
-  loadConnections,
-  resolveConnection,
-  resolveSecrets,
-} from '../../connectors/connections/index.ts';
+import { findConnection } from '../../connectors/connections/connection-for.ts';
+import { loadConnections } from '../../connectors/connections/read-connections.ts';
+import { resolveConnection } from '../../connectors/connections/resolve-connection.ts';
+import { resolveSecrets } from '../../connectors/connections/resolve-secrets.ts';
 import { type Connection, connectors } from '../../connectors/index.ts';
 import { createRedactor, type Diagnostic, NstackError, redactError, redactTexts } from '../../core/index.ts';
 import type { Manifest } from '../../manifest/index.ts';
