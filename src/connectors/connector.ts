@@ -7,6 +7,8 @@ import type { Type } from '../types/index.ts';
 export interface SourceBatch {
   readonly items: readonly Uint8Array[];
   readonly count: number;
+  /** The keys of the messages, where the system has such and {@link OpenContext.keys} asks for them: {@link keyHash} of each one's bytes, 0 for one without. */
+  readonly keys?: Int32Array;
   /** Messages that do not fit, as they came; they become dead letters. */
   readonly rejected: readonly Rejected[];
   /** The sequence of the source that the batch belongs to, such as a Kafka partition. Order is kept within one. Left out where there is only one. */
@@ -191,6 +193,8 @@ export interface OpenContext {
   readonly stateFolder?: string;
   /** Number of the workflow's node that it is, the same for each start of one definition. */
   readonly node?: number;
+  /** For a source: whether the workflow asks for the messages' keys. */
+  readonly keys?: boolean;
   /** At most this many messages, those that do not fit among them; undefined: all. */
   readonly rows?: number;
   /** Prints one line for people, without a line feed; undefined: to stderr. */

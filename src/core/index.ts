@@ -3,6 +3,7 @@ export type { Diagnostic, Place } from './diagnostics.ts';
 export { type ErrorMessage, fromErrorMessage, toErrorMessage } from './error-message.ts';
 export { type ErrorCode, exitCodes, NstackError, type NstackErrorOptions } from './errors.ts';
 export { growingPause, type Pauses } from './growing-pause.ts';
+export { keyHash } from './key-hash.ts';
 export { lineOf } from './line-of.ts';
 export { nearestWord } from './nearest-word.ts';
 export { packageRoot } from './package-root.ts';

@@ -4,6 +4,7 @@ export { compileValidator } from './compile-validator.ts';
 export { fromJsonSchema } from './from-json-schema.ts';
 export { isOptional, isOptionalType } from './is-optional.ts';
 export { toJsonSchema } from './json-schema.ts';
+export { createFieldReader, type FieldReader, missingField } from './message-field.ts';
 export { parseApi } from './parse-api.ts';
 export { parseType } from './parse-type.ts';
 export { printApi, printType } from './print.ts';

@@ -4,7 +4,7 @@ import { bindParameters, reportMissing } from './bound-parameters.ts';
 import type { FlatElement } from './flatten.ts';
 import type { ServicePlan } from './plan.ts';
 import type { ResolvedService } from './resolve-service.ts';
-import { readSettings, settingNames } from './stage-settings.ts';
+import { readSettings, settingsFor } from './stage-settings.ts';
 import type { Binding } from './syntax-tree.ts';
 import { jsonOf } from './values.ts';
 
@@ -25,7 +25,7 @@ export function planStage(
     );
   }
   const own = config.map(({ name }) => name);
-  const settable = settingNames.filter((name) => !own.includes(name));
+  const settable = settingsFor(called.input).filter((name) => !own.includes(name));
   const { bindings, inherited } = bindParameters(flat, [...own, ...settable], service.name, findings);
   for (const binding of inherited) used.add(binding);
   const parameters: Record<string, unknown> = {};
@@ -54,7 +54,7 @@ export function planStage(
     input: called.input,
     output: called.output,
     parameters,
-    settings: readSettings(bindings, settable, findings),
+    settings: readSettings(bindings, settable, called.input, findings),
     manifest: service.manifest,
   };
 }

@@ -84,4 +84,12 @@ export interface StageSettings {
   readonly timeout?: number;
   /** How often a message is tried in all. */
   readonly attempts?: number;
+  /** What calls are in order of; left out: results alone are in order. */
+  readonly order?: CallOrder;
 }
+
+/**
+ * Messages with which calls come one after the other, in order, at one instance: those of one `key` as the source gives it, of one `partition`, or with one
+ * value of a field, `.user.id`.
+ */
+export type CallOrder = 'key' | 'partition' | `.${string}`;

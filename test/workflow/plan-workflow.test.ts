@@ -377,7 +377,10 @@ describe('parameters', () => {
       'file/a -> Score { label = "x", treshold = 1 } -> log',
       '32 Score has no parameter treshold (did you mean "threshold"?)',
     ],
-    ['file/a -> Late { x = 1 } -> log', '18 Late has no parameter x (it has replicas, timeout, attempts)'],
+    [
+      'file/a -> Late { x = 1 } -> log',
+      '18 Late has no parameter x (it has replicas, timeout, attempts, order)',
+    ],
     ['file/a -> (Late) { x = 1 } -> log', '20 nothing in here has a parameter x'],
   ])('%s', (text, expected) => {
     expect(faultsOf(text)[0]).toContain(expected);

@@ -71,6 +71,17 @@ describe('settings of a stage', () => {
     expect(settingsOf('stdin -> Clean.upper -> log')).toEqual([{}]);
   });
 
+  test('say what calls are in order of', () => {
+    expect(
+      settingsOf('stdin -> (Clean.clean { order = ".id" } -> Clean.clean { order = "key" }) -> log'),
+    ).toEqual([{ order: '.id' }, { order: 'key' }]);
+    expect(faultsOf('stdin -> Clean.clean { order = ".idd" } -> log')).toEqual([
+      '32 order = ".idd": the messages have no field idd: there are id, delay (did you mean "id"?)',
+    ]);
+    expect(faultsOf('stdin -> Clean.clean { order = "id" } -> log')[0]).toContain('did you mean ".id"?');
+    expect(faultsOf('Ends.tick { order = "key" } -> log')[0]).toContain('Ends has no parameter order');
+  });
+
   test('give way to a parameter of that name', () => {
     expect(planOf('stdin -> Slow { timeout = 9, attempts = 1 } -> log').nodes[1]).toMatchObject({
       service: { parameters: { timeout: 9 }, settings: { attempts: 1 } },
@@ -96,6 +107,13 @@ describe('settings of a stage', () => {
     ['{ timeout = 0 }', '34 timeout must be a number of seconds, or a text such as "30s", from 1ms to 24h'],
     ['{ timeout = "25h" }', '34 timeout must be a number of seconds'],
     ['{ timeout = true }', '34 timeout must be a number of seconds'],
+    [
+      '{ order = "kye" }',
+      '32 order must be "key", "partition", or a field of the message such as ".user.id" (did you mean "key"?)',
+    ],
+    ['{ order = 4 }', '32 order must be "key", "partition"'],
+    ['{ order = "." }', '32 order must be "key", "partition"'],
+    ['{ order = ".user" }', '32 order = ".user": the messages have no field user: they have no fields'],
     ['{ replica = 3 }', '24 Clean has no parameter replica (did you mean "replicas"?)'],
   ])('%s', (braces, expected) => {
     expect(faultsOf(`stdin -> Clean.upper ${braces} -> log`)[0]).toContain(expected);

@@ -39,6 +39,7 @@ export async function openRabbitSource(context: OpenContext): Promise<Source> {
     }),
     prefetch: parameters.prefetch,
     rows: context.rows ?? Number.POSITIVE_INFINITY,
+    keys: context.keys ?? false,
     shown,
     title: `nstack: ${context.workflow}, from ${parameters.queue}`,
     log: context.log ?? printToStderr,

@@ -1,5 +1,5 @@
 import type { ConsumeMessage } from 'amqplib';
-import type { NstackError } from '../../core/index.ts';
+import { keyHash, type NstackError } from '../../core/index.ts';
 import type { Source, SourceBatch } from '../connector.ts';
 import type { MessageBatcher } from '../records/message-batcher.ts';
 import { createDeliveredMessages } from './delivered-messages.ts';
@@ -17,6 +17,8 @@ export interface RabbitSourceOptions {
   /** Most messages that the broker hands over before they are committed; undefined: as their size allows. */
   readonly prefetch: number | undefined;
   readonly rows: number;
+  /** Whether the keys of messages, their routing keys, are asked for. */
+  readonly keys: boolean;
   /** `rabbitMQ/orders` */
   readonly shown: string;
   readonly title: string;
@@ -79,18 +81,20 @@ export function createRabbitSource(options: RabbitSourceOptions): Source {
 
   function takeBatch(): SourceBatch | undefined {
     let tag: number | undefined;
+    const keys: number[] = [];
     while (done < rows && batcher.messages < fullBatch.messages && batcher.bytes < fullBatch.bytes) {
       const message = delivered.next();
       if (message === undefined) break;
       const { content, fields, properties } = message;
-      batcher.add(content, () => `${queue}#${properties.messageId ?? fields.deliveryTag}`);
+      const fits = batcher.add(content, () => `${queue}#${properties.messageId ?? fields.deliveryTag}`);
+      if (fits && options.keys) keys.push(keyHash(Buffer.from(fields.routingKey)));
       tag = fields.deliveryTag;
       done++;
     }
     if (tag === undefined) return undefined;
     consumer?.regulate();
     const position: RabbitPosition = { epoch, tag };
-    return { ...batcher.drain(), position };
+    return { ...batcher.drain(), position, ...(options.keys ? { keys: Int32Array.from(keys) } : {}) };
   }
 
   /** No more messages; commits still work. */

@@ -8,8 +8,8 @@ import { createLineFormat } from './line-format.ts';
  * What it is given is copied, so that a payload may be a view into a buffer of the client's. Not shared between sources.
  */
 export interface MessageBatcher {
-  /** Takes one message. `place` says where it was, and is asked only where the message does not fit. */
-  add(payload: Uint8Array, place: () => string): void;
+  /** Takes one message; false where it does not fit. `place` says where it was, and is asked only where the message does not fit. */
+  add(payload: Uint8Array, place: () => string): boolean;
   /** Messages taken since the last drain, those that do not fit among them, and their bytes. */
   readonly messages: number;
   readonly bytes: number;
@@ -70,6 +70,7 @@ export function createMessageBatcher({ format, validator, limit }: MessageBatche
       bytes += payload.length;
       if (reason === undefined) count++;
       else rejected.push({ payload: Buffer.from(payload), message: reason, place: place(), after: count });
+      return reason === undefined;
     },
     get messages() {
       return count + rejected.length;

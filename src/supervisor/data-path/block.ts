@@ -1,3 +1,4 @@
+import type { SourceBatch } from '../../connectors/index.ts';
 import type { Validator } from '../../types/index.ts';
 import type { Batch, Ending, Sequence } from './ledger.ts';
 
@@ -5,6 +6,8 @@ import type { Batch, Ending, Sequence } from './ledger.ts';
 export interface Run {
   readonly batch: Batch;
   readonly count: number;
+  /** Of each message, as the source gave them ({@link SourceBatch.keys}); missing where it gave none. */
+  readonly keys?: Int32Array;
 }
 
 /**
@@ -135,10 +138,11 @@ function selectRange(block: Block, bounds: Bounds, from: number, to: number): Bl
 function selectRuns(runs: readonly Run[], from: number, to: number): readonly Run[] {
   const selected: Run[] = [];
   let first = 0;
-  for (const run of runs) {
-    const count = Math.min(first + run.count, to) - Math.max(first, from);
-    if (count > 0) selected.push({ batch: run.batch, count });
-    first += run.count;
+  for (const { batch, count: all, keys } of runs) {
+    const begin = Math.max(first, from);
+    const count = Math.min(first + all, to) - begin;
+    if (count > 0) selected.push(runOf(batch, count, keys?.subarray(begin - first, begin - first + count)));
+    first += all;
   }
   return selected;
 }
@@ -148,10 +152,11 @@ export function runsOf({ runs }: Block, indices: readonly number[]): readonly Ru
   const picked: Run[] = [];
   let first = 0;
   let next = 0;
-  for (const { batch, count } of runs) {
-    let own = 0;
-    for (; (indices[next] ?? Number.POSITIVE_INFINITY) < first + count; next++) own++;
-    if (own > 0) picked.push({ batch, count: own });
+  for (const { batch, count, keys } of runs) {
+    const from = next;
+    while ((indices[next] ?? Number.POSITIVE_INFINITY) < first + count) next++;
+    const own = () => Int32Array.from(indices.slice(from, next), (index) => keys?.[index - first] ?? 0);
+    if (next > from) picked.push(runOf(batch, next - from, keys && own()));
     first += count;
   }
   return picked;
@@ -162,13 +167,20 @@ export function runsWithout(runs: readonly Run[], gone: readonly number[]): read
   const left: Run[] = [];
   let first = 0;
   let next = 0;
-  for (const run of runs) {
-    let count = run.count;
-    for (; next < gone.length && (gone[next] ?? 0) < first + run.count; next++) count--;
-    if (count > 0) left.push({ batch: run.batch, count });
-    first += run.count;
+  for (const { batch, count: all, keys } of runs) {
+    const from = next;
+    while (next < gone.length && (gone[next] ?? 0) < first + all) next++;
+    const lost = new Set(gone.slice(from, next).map((index) => index - first));
+    const count = all - lost.size;
+    const kept = lost.size === 0 ? keys : keys?.filter((_, index) => !lost.has(index));
+    if (count > 0) left.push(runOf(batch, count, kept));
+    first += all;
   }
   return left;
+}
+
+export function runOf(batch: Batch, count: number, keys: Int32Array | undefined): Run {
+  return keys === undefined ? { batch, count } : { batch, count, keys };
 }
 
 /** The sequence that the messages of a block are part of; blocks of different ones are never joined. */

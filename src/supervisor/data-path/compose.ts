@@ -1,14 +1,16 @@
 import type { Sink } from '../../connectors/index.ts';
 import type { Validator } from '../../types/index.ts';
-import type { Plan, PlanNode, RetryPolicy } from '../../workflow/index.ts';
+import type { CallOrder, Plan, PlanNode, RetryPolicy } from '../../workflow/index.ts';
 import { createConcatOutlet } from './concat-outlet.ts';
 import { createDeadEnd, createFanOut, createJunction } from './fan-out.ts';
 import { createFilterOutlet } from './filter-outlet.ts';
 import type { DeadLetterKeeper } from './journal.ts';
+import { createKeyedStage } from './keyed-stage.ts';
 import type { Lane } from './lane.ts';
 import type { Outlet } from './outlet.ts';
 import { createSinkOutlet } from './sink-outlet.ts';
-import { createStage, type StageCounts } from './stage.ts';
+import { createStage } from './stage.ts';
+import type { StageCounts, StageOptions } from './stage-options.ts';
 import { createTransactionalOutlet } from './transactional-outlet.ts';
 
 export interface SinkCounts {
@@ -55,7 +57,7 @@ export function compose(options: ComposeOptions): Inlets {
       case 'sink':
         return sinkOf(node, index);
       case 'stage':
-        return createStage({
+        return stageOf(node.service.settings.order, {
           label: node.label,
           lanes: required(options.lanes.get(index)),
           outlet: node.to.length === 0 ? confirming(index) : next(node.to),
@@ -105,6 +107,10 @@ export function compose(options: ComposeOptions): Inlets {
   function confirming(index: number): Outlet {
     return createDeadEnd('confirmed', confirmedAt(index));
   }
+}
+
+function stageOf(order: CallOrder | undefined, options: StageOptions): Outlet {
+  return order === undefined ? createStage(options) : createKeyedStage({ ...options, order });
 }
 
 function countGivers(nodes: readonly PlanNode[]): ReadonlyMap<number, number> {

@@ -34,6 +34,7 @@ function* unpack(block: Block, json: Validator): Generator<Block> {
     if (count > 1) batch?.split(count - 1);
     if (count === 0) batch?.settle(1, 'dropped');
   });
+  const keys = keysOfEach(block);
   let pieces: Uint8Array[] = [];
   let runs: Run[] = [];
   let bytes = 0;
@@ -44,7 +45,9 @@ function* unpack(block: Block, json: Validator): Generator<Block> {
     if (pieces.length > 0) pieces.push(comma);
     pieces.push(piece);
     const last = runs.at(-1);
-    if (last?.batch === batch) runs[runs.length - 1] = { batch, count: last.count + count };
+    const key = keys?.[index];
+    if (key !== undefined) runs.push({ batch, count, keys: new Int32Array(count).fill(key) });
+    else if (last?.batch === batch) runs[runs.length - 1] = { batch, count: last.count + count };
     else runs.push({ batch, count });
     bytes += piece.length;
     total += count;
@@ -59,4 +62,10 @@ const comma = Buffer.from(',');
 
 function batchOfEach({ runs }: Block): readonly Run['batch'][] {
   return runs.flatMap(({ batch, count }) => Array.from({ length: count }, () => batch));
+}
+
+/** What a list holds has the list's key. Undefined where there are no keys at all. */
+function keysOfEach({ runs }: Block): readonly number[] | undefined {
+  if (runs.every(({ keys }) => keys === undefined)) return undefined;
+  return runs.flatMap(({ count, keys }) => (keys === undefined ? Array(count).fill(0) : [...keys]));
 }

@@ -29,6 +29,7 @@ export function createOpener(
   signal: AbortSignal,
 ) {
   const { plan, folder, keep, rows } = job;
+  const keys = plan.nodes.some((node) => node.kind === 'stage' && node.service.settings.order === 'key');
   const manifests = plan.nodes.flatMap((node) => (node.kind === 'stage' ? [node.service.manifest] : []));
   const messageLimit = Math.max(...manifests.map(({ limits }) => limits.message), 16 * 1024 * 1024);
 
@@ -41,6 +42,7 @@ export function createOpener(
       messageLimit,
       workflow: plan.name,
       durable: keep.kind === 'folder',
+      keys,
       ...(keep.kind === 'folder' ? { stateFolder: keep.path } : {}),
       ...(connection === undefined ? {} : { connection }),
       ...(rows === undefined ? {} : { rows }),

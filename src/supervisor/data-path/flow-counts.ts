@@ -1,7 +1,7 @@
 import type { Source } from '../../connectors/index.ts';
 import type { Plan, PlanNode, SourceStatus, WorkflowStatus } from '../../workflow/index.ts';
 import type { LatencyMeter } from './latency.ts';
-import type { StageCounts } from './stage.ts';
+import type { StageCounts } from './stage-options.ts';
 
 /** Something for each node of a kind; a stage without a successor counts as a sink too. */
 export function countsOf<T>(plan: Plan, kind: PlanNode['kind'], make: (label: string) => T): Map<number, T> {

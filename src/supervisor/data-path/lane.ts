@@ -121,7 +121,7 @@ export function createLane(options: LaneOptions): Lane {
       }
       // The first replacement is at once: a single death is an accident, a row of them a condition that needs time.
       if (deathsInARow > 1) await delay(growingPause(deathsInARow, pauses));
-      if (closing) throw new LaneLost(reason, false);
+      if (closing) throw new NstackError('interrupted', `${options.label} is being closed`);
       try {
         return await openSession();
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { Plan } from '../../workflow/index.ts';
 import { createLane, type Lane, type OpenInstance } from './lane.ts';
-import type { StageCounts } from './stage.ts';
+import type { StageCounts } from './stage-options.ts';
 
 export interface OpenLanesOptions {
   readonly plan: Plan;

@@ -1,5 +1,5 @@
 import type { Source, SourceBatch } from '../../connectors/index.ts';
-import { createBlock } from './block.ts';
+import { createBlock, runOf } from './block.ts';
 import type { Gate } from './gate.ts';
 import { createInterrupt } from './interrupt.ts';
 import type { DeadLetterKeeper } from './journal.ts';
@@ -69,7 +69,7 @@ export function createReader(options: ReaderOptions): Reader {
       });
       deliveries.settle(1, 'dead');
     });
-    const runs = [{ batch: deliveries, count: batch.count }];
+    const runs = [runOf(deliveries, batch.count, batch.keys)];
     const pushed = batch.count > 0 ? outlet.push(createBlock(batch.items, batch.count, runs)) : undefined;
     // Together: a letter that cannot be kept ends the flow, also while there is no room for the others.
     await Promise.all([pushed, ...kept]);

@@ -1,57 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BlockResult, CallError, type RpcError, rpcCodes } from '../../bridge/index.ts';
 import { growingPause } from '../../core/index.ts';
-import type { Validator } from '../../types/index.ts';
-import type { RetryPolicy } from '../../workflow/index.ts';
 import {
   type Block,
   createResultBlock,
   joinBlocks,
   markRuns,
-  messageBytes,
   pickMessages,
-  runsOf,
   runsWithout,
-  sequenceOf,
-  settleRuns,
   sliceBlock,
 } from './block.ts';
 import { createBlockQueue } from './block-queue.ts';
 import { createBlockSizer } from './block-sizer.ts';
-import type { DeadLetterKeeper } from './journal.ts';
+import { createBurial, mayHeal } from './burial.ts';
+import { createInOrder } from './in-order.ts';
 import { type Lane, LaneLost } from './lane.ts';
-import type { Sequence } from './ledger.ts';
 import type { Outlet } from './outlet.ts';
 import { createSlots } from './slots.ts';
+import { blocksWaiting, partsOfSuspect, queueBounds, type StageOptions } from './stage-options.ts';
 import { mergeResults, noResults, type Worked } from './worked.ts';
-
-export interface StageCounts {
-  readonly label: string;
-  in: number;
-  out: number;
-  dead: number;
-  retries: number;
-  replaced: number;
-  waiting: number;
-}
-
-export interface StageOptions {
-  readonly label: string;
-  readonly lanes: readonly Lane[];
-  readonly outlet: Outlet;
-  readonly deadLetters: DeadLetterKeeper;
-  readonly retry: RetryPolicy;
-  readonly json: Validator;
-  readonly counts: StageCounts;
-  /** Told of the first failure that the stage cannot mend; nothing is emitted after it. */
-  onFailure(error: unknown): void;
-}
-
-const queueBounds = { bytes: 4 * 1024 * 1024, blockBytes: 512 * 1024 };
-/** Blocks that may wait in front of a stage. A slow function's are small, so that a run that is stopped soon ends. */
-const blocksWaiting = 8;
-/** Into how many parts a block is cut to find the message that kills or hangs its instance. */
-const partsOfSuspect = 16;
 
 /**
  * One function of a running workflow. Blocks go to the instances as they become free; results of one sequence leave in the order in which their messages
@@ -63,18 +30,19 @@ export function createStage(options: StageOptions): Outlet {
   const sizer = createBlockSizer();
   const windowSize = () => lanes.length * sizer.window();
   const slots = createSlots(windowSize);
-  /** Blocks of a sequence that were taken and have not left. */
-  const underWay = new Map<Sequence, { count: number; emitted: Promise<void> }>();
+  const { onFailure } = options;
+  const bury = createBurial(label, deadLetters, counts, json);
+  const exit = createInOrder({ label, outlet, counts, onLeft: () => queue.released(), onFailure });
   const queue = createBlockQueue(
     {
       ...queueBounds,
       messages: () => blocksWaiting * sizer.most(),
-      held: (sequence) => (underWay.get(sequence)?.count ?? 0) >= 2 * windowSize(),
+      held: (sequence) => exit.underWay(sequence).blocks >= 2 * windowSize(),
     },
     json,
   );
   const pumped = pump();
-  pumped.catch(options.onFailure);
+  pumped.catch(onFailure);
 
   async function pump(): Promise<void> {
     for (;;) {
@@ -84,34 +52,8 @@ export function createStage(options: StageOptions): Outlet {
       if (block === undefined) return;
       counts.in += block.count;
       markRuns(block.runs, label, 'in');
-      start(block);
+      exit.begin(block, workFirst(block));
     }
-  }
-
-  function start(block: Block): void {
-    const sequence = sequenceOf(block);
-    const entry = underWay.get(sequence) ?? { count: 0, emitted: Promise.resolve() };
-    underWay.set(sequence, entry);
-    entry.count++;
-    const worked = workFirst(block);
-    worked.catch(() => {});
-    const before = entry.emitted;
-    const emitted = emit(before, worked).then(() => {
-      entry.count--;
-      if (entry.count === 0 && entry.emitted === emitted) underWay.delete(sequence);
-      queue.released();
-    });
-    entry.emitted = emitted;
-    emitted.catch(options.onFailure);
-  }
-
-  async function emit(before: Promise<void>, worked: Promise<Worked>): Promise<void> {
-    await before;
-    const { results } = await worked;
-    if (results === undefined) return;
-    markRuns(results.runs, label, 'out');
-    await outlet.push(results);
-    counts.out += results.count;
   }
 
   /** The first try holds a slot of the window; further ones are few, and must not keep others from theirs. */
@@ -195,48 +137,16 @@ export function createStage(options: StageOptions): Outlet {
     return mergeResults({ count: failed.count, done: undefined, indices: hopeful, mended: again }, json);
   }
 
-  async function bury(
-    block: Block,
-    index: number,
-    attempts: number,
-    error: RpcError | undefined,
-  ): Promise<void> {
-    const payload = messageBytes(block, index, json);
-    await deadLetters.keep({
-      stage: label,
-      error: error ?? { code: rpcCodes.internalError, message: 'failed' },
-      attempts,
-      payload,
-      json: true,
-    });
-    counts.dead++;
-    settleRuns(runsOf(block, [index]), 'dead');
-  }
-
   return {
     push: (block) => queue.push(block),
     async end() {
       queue.end();
       await pumped;
-      await Promise.all([...underWay.values()].map(({ emitted }) => emitted));
+      await exit.settled();
       await outlet.end();
     },
   };
 }
-
-/** What does not fit a type, or is asked wrongly, will not fare better the next time; everything else may have been bad luck. */
-function mayHeal({ code }: RpcError): boolean {
-  return !hopelessCodes.has(code);
-}
-
-const hopelessCodes: ReadonlySet<number> = new Set([
-  rpcCodes.parseError,
-  rpcCodes.invalidRequest,
-  rpcCodes.methodNotFound,
-  rpcCodes.invalidParams,
-  rpcCodes.invalidResult,
-  rpcCodes.tooLarge,
-]);
 
 function freest(lanes: readonly Lane[]): Lane {
   const [first, ...others] = lanes;

@@ -6,9 +6,9 @@ import { type Codec, compressions, openCodec } from '../../../src/connectors/kaf
 import { crc32c } from '../../../src/connectors/kafka/records/crc32c.ts';
 import { createMessageReader } from '../../../src/connectors/kafka/records/message-reader.ts';
 import { createRecordCursor, createRun } from '../../../src/connectors/kafka/records/record-cursor.ts';
-import { createKeyOf } from '../../../src/connectors/kafka/sink/key-of.ts';
 import { murmur2 } from '../../../src/connectors/kafka/sink/murmur2.ts';
 import { assignRange } from '../../../src/connectors/kafka/source/assign-range.ts';
+import { keyHash } from '../../../src/core/index.ts';
 import { runs } from '../../support/runs.ts';
 import { json, record } from '../support.ts';
 
@@ -71,6 +71,17 @@ describe('the records of Kafka', () => {
   it('has the check sum of RFC 3720', () => {
     expect(crc32c(Buffer.from('123456789'), 0, 9)).toBe(0xe3069283);
     expect(crc32c(Buffer.alloc(32, 0xff), 0, 32)).toBe(0x62a8ab43);
+  });
+
+  it('have the hashes of their keys where these are asked for, those of rejected records left out', () => {
+    const run = createRun(100, true);
+    const type = { kind: 'integer' } as const;
+    const readMessages = createMessageReader({ type, format: 'json', messageLimit: 100 } as OpenContext);
+    const cursor = createRecordCursor({ records: sealed(texts(['1', '"x"', '3'])), aborted: [] }, 0, codecs);
+    expect(cursor.next(run)).toBe(true);
+    const { keys, count } = readMessages(run, 't/0');
+    expect(count).toBe(2);
+    expect([...(keys ?? [])]).toEqual(['key 0', 'key 2'].map((key) => keyHash(Buffer.from(key))));
   });
 
   it.each(compressions.map((name, id) => [name, codecs[id] as Codec] as const))(
@@ -231,23 +242,5 @@ describe('partitions', () => {
       ]),
     );
     expect(Object.fromEntries(shares)).toEqual({ a: { x: [0, 1] }, b: { x: [2], y: [0] } });
-  });
-});
-
-describe('the key of a message', () => {
-  it.each([
-    ['user', '{"user":"ali","n":1}', 'ali'],
-    ['user', '{"n":{"user":"no"},"user" : "yes" }', 'yes'],
-    ['user.id', '{"user":{"x":[1,"}"],"id":12 }}', '12'],
-    ['user', '{"user":"a\\"b"}', 'a"b'],
-    ['user', '{"us\\u0065r":"escaped"}', 'escaped'],
-    ['user', '{"user":1,"user":"last"}', 'last'],
-    ['user', '{"user":null}', undefined],
-    ['user', '{}', undefined],
-    ['user', '[1]', undefined],
-    ['user.id', '{"user":"ali"}', undefined],
-    ['o', '{"o":{"a":[1, 2]}}', '{"a":[1, 2]}'],
-  ])('%s of %s is %s', (path, message, key) => {
-    expect(createKeyOf(path)(Buffer.from(message))?.toString()).toBe(key);
   });
 });

@@ -6,6 +6,7 @@ import {
   createBlock,
   joinBlocks,
   messageBytes,
+  runsOf,
   runsWithout,
   sliceBlock,
   splitBlock,
@@ -31,6 +32,13 @@ function messagesOf(block: Block): string[] {
   return Array.from({ length: block.count }, (_, index) =>
     Buffer.from(messageBytes(block, index, json)).toString(),
   );
+}
+
+function keysOf({ runs }: Block): number[] {
+  return runs.flatMap(({ count, keys }) => {
+    expect(keys).toHaveLength(count);
+    return [...(keys ?? [])];
+  });
 }
 
 const messages = fc.array(
@@ -76,6 +84,28 @@ describe('a block', () => {
     ];
     expect(runsWithout(runs, [0, 2, 3, 4])).toEqual([{ batch, count: 1 }]);
     expect(runsWithout(runs, [])).toEqual(runs);
+  });
+
+  it('keeps the key of each message through cutting, picking and losing', () => {
+    const some = fc.array(fc.boolean(), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(some, some, fc.nat(), fc.nat(), (left, right, a, b) => {
+        const all = [...left, ...right].map((_, index) => `${index}`);
+        const keys = Int32Array.from(all, (_, index) => index + 1);
+        const block = createBlock([Buffer.from(all.join(','))], all.length, [
+          { batch, count: left.length, keys: keys.slice(0, left.length) },
+          { batch, count: right.length, keys: keys.slice(left.length) },
+        ]);
+        const from = a % all.length;
+        const to = from + 1 + (b % (all.length - from));
+        const picked = [...left, ...right].flatMap((yes, index) => (yes ? [index] : []));
+        const without = { ...block, runs: runsWithout(block.runs, picked) };
+        const rest = all.filter((_, index) => !picked.includes(index));
+        expect(keysOf(sliceBlock(block, from, to, json))).toEqual(all.slice(from, to).map((at) => +at + 1));
+        expect(keysOf({ ...block, runs: runsOf(block, picked) })).toEqual(picked.map((index) => index + 1));
+        expect(keysOf(without)).toEqual(rest.map((at) => +at + 1));
+      }),
+    );
   });
 
   it('says so when its bytes are not the messages it counts', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sink, SinkBatch } from '../../../src/connectors/index.ts';
 import { type Block, createBlock, messageBytes } from '../../../src/supervisor/data-path/block.ts';
 import { compose } from '../../../src/supervisor/data-path/compose.ts';
+import { createConcatOutlet } from '../../../src/supervisor/data-path/concat-outlet.ts';
 import type { DeadLetter } from '../../../src/supervisor/data-path/journal.ts';
 import { type Book, createBook, createLedger } from '../../../src/supervisor/data-path/ledger.ts';
 import { mergeResults } from '../../../src/supervisor/data-path/worked.ts';
@@ -87,6 +88,18 @@ function run(nodes: readonly PlanNode[]) {
     },
   };
 }
+
+it('gives what a list holds the key of the list', async () => {
+  const batch = createLedger(createBook(), () => {}).open(3, 1, '');
+  const given: Block[] = [];
+  const outlet = createConcatOutlet(
+    { push: async (block) => void given.push(block), end: async () => {} },
+    json,
+  );
+  const keys = Int32Array.of(7, 8, 0);
+  await outlet.push(createBlock([Buffer.from('[1,2],[],[3]')], 3, [{ batch, count: 3, keys }]));
+  expect(given.flatMap(({ runs }) => runs.flatMap((run) => [...(run.keys ?? [])]))).toEqual([7, 7, 0]);
+});
 
 describe('a workflow that is a graph', () => {
   it('gives every branch each message, and commits when all branches have it', async () => {

@@ -14,6 +14,7 @@ const nullText = Buffer.from('null');
 export interface Messages {
   readonly items: readonly Uint8Array[];
   readonly count: number;
+  readonly keys?: Int32Array;
   readonly rejected: readonly Rejected[];
 }
 
@@ -35,6 +36,7 @@ export function createMessageReader({
     const { bytes } = run;
     const items: Uint8Array[] = [];
     const rejected: Rejected[] = [];
+    const keys = run.keys?.slice(0, run.count);
     let count = 0;
     const from = starts[0] ?? 0;
     const to = ends[run.count - 1] ?? 0;
@@ -79,11 +81,15 @@ export function createMessageReader({
     const doubtful = records.text && !isUtf8(bytes.subarray(from, to));
     for (let index = 0; index < run.count; index++) {
       const reason = take(index, doubtful);
-      if (reason === undefined) count++;
-      else reject(keptOf(index), reason, offsets[index] as number);
+      if (reason !== undefined) {
+        reject(keptOf(index), reason, offsets[index] as number);
+        continue;
+      }
+      if (keys !== undefined) keys[count] = keys[index] as number;
+      count++;
     }
     append(records.drain());
-    return { items, count, rejected };
+    return { items, count, rejected, ...(keys === undefined ? {} : { keys: keys.subarray(0, count) }) };
   };
 }
 

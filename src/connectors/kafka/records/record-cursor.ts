@@ -1,3 +1,4 @@
+import { keyHash } from '../../../core/index.ts';
 import { type Codec, compressions } from './codecs.ts';
 import { type BatchHeader, isAbortMarker, magic, readBatchHeader } from './record-batch.ts';
 
@@ -18,6 +19,8 @@ export interface RecordRun {
   readonly offsets: Float64Array;
   /** 1 where the value is null, a tombstone; it has no bytes then. */
   readonly nulls: Uint8Array;
+  /** Hash of each record's key, 0 where it is null; undefined where nobody asks for keys. */
+  readonly keys: Int32Array | undefined;
   leaderEpoch: number;
   /** Where the partition is to be read on after these records. */
   nextOffset: number;
@@ -30,7 +33,7 @@ export interface RecordCursor {
   next(run: RecordRun): boolean;
 }
 
-export function createRun(most: number): RecordRun {
+export function createRun(most: number, withKeys = false): RecordRun {
   return {
     bytes: Buffer.alloc(0),
     count: 0,
@@ -38,6 +41,7 @@ export function createRun(most: number): RecordRun {
     ends: new Int32Array(most),
     offsets: new Float64Array(most),
     nulls: new Uint8Array(most),
+    keys: withKeys ? new Int32Array(most) : undefined,
     leaderEpoch: -1,
     nextOffset: 0,
     broken: undefined,
@@ -48,7 +52,7 @@ export function createRun(most: number): RecordRun {
 const fullRun = 64 * 1024;
 
 /**
- * Reads what was fetched from the offset `from` on, without a copy and without an object a record: keys and headers are passed over, and
+ * Reads what was fetched from the offset `from` on, without a copy and without an object a record: keys are hashed where they are asked for, headers are passed over, and
  * values are moved together to where their own batch was.
  */
 export function createRecordCursor(
@@ -137,6 +141,7 @@ export function createRecordCursor(
   function fill(run: RecordRun, { baseOffset, nextOffset, leaderEpoch }: BatchHeader): void {
     const b = bytes;
     const base = baseOffset;
+    const { keys } = run;
     const most = run.starts.length;
     let p = place;
     let out = p;
@@ -170,6 +175,8 @@ export function createRecordCursor(
         value |= (byte & 0x7f) << shift;
       }
       const keyLength = (value >>> 1) ^ -(value & 1);
+      if (!(p + keyLength <= recordEnd)) throw new Error('a key reaches beyond its record');
+      if (keys !== undefined) keys[count] = keyLength < 0 ? 0 : keyHash(b, p, p + keyLength);
       if (keyLength > 0) p += keyLength;
       byte = b[p++] as number;
       value = byte & 0x7f;

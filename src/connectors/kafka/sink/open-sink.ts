@@ -1,4 +1,5 @@
 import { NstackError } from '../../../core/index.ts';
+import { createFieldReader } from '../../../types/index.ts';
 import type { OpenContext, Sink } from '../../connector.ts';
 import { checkTopicName } from '../check-topic-name.ts';
 import { failureKind, kafkaError } from '../client/kafka-failure.ts';
@@ -7,8 +8,8 @@ import { createTroubleLog } from '../client/trouble-log.ts';
 import { encodeHeaders } from '../records/batch-builder.ts';
 import { type Compression, openCodec } from '../records/codecs.ts';
 import { readSettings, requireConnection } from '../settings.ts';
+import { checkKey } from './check-key.ts';
 import { createPartitioner } from './create-partitioner.ts';
-import { checkKey, createKeyOf } from './key-of.ts';
 import { createProducer } from './producer.ts';
 import { createTopicPartitions } from './topic-partitions.ts';
 import { createTransactions } from './transactions.ts';
@@ -51,7 +52,7 @@ export async function openKafkaSink(context: OpenContext): Promise<Sink> {
     trouble,
     toError,
     partitioner: createPartitioner(() => partitions.count, partition),
-    toKey: key === undefined ? undefined : createKeyOf(key),
+    toKey: key === undefined ? undefined : createFieldReader(key),
     toValue: isPlain ? undefined : createValueOf(context.format, context.type),
     headers: encodeHeaders(headers),
   };

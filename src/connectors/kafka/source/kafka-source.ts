@@ -20,6 +20,8 @@ export interface KafkaSourceOptions {
   readonly instanceId: string | undefined;
   readonly from: From;
   readonly rows: number;
+  /** Whether the keys of messages are asked for. */
+  readonly keys: boolean;
   readonly sessionTimeout: number;
   readonly codecs: readonly (Codec | undefined)[];
   /** Turns records into messages; the place is `clicks/3`. */
@@ -43,7 +45,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   const life = new AbortController();
   let failure: { readonly reason: unknown } | undefined;
   const trouble = createTroubleLog(`kafka/${topic}`, log);
-  const run = createRun(Math.min(batchMessages, rows));
+  const run = createRun(Math.min(batchMessages, rows), options.keys);
   let wakeReader: () => void = () => {};
   let wakeDrain: () => void = () => {};
   let shutOut: ShutOut | undefined;
@@ -203,7 +205,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   let last = run;
   /** For the end of a limited number of messages. */
   function smaller(most: number): RecordRun {
-    last = createRun(most);
+    last = createRun(most, options.keys);
     return last;
   }
 

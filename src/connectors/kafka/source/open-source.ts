@@ -34,6 +34,7 @@ export async function openKafkaSource(context: OpenContext): Promise<Source> {
     instanceId: instanceIdOf(context),
     from: fromOf(context),
     rows: context.rows ?? Number.POSITIVE_INFINITY,
+    keys: context.keys ?? false,
     sessionTimeout: settings.sessionTimeout,
     codecs,
     readMessages: createMessageReader(context),

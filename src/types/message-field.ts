@@ -1,16 +1,16 @@
-import { NstackError, nearestWord } from '../../../core/index.ts';
-import { skipSpace, type Type } from '../../../types/index.ts';
+import { skipSpace } from './scan-json.ts';
+import type { Type } from './type.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
 const openBrace = 0x7b;
 const openBracket = 0x5b;
 
-/** The bytes of a message's key: the text of a string, the JSON of anything else, undefined where there is none or null. */
-export type KeyOf = (message: Buffer) => Buffer | undefined;
+/** The bytes of a message's field: the text of a string, the JSON of anything else, undefined where there is none or null. */
+export type FieldReader = (message: Buffer) => Buffer | undefined;
 
 /** `path` is a field, or fields of fields with dots between. The messages are valid JSON. */
-export function createKeyOf(path: string): KeyOf {
+export function createFieldReader(path: string): FieldReader {
   const names = path.split('.').map((name) => Buffer.from(JSON.stringify(name)));
 
   return (message) => {
@@ -81,34 +81,19 @@ function endOfString(bytes: Buffer, from: number): number {
   return at + 1;
 }
 
-/** Throws where messages of the type can have no such field. */
-export function checkKey(path: string, type: Type, what: string): void {
+/** The first name of the path that messages of the type can have no field of, with the names that there are; undefined where there may be such a field. */
+export function missingField(
+  path: string,
+  type: Type,
+): { readonly name: string; readonly known: readonly string[] } | undefined {
   let at: Type = type;
   for (const name of path.split('.')) {
     while (at.kind === 'optional' || at.kind === 'named') at = at.kind === 'optional' ? at.item : at.target;
-    if (at.kind === 'json' || at.kind === 'map' || at.kind === 'sum') return;
+    if (at.kind === 'json' || at.kind === 'map' || at.kind === 'sum') return undefined;
     const fields = at.kind === 'record' ? at.fields : [];
     const field = fields.find((candidate) => candidate.name === name);
-    if (field === undefined)
-      throw unknownField(
-        path,
-        name,
-        fields.map((known) => known.name),
-        what,
-      );
+    if (field === undefined) return { name, known: fields.map((known) => known.name) };
     at = field.type;
   }
-}
-
-function unknownField(path: string, name: string, known: readonly string[], what: string): NstackError {
-  const near = nearestWord(name, known);
-  const has = known.length === 0 ? 'they have no fields' : `there are ${known.join(', ')}`;
-  return new NstackError(
-    'connector-invalid',
-    `${what}: key = ${JSON.stringify(path)}: the messages have no field ${name}: ${has}`,
-    {
-      hint:
-        near === undefined ? 'Name a field of the messages, or leave out `key`.' : `Did you mean ${near}?`,
-    },
-  );
+  return undefined;
 }
