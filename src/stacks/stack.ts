@@ -175,12 +175,22 @@ export interface PackageRecipe {
   readonly wanted: readonly string[];
   /** nstack's part of `key`: templates and scripts. */
   readonly tools: string;
+  /** What its stages use as `shared-NAME`, by name. */
+  readonly shared?: Readonly<Record<string, SharedTools>>;
   /** Whether what the author asks for himself admits this version; what others brought in is admitted. */
   admits(one: { readonly system: PackageSystem; readonly name: string; readonly version: string }): boolean;
   /** The Dockerfile, several stages, ending in one that holds packages alone; fails with `package-unknown`. */
   render(inputs: PackageInputs): Promise<BuildContext>;
   /** Reads the words of tools that failed; undefined: they speak for themselves. */
   explain(output: string): NstackError | undefined;
+}
+
+/** Tools that are in no service's image, such as pip: made once for all services that have what they stand on, so that one more package does not install them anew. */
+export interface SharedTools {
+  /** They stand on this layer of the packages, and on those below it. */
+  readonly layer: 'runtime' | 'os';
+  /** The Dockerfile, which ends in a stage called `shared-NAME`. */
+  render(inputs: Pick<PackageInputs, 'base' | 'certificates'>): BuildContext;
 }
 
 /** A layer of the service's image, over its packages. They lie in this order: what changes least first. */

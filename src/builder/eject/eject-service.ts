@@ -21,6 +21,7 @@ import { readHostNetwork } from '../packages/host-network.ts';
 import { type EjectedConfig, ejectedContext } from './ejected-context.ts';
 import { mountedSecrets, mountSecrets } from './mount-secrets.ts';
 import { readme } from './readme.ts';
+import { withSharedTools } from './with-shared-tools.ts';
 import { writeEjected } from './write-ejected.ts';
 
 export interface EjectOptions extends BuildServiceOptions {
@@ -72,6 +73,9 @@ export async function ejectService(
   return service;
 }
 
+/** What templates are rendered to stand on, until they have their place. */
+const placeholder = 'nstack-below';
+
 /** Renders recipes without anything of this machine: whoever builds gives certificate authorities of their own. */
 async function renderer(
   engine: ContainerEngine,
@@ -93,12 +97,13 @@ async function renderer(
     });
   // A blank stands for certificates that are there perhaps.
   return async (recipe: PackageRecipe, locked: InstalledPackages | undefined) => {
-    const { dockerfile, files } = await recipe.render({
-      base: 'nstack-below',
+    const rendered = await recipe.render({
+      base: placeholder,
       index,
       certificates: ' ',
       ...(locked === undefined ? {} : { locked }),
     });
+    const { dockerfile, files } = withSharedTools(rendered, recipe.shared ?? {}, placeholder);
     return { dockerfile: await mountSecrets(dockerfile, folder), files };
   };
 }

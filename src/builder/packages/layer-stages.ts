@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { BuildContext, ImageFile } from '../../stacks/index.ts';
 
-/** The stages of a Dockerfile that are a layer of what it makes, in order. `compiler` is a toolchain's alone. */
-export const layerStageNames = ['compiler', 'runtime', 'os', 'language', 'commands'] as const;
+/** The stages of a Dockerfile that are a layer of what it makes, in order. `compiler` is a toolchain's alone; `shared` stands for each that is called `shared-NAME`, which no service has. */
+export const layerStageNames = ['compiler', 'runtime', 'os', 'language', 'commands', 'shared'] as const;
 
 export type LayerStageName = (typeof layerStageNames)[number];
 
@@ -22,7 +22,7 @@ export function layerStages({ dockerfile, files }: BuildContext): readonly Layer
   const stages: LayerStage[] = [];
   let helpers = '';
   for (const text of withoutComments(dockerfile).split(/^(?=FROM )/m)) {
-    const name = layerStageNames.find((one) => one === nameOf(text));
+    const name = layerOf(nameOf(text));
     if (name === undefined) {
       helpers += text;
       continue;
@@ -43,15 +43,27 @@ export function layerStages({ dockerfile, files }: BuildContext): readonly Layer
 /** The label by which an image's history tells layers apart. */
 const layerMark = 'io.nstack.layer';
 
-/** The Dockerfile of some of the stages on an image that has those before them. What stands on a stage that was left out, since it adds nothing, stands on the one before it. */
-export function stagesContext(stages: readonly LayerStage[], below: string): BuildContext {
+/** References of the images of {@link SharedTools}, by the names of their stages: `shared-NAME`. */
+export type SharedImages = ReadonlyMap<string, string>;
+
+/**
+ * The Dockerfile of some of the stages on an image that has those before them. What stands on a stage that was left out, since it adds nothing, stands on the one before it. Shared tools are those of
+ * the images.
+ */
+export function stagesContext(
+  stages: readonly LayerStage[],
+  below: string,
+  shared: SharedImages = new Map(),
+): BuildContext {
   const lines = stages.flatMap(({ dockerfile }) => dockerfile.split('\n'));
   const made = new Set(lines.map(nameOf));
   const dockerfile = lines.flatMap((line) => {
     const [, from = '', as = ''] = /^FROM (\S+)( AS \S+)?$/.exec(line) ?? [];
-    if (from === '') return [line];
-    const stage = layerStageNames.find((one) => as === ` AS ${one}`);
+    if (from === '') return [withShared(line, shared)];
+    const stage = layerOf(as.slice(' AS '.length));
     const mark = stage === undefined ? [] : [`LABEL ${layerMark}=${stage}`];
+    const tools = shared.get(from);
+    if (tools !== undefined) return [`FROM ${tools}${as}`, ...mark];
     const ground = madeBefore(from, made);
     // A parent's image runs as the user of services, who may install nothing.
     return ground === undefined
@@ -59,6 +71,18 @@ export function stagesContext(stages: readonly LayerStage[], below: string): Bui
       : [`FROM ${ground}${as}`, ...mark];
   });
   return { dockerfile: dockerfile.join('\n'), files: [...new Set(stages.flatMap(({ files }) => files))] };
+}
+
+function withShared(line: string, shared: SharedImages): string {
+  const [, stage = '', rest = ''] = /^COPY --from=(shared-\S+)( .*)$/.exec(line) ?? [];
+  const tools = shared.get(stage);
+  return tools === undefined ? line : `COPY --from=${tools}${rest}`;
+}
+
+/** Whether a stage uses tools that are in an image of their own: these, or any. */
+export function usesShared({ dockerfile }: LayerStage, tools?: string): boolean {
+  const used = [...dockerfile.matchAll(/^(?:FROM |COPY --from=)(shared-\S+)/gm)];
+  return used.some(([, name]) => tools === undefined || name === tools);
 }
 
 /** The stage itself where it is made, else the nearest layer below it that is. */
@@ -81,6 +105,10 @@ export function stagesOfLayers(history: readonly HistoryEntry[]): readonly (Laye
     stage = layerStageNames.find((one) => one === marked) ?? stage;
     return empty_layer ? [] : [stage];
   });
+}
+
+function layerOf(stage: string | undefined): LayerStageName | undefined {
+  return layerStageNames.find((one) => one === stage?.replace(/^shared-.*/, 'shared'));
 }
 
 function nameOf(stage: string): string | undefined {

@@ -1,17 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
-import type { InstalledPackages, PackageInputs, PackageRecipe } from '../../stacks/index.ts';
+import type {
+  BuildContext,
+  InstalledPackages,
+  PackageIndex,
+  PackageInputs,
+  PackageRecipe,
+} from '../../stacks/index.ts';
 import type { BaseImage } from '../base/base-image.ts';
+import { withServiceLock } from '../service-lock.ts';
 import { debianIndex } from './debian-index.ts';
-import { readHostNetwork } from './host-network.ts';
-import { layerStages } from './layer-stages.ts';
+import { type HostNetwork, readHostNetwork } from './host-network.ts';
+import { noteUse } from './last-use.ts';
+import { layerStages, type SharedImages, usesShared } from './layer-stages.ts';
 import { rewrittenStages } from './rewritten-stages.ts';
 import {
   layersFormat,
   layersRepository,
   type MakeStages,
+  type PlannedStage,
   presentStages,
+  type StagesJob,
+  type StandingImage,
+  stageKey,
   standingOn,
+  upToLayer,
 } from './stage-images.ts';
 import { toolchainStages } from './toolchain-stages.ts';
 
@@ -72,28 +85,88 @@ async function buildStages(
   options: PackagesImageOptions,
   make: MakeStages,
 ): Promise<ImageInfo> {
-  const { base, below, onLine, signal, force } = options;
+  const { below, onLine, signal, force } = options;
   const network = await readHostNetwork();
-  const inputs = {
-    ...options,
-    base: below.reference,
-    index: () =>
-      debianIndex(engine, { base, folder: options.cacheFolder, network, onLine, signal, refresh: force }),
-  };
-  // What is asked of a layer is the same on machines whose certificates differ.
-  const asked = layerStages(await recipe.render({ ...inputs, certificates: '' }));
-  const given = layerStages(await recipe.render({ ...inputs, certificates: network.certificates }));
-  const stages = given
-    .map((stage, index) => ({ stage, asked: asked[index] ?? stage }))
-    .filter(({ stage }) => !stage.empty);
+  const stages = await plannedStages(engine, recipe, options, network);
   const bottom = await standingOn(engine, below.reference);
-  const present = force ? { at: bottom, missing: stages } : await presentStages(engine, bottom, stages);
-  const job = { engine, recipe, bottom, options: { network, force, onLine, signal } };
-  const { image } =
-    present.missing.length > 0 || present.at === bottom
-      ? await make(job, present.at, present.missing)
-      : present.at;
+  const job = { engine, recipe, bottom, shared: new Map(), options: { network, force, onLine, signal } };
+  // Tools stand on the first of them.
+  const first = stages.findIndex(({ stage }) => usesShared(stage));
+  const plain = first < 0 ? stages : stages.slice(0, first);
+  const using = stages.slice(plain.length);
+  const ground =
+    stages.length === 0 ? await make(job, bottom, []) : await withStages(job, bottom, plain, make);
+  const shared = await sharedImages(job, ground, using, options.cacheFolder);
+  const { image } = await withStages({ ...job, shared }, ground, using, make);
   await options.accept?.(image);
   await engine.tagImage(image.id, packagesReference(recipe, below.id, options.locked ?? options.preferred));
   return image;
+}
+
+async function plannedStages(
+  engine: ContainerEngine,
+  recipe: PackageRecipe,
+  options: PackagesImageOptions,
+  network: HostNetwork,
+): Promise<readonly PlannedStage[]> {
+  const { base, below, cacheFolder, onLine, signal, force } = options;
+  let index: Promise<PackageIndex> | undefined;
+  const inputs = {
+    ...options,
+    base: below.reference,
+    index() {
+      index ??= debianIndex(engine, { base, folder: cacheFolder, network, onLine, signal, refresh: force });
+      return index;
+    },
+  };
+  const rendered = (certificates: string) => recipe.render({ ...inputs, certificates });
+  return planned(await rendered(''), await rendered(network.certificates));
+}
+
+/** What is asked of a layer is the same on machines whose certificates differ. */
+function planned(asked: BuildContext, given: BuildContext): readonly PlannedStage[] {
+  const without = layerStages(asked);
+  return layerStages(given)
+    .map((stage, index) => ({ stage, asked: without[index] ?? stage }))
+    .filter(({ stage }) => !stage.empty);
+}
+
+/** The image that has these stages on another: one that is there, or a new one. */
+async function withStages(
+  job: StagesJob,
+  on: StandingImage,
+  stages: readonly PlannedStage[],
+  make: MakeStages,
+): Promise<StandingImage> {
+  const { at, missing } = job.options.force
+    ? { at: on, missing: stages }
+    : await presentStages(job, on, stages);
+  return missing.length === 0 ? at : make(job, at, missing);
+}
+
+/** The images of the tools that these stages use, on what is below them. */
+async function sharedImages(
+  { engine, recipe, options, ...job }: StagesJob,
+  ground: StandingImage,
+  stages: readonly PlannedStage[],
+  cacheFolder: string,
+): Promise<SharedImages> {
+  const images = new Map<string, string>();
+  for (const [name, tools] of Object.entries(recipe.shared ?? {})) {
+    const stage = `shared-${name}`;
+    if (!stages.some((one) => usesShared(one.stage, stage))) continue;
+    const bottom = await upToLayer(engine, ground, tools.layer);
+    const rendered = (certificates: string) => tools.render({ base: bottom.reference, certificates });
+    const own = planned(rendered(''), rendered(options.network.certificates));
+    const key = await stageKey(bottom.image.id, own[0]?.asked, job.shared);
+    const onWait = (pid: string) => options.onLine(`process ${pid} prepares ${name} as well: waiting for it`);
+    // Services whose packages differ would make them at the same time.
+    const made = await withServiceLock(key, { onWait, signal: options.signal }, () => {
+      const alone = { ...job, engine, recipe, bottom, options: { ...options, force: false } };
+      return withStages(alone, bottom, own, toolchainStages);
+    });
+    await noteUse(cacheFolder, made.reference);
+    images.set(stage, made.reference);
+  }
+  return images;
 }

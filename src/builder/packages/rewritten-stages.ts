@@ -26,13 +26,14 @@ export function rewrittenStages(
   at: StandingImage,
   stages: readonly PlannedStage[],
 ): Promise<StandingImage> {
-  const { engine, recipe, options } = job;
+  const { engine, recipe, shared, options } = job;
   const rewrite = (reference: string) =>
     withSavedImage(engine, reference, options.signal, (saved) => loadAll(job, at, stages, saved));
   if (stages.length === 0) return rewrite(at.reference);
   const context = stagesContext(
     stages.map(({ stage }) => stage),
     at.reference,
+    shared,
   );
   return withBuiltImage(engine, context, recipe, options, rewrite);
 }
@@ -54,7 +55,7 @@ async function loadAll(
   let standing = at;
   let debian = await debianStatus(saved, depth);
   const loadOne = async (layers: readonly RewrittenLayer<LayerStageName>[], asked?: LayerStage) => {
-    const key = await stageKey(standing.image.id, asked);
+    const key = await stageKey(standing.image.id, asked, job.shared);
     const own = layers.map(({ layer }) => layer).filter((layer) => layer !== undefined);
     const entries = layers.flatMap((layer) => layer.entries);
     const now = await statusAmong(saved.archive, entries);

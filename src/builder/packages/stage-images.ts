@@ -4,10 +4,16 @@ import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
 import type { InstalledPackages, PackageRecipe } from '../../stacks/index.ts';
 import { packagesConfig } from '../image/image-config.ts';
 import { type Layer, measureLayer } from '../image/layer.ts';
-import { type LayerRecord, layersLabel } from '../image/layer-records.ts';
+import { type LayerRecord, layerRecords, layersLabel } from '../image/layer-records.ts';
 import { loadImage } from '../image/load-image.ts';
 import { packagesLabel } from './installed.ts';
-import { type LayerStage, type LayerStageName, stagesContext } from './layer-stages.ts';
+import {
+  type LayerStage,
+  type LayerStageName,
+  layerStageNames,
+  type SharedImages,
+  stagesContext,
+} from './layer-stages.ts';
 import { removeUnlessUsed } from './leftovers.ts';
 import type { RunBuilderOptions } from './run-builder.ts';
 
@@ -36,6 +42,8 @@ export interface StagesJob {
   readonly recipe: PackageRecipe;
   /** What the first of all stages stands on. */
   readonly bottom: StandingImage;
+  /** What the stages take tools from. */
+  readonly shared: SharedImages;
   readonly options: RunBuilderOptions;
 }
 
@@ -59,15 +67,29 @@ export async function standingOn(engine: ContainerEngine, reference: string): Pr
   );
 }
 
+/** The image of a layer, and of those below it, of what an image stands on; the image itself where the engine has no such part of it. */
+export async function upToLayer(
+  engine: ContainerEngine,
+  whole: StandingImage,
+  layer: LayerStageName,
+): Promise<StandingImage> {
+  const upTo = layerStageNames.slice(0, layerStageNames.indexOf(layer) + 1);
+  const record = layerRecords(whole.image).findLast(({ name }) => upTo.some((one) => one === name));
+  if (record === undefined) return whole;
+  const reference = stageReference(record.key);
+  const image = await engine.inspectImage(reference);
+  return image === undefined ? whole : { reference, image };
+}
+
 /** The highest stage that there is an image of, and what is missing on it. */
 export async function presentStages(
-  engine: ContainerEngine,
+  { engine, shared }: Pick<StagesJob, 'engine' | 'shared'>,
   bottom: StandingImage,
   stages: readonly PlannedStage[],
 ): Promise<{ readonly at: StandingImage; readonly missing: readonly PlannedStage[] }> {
   let at = bottom;
   for (const [index, { asked }] of stages.entries()) {
-    const reference = stageReference(await stageKey(at.image.id, asked));
+    const reference = stageReference(await stageKey(at.image.id, asked, shared));
     const image = await engine.inspectImage(reference);
     if (image === undefined) return { at, missing: stages.slice(index) };
     at = { reference, image };
@@ -76,11 +98,18 @@ export async function presentStages(
 }
 
 /** Digest of all that goes into a stage's layer: what it stands on, the instructions, and the files that they copy. */
-export async function stageKey(belowId: string, stage: LayerStage | undefined): Promise<string> {
+export async function stageKey(
+  belowId: string,
+  stage: LayerStage | undefined,
+  shared: SharedImages,
+): Promise<string> {
   const parts =
     stage === undefined
       ? []
-      : [stagesContext([stage], 'below').dockerfile, (await measureLayer('files', stage.files)).diffId];
+      : [
+          stagesContext([stage], 'below', shared).dockerfile,
+          (await measureLayer('files', stage.files)).diffId,
+        ];
   const digest = createHash('sha256')
     .update(JSON.stringify([layersFormat, belowId, ...parts]))
     .digest('hex');

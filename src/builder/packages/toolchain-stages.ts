@@ -2,12 +2,12 @@ import type { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import { NstackError } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
-import { noPackages, type PackageSystem } from '../../stacks/index.ts';
+import { type InstalledPackages, noPackages, type PackageSystem } from '../../stacks/index.ts';
 import { layerTar } from '../image/layer.ts';
 import { layerRecords } from '../image/layer-records.ts';
 import { entryText } from '../image/tar-entries.ts';
 import { type DebianStatus, packagesAfter, parseDebianStatus, systemOfFile } from './installed.ts';
-import { stagesContext } from './layer-stages.ts';
+import { type LayerStage, stagesContext } from './layer-stages.ts';
 import { withBuiltImage } from './run-builder.ts';
 import {
   loadStage,
@@ -17,21 +17,24 @@ import {
   stageKey,
 } from './stage-images.ts';
 
-/** Has the engine's builder make one stage after the other, and gives each image the label that says what it has beyond the bottom. */
+/** Has the engine's builder make one stage after the other, and gives each image the label that says which packages it has beyond the bottom. */
 export async function toolchainStages(
   job: StagesJob,
   at: StandingImage,
   stages: readonly PlannedStage[],
 ): Promise<StandingImage> {
-  const { engine, recipe, options, bottom } = job;
-  const { debian: below } = await toldBy(engine, bottom.reference, options.signal);
+  const { engine, recipe, shared, options, bottom } = job;
+  // What is copied alone is nstack's own.
+  const below = stages.some(({ stage }) => installs(stage))
+    ? await toldBy(engine, bottom.reference, options.signal)
+    : undefined;
   let standing = at;
   for (const { stage, asked } of stages) {
-    const key = await stageKey(standing.image.id, asked);
-    const context = stagesContext([stage], standing.reference);
+    const key = await stageKey(standing.image.id, asked, shared);
+    const context = stagesContext([stage], standing.reference, shared);
     const on = standing;
     standing = await withBuiltImage(engine, context, recipe, options, async (reference, image) => {
-      const { debian: now, others } = await toldBy(engine, reference, options.signal);
+      const now = below && (await toldBy(engine, reference, options.signal));
       const records = layerRecords(on.image);
       const own = image.layers.slice(on.image.layers.length);
       const parts = {
@@ -39,12 +42,21 @@ export async function toolchainStages(
         on: { reference, image },
         layers: [],
         records: [...records, ...own.map((diffId) => ({ name: stage.name, key, diffId, size: 0 }))],
-        packages: packagesAfter(noPackages, { debian: { below, now }, others }),
+        packages: below && now ? packagesBetween(below, now) : noPackages,
       };
       return loadStage(engine, parts, options.signal);
     });
   }
   return standing;
+}
+
+/** Tools that several services share: packages of theirs are nobody's business. */
+function installs({ name, dockerfile }: LayerStage): boolean {
+  return name !== 'shared' && /^RUN /m.test(dockerfile);
+}
+
+function packagesBetween(below: ToldByImage, { debian, others }: ToldByImage): InstalledPackages {
+  return packagesAfter(noPackages, { debian: { below: below.debian, now: debian }, others });
 }
 
 interface ToldByImage {

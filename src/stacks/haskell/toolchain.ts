@@ -16,8 +16,9 @@ import { allows } from './versions.ts';
 
 /** What a Haskell service is compiled with: GHC, the shim, and the author's libraries, from Debian where it has them and else from Hackage. */
 export async function haskellToolchain(service: ServiceFolder, templates: string): Promise<ToolchainRecipe> {
-  const [template, installing, telling, shim, hackage] = await Promise.all([
+  const [template, cabal, installing, telling, shim, hackage] = await Promise.all([
     readTemplate('haskell/Dockerfile.toolchain'),
+    readTemplate('haskell/Dockerfile.cabal'),
     templateFiles(join(templates, 'cabal'), 'cabal'),
     tellingFiles(templates, 'cabal'),
     shimFiles(templates),
@@ -31,10 +32,11 @@ export async function haskellToolchain(service: ServiceFolder, templates: string
     os: requests.map(writtenAs).sort(),
     hackage: hackage.map(({ name, versions }) => constraint(name, versions)).sort(),
   });
-  const secrets = hackage.length > 0 ? await secretsPrefix(service, 'hackage') : [];
   const installers = [...installing, ...telling];
-  const own = [...shim, ...(hackage.length > 0 ? installers : [])];
-  const tools = JSON.stringify([template, ...(await Promise.all(own.map(fileDigest)))]);
+  const asksHackage = hackage.length > 0;
+  const secrets = asksHackage ? await secretsPrefix(service, 'hackage') : [];
+  const own = await Promise.all([...shim, ...(asksHackage ? installers : [])].map(fileDigest));
+  const tools = JSON.stringify([template, ...(asksHackage ? [cabal] : []), ...own]);
   return {
     on: 'base',
     asked,
@@ -42,6 +44,12 @@ export async function haskellToolchain(service: ServiceFolder, templates: string
     key: JSON.stringify({ asked, tools, ...keyOf(secrets) }),
     wanted: [...requests.map(writtenAs), ...hackage.map(({ text }) => text)],
     tools,
+    shared: {
+      cabal: {
+        layer: 'os',
+        render: ({ base }) => ({ dockerfile: renderTemplate(cabal, { base }), files: [] }),
+      },
+    },
     admits: ({ system, name, version }) =>
       system === 'hackage'
         ? hackage.every((one) => one.name !== name || allows(one.versions, version) !== false)
@@ -60,8 +68,8 @@ export async function haskellToolchain(service: ServiceFolder, templates: string
         secrets,
         hackage: found.hackage.map(({ name, versions }) => constraint(name, versions)),
       });
-      const cabal = found.hackage.length === 0 ? [] : [...installers, ...cabalFiles(inputs, certificates)];
-      return { dockerfile, files: [...pins, ...shim, ...cabal] };
+      const building = found.hackage.length === 0 ? [] : [...installers, ...cabalFiles(inputs, certificates)];
+      return { dockerfile, files: [...pins, ...shim, ...building] };
     },
     explain: (output) => explainPackageFailure(service, hackage, output),
   };

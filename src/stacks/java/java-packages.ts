@@ -9,13 +9,13 @@ import {
   osRequests,
   refuseForeignPackages,
 } from '../debian/service-packages.ts';
-import { fileDigest } from '../file-digest.ts';
 import { stackWanted, writtenAs } from '../package-diagnostic.ts';
 import { readTemplate } from '../read-template.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageRecipe, ServiceFolder } from '../stack.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
 import { asksMaven, type MavenProject, mavenFiles, mavenWanted } from './maven-project.ts';
+import type { MavenTools } from './maven-tools.ts';
 
 const rule = {
   binding: { prefix: 'lib', section: 'java' },
@@ -35,14 +35,13 @@ export interface JavaPackagesOptions {
   /** The service's own `files`, which its commands see. */
   readonly files: readonly ImageFile[];
   readonly project: MavenProject;
-  /** What fetches jars, in the context's folder `maven`. */
-  readonly mavenTools: readonly ImageFile[];
+  readonly maven: MavenTools;
 }
 
 /** The packages of a Java service: Debian's JRE, OS packages, jars, and the author's commands, which see the service's `files`. */
 export async function javaPackages(
   service: ServiceFolder,
-  { workdir, files, project, mavenTools }: JavaPackagesOptions,
+  { workdir, files, project, maven }: JavaPackagesOptions,
 ): Promise<PackageRecipe> {
   const { manifest } = service;
   refuseForeignPackages(service, takes);
@@ -56,10 +55,7 @@ export async function javaPackages(
     ...commands.asked,
   });
   const secrets = asksMaven(project) ? await secretsPrefix(service, 'maven') : [];
-  const tools = JSON.stringify([
-    template,
-    ...(asksMaven(project) ? await Promise.all(mavenTools.map(fileDigest)) : []),
-  ]);
+  const tools = JSON.stringify([template, ...(asksMaven(project) ? maven.key : [])]);
   return {
     asked,
     adds:
@@ -74,6 +70,7 @@ export async function javaPackages(
       ...commands.wanted,
     ],
     tools,
+    shared: { maven: maven.shared },
     // What a pom says is settled: another version is another pom.
     admits: ({ system, name, version }) => system !== 'maven' && admitsDebian(requests, name, version),
     async render(inputs) {
@@ -89,10 +86,10 @@ export async function javaPackages(
         mavenArguments: asksMaven(project) ? ['runtime', '/out/nstack/java/lib', ...project.packages] : [],
         secrets,
       });
-      const maven = asksMaven(project) ? mavenFiles(project, mavenTools, inputs) : [];
+      const fetching = asksMaven(project) ? mavenFiles(project, maven.files, inputs) : [];
       return {
         dockerfile: dockerfile + commands.instructions(certificates),
-        files: [...pins, ...maven, ...commands.files],
+        files: [...pins, ...fetching, ...commands.files],
       };
     },
     explain: (output) => explainPackageFailure(service, project, output),

@@ -3,13 +3,13 @@ import { packageRoot } from '../../core/index.ts';
 import { namedFiles } from '../service-files.ts';
 import { renderSkeleton } from '../skeleton.ts';
 import type { CodeWords, CompileRecipe, Recipe, ServiceFolder, Stack } from '../stack.ts';
-import { tellingFiles, templateFiles } from '../template-files.ts';
 import { entryOf, javaEntry } from './entry.ts';
 import { explainCompiler } from './explain-compiler.ts';
 import { javaPackages } from './java-packages.ts';
 import { entryInSources, javaSources } from './java-sources.ts';
 import { compileCommand, javaToolchain, warmCommand } from './java-toolchain.ts';
 import { readMavenProject } from './maven-project.ts';
+import { readMavenTools } from './maven-tools.ts';
 import { keywords } from './read-code/keywords.ts';
 
 const workdir = '/service';
@@ -44,15 +44,13 @@ const words: CodeWords = {
 };
 
 async function recipe(service: ServiceFolder, templates: string): Promise<Recipe> {
-  const [files, project, fetching, telling] = await Promise.all([
+  const [files, project, maven] = await Promise.all([
     namedFiles(service, workdir),
     readMavenProject(service),
-    templateFiles(join(templates, 'maven'), 'maven'),
-    tellingFiles(templates, 'maven'),
+    readMavenTools(templates),
   ]);
-  const mavenTools = [...fetching, ...telling];
-  const packages = await javaPackages(service, { workdir, files, project, mavenTools });
-  const toolchain = await javaToolchain(service, templates, project, mavenTools);
+  const packages = await javaPackages(service, { workdir, files, project, maven });
+  const toolchain = await javaToolchain(service, templates, project, maven);
   return {
     packages,
     compile: { toolchain, ...(await compilation(service)) },

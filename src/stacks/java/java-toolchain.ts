@@ -3,10 +3,11 @@ import { keyOf, secretsPrefix } from '../build-secrets.ts';
 import { fileDigest } from '../file-digest.ts';
 import { readTemplate } from '../read-template.ts';
 import { renderTemplate } from '../render-template.ts';
-import type { ImageFile, ServiceFolder, ToolchainRecipe } from '../stack.ts';
+import type { ServiceFolder, ToolchainRecipe } from '../stack.ts';
 import { templateFiles } from '../template-files.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
 import { asksProvided, type MavenProject, mavenFiles, mavenWanted } from './maven-project.ts';
+import type { MavenTools } from './maven-tools.ts';
 
 /** Where the toolchain's image holds nstack's part of the compiler, the archive of the compiler's classes, and jars to compile against alone. */
 const compilerJar = '/nstack/java/nstack-build.jar';
@@ -29,23 +30,24 @@ const jvm = [
 export const compileCommand = [...jvm, 'io.nstack.build.Compile'];
 export const warmCommand = [...jvm, 'io.nstack.build.Serve'];
 
-/** The toolchain of a Java service: its packages, with the shim compiled for them. */
+/** The toolchain of a Java service: its packages, with the compiled shim and the compiler. */
 export async function javaToolchain(
   service: ServiceFolder,
   templates: string,
   project: MavenProject,
-  mavenTools: readonly ImageFile[],
+  maven: MavenTools,
 ): Promise<ToolchainRecipe> {
-  const [template, sources, build, warmUp] = await Promise.all([
+  const [template, compiler, sources, build, warmUp] = await Promise.all([
     readTemplate('java/Dockerfile.toolchain'),
+    readTemplate('java/Dockerfile.compiler'),
     templateFiles(join(templates, 'src/main'), 'shim/src/main'),
     templateFiles(templates, 'shim', (path) => path === 'build.sh'),
     templateFiles(join(templates, 'skeleton'), 'warm-up', (path) => path.endsWith('.java')),
   ]);
   const own = [...sources, ...build, ...warmUp];
   const provided = asksProvided(project);
-  const digests = [...own, ...(provided ? mavenTools : [])].map(fileDigest);
-  const tools = JSON.stringify([template, ...(await Promise.all(digests))]);
+  const digests = await Promise.all(own.map(fileDigest));
+  const tools = JSON.stringify([template, compiler, ...digests, ...(provided ? maven.key : [])]);
   const secrets = provided ? await secretsPrefix(service, 'maven') : [];
   const asked = provided ? JSON.stringify(project) : '';
   return {
@@ -55,17 +57,24 @@ export async function javaToolchain(
     key: JSON.stringify({ asked, tools, ...keyOf(secrets) }),
     wanted: provided ? mavenWanted(project) : [],
     tools,
+    shared: {
+      compiler: {
+        layer: 'runtime',
+        render: ({ base }) => ({
+          dockerfile: renderTemplate(compiler, { base, archive: compilerArchive, jar: compilerJar }),
+          files: own,
+        }),
+      },
+      maven: maven.shared,
+    },
     admits: () => false,
     async render(inputs) {
       const dockerfile = renderTemplate(template, {
         base: inputs.base,
         mavenArguments: provided ? ['provided', `/out${providedFolder}`, ...project.packages] : [],
         secrets,
-        archive: compilerArchive,
-        compiler: compilerJar,
       });
-      const maven = provided ? mavenFiles(project, mavenTools, inputs) : [];
-      return { dockerfile, files: [...own, ...maven] };
+      return { dockerfile, files: provided ? mavenFiles(project, maven.files, inputs) : [] };
     },
     explain: (output) => explainPackageFailure(service, project, output),
   };

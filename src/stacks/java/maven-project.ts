@@ -14,6 +14,8 @@ export interface MavenProject {
   readonly packages: readonly string[];
 }
 
+export const noProject: MavenProject = { pom: '', packages: [] };
+
 /** Reads what a service asks of Maven. Fails with `package-unknown` where a version is missing, or `file-unreadable`. */
 export async function readMavenProject(service: ServiceFolder): Promise<MavenProject> {
   const requests = service.manifest.packages.filter(({ system }) => system === 'maven');
@@ -60,7 +62,7 @@ const nstackGroup = /<groupId>\s*io\.nstack\s*<\/groupId>/;
 export function mavenFiles(
   { pom }: MavenProject,
   tools: readonly ImageFile[],
-  { certificates, locked, preferred }: PackageInputs,
+  { certificates, locked, preferred }: Pick<PackageInputs, 'certificates' | 'locked' | 'preferred'>,
 ): readonly ImageFile[] {
   const made = [
     ['certificates.pem', certificates],

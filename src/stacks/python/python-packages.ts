@@ -42,8 +42,9 @@ export async function pythonPackages(
 ): Promise<PackageRecipe> {
   const { manifest } = service;
   refuseForeignPackages(service, takes);
-  const [template, installers, requirements] = await Promise.all([
+  const [template, pipTemplate, installers, requirements] = await Promise.all([
     readTemplate('python/Dockerfile'),
+    readTemplate('python/Dockerfile.pip'),
     templateFiles(join(options.templates, 'pip'), 'pip', (path) => /\.(sh|py)$/.test(path)),
     readRequirements(service),
   ]);
@@ -59,7 +60,8 @@ export async function pythonPackages(
   });
   const asksPip = given.length > 0;
   const secrets = asksPip ? await secretsPrefix(service, 'pip') : [];
-  const tools = JSON.stringify([template, ...(asksPip ? await Promise.all(installers.map(fileDigest)) : [])]);
+  const pipTools = asksPip ? [pipTemplate, ...(await Promise.all(installers.map(fileDigest)))] : [];
+  const tools = JSON.stringify([template, ...pipTools]);
   return {
     asked,
     adds:
@@ -73,6 +75,12 @@ export async function pythonPackages(
       ...commands.wanted,
     ],
     tools,
+    shared: {
+      pip: {
+        layer: 'os',
+        render: ({ base }) => ({ dockerfile: renderTemplate(pipTemplate, { base }), files: [] }),
+      },
+    },
     admits: ({ system, name, version }) =>
       system === 'pip'
         ? admitsRequirement(requirements, name, version)

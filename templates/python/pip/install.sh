@@ -27,6 +27,7 @@ install_or_compile() {
   if install "$@"; then return; fi
   grep -Eq 'subprocess-exited-with-error|[Ff]ailed to build|failed-wheel-build' /tmp/pip.log || return 1
   echo 'nstack: a package has no wheel for this Python; compiling it'
+  apt-get update -q -o Acquire::Languages=none
   apt-get install -y -q --no-install-recommends build-essential python3-dev pkg-config
   install "$@"
 }

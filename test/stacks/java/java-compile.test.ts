@@ -135,15 +135,23 @@ describe('the toolchain of a Java service', () => {
   const pom = (scope: string) =>
     `<project><dependencies><dependency><groupId>a</groupId><artifactId>b</artifactId><version>1</version><scope>${scope}</scope></dependency></dependencies></project>`;
 
-  it('stands on the packages, and ends with the shim alone', async () => {
+  it('stands on the packages, and takes the compiled shim over from what all services share', async () => {
     const { toolchain } = await compileOf(await javaFolder({ 'Service.java': service }));
     expect(toolchain.on).toBe('packages');
     const { dockerfile, files } = await render(toolchain);
-    expect(dockerfile.match(/^FROM .*/gm)).toEqual([
-      'FROM nstack/layers:x AS shim',
+    expect(dockerfile.match(/^(?:FROM|RUN|COPY) .*/gm)).toEqual([
       'FROM nstack/layers:x AS compiler',
+      'COPY --from=shared-compiler /nstack /nstack',
     ]);
-    const paths = files.map(({ path }) => path);
+    expect(files).toEqual([]);
+    const shared = toolchain.shared?.compiler;
+    expect(shared?.layer).toBe('runtime');
+    const tools = shared?.render({ base: 'nstack/layers:runtime', certificates: '' });
+    expect(tools?.dockerfile.match(/^FROM .*/gm)).toEqual([
+      'FROM nstack/layers:runtime AS shim',
+      'FROM nstack/layers:runtime AS shared-compiler',
+    ]);
+    const paths = tools?.files.map(({ path }) => path);
     expect(paths).toContain('warm-up/Service.java');
     expect(paths).toContain('shim/src/main/java/io/nstack/json/JsonReader.java');
   });
