@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { layerStages, stagesContext, stagesOfLayers } from '../../../src/builder/packages/layer-stages.ts';
+import {
+  layerStages,
+  stagesContext,
+  stagesOfLayers,
+  usesShared,
+} from '../../../src/builder/packages/layer-stages.ts';
 
 const dockerfile = `# A comment.
 FROM nstack/base:trixie AS runtime
@@ -71,6 +76,33 @@ describe('the stages of a Dockerfile', () => {
       'FROM runtime AS pip',
       'FROM runtime AS language',
     ]);
+  });
+
+  it('take tools from the images that are given for them', () => {
+    const [os, language] = layerStages({
+      dockerfile:
+        'FROM base AS os\nRUN ["apt"]\nFROM shared-pip AS pip\nRUN ["pip"]\nFROM os AS language\nCOPY --from=shared-tool /bin /bin\n',
+      files: [],
+    });
+    expect([os, language].map((stage) => stage && usesShared(stage))).toEqual([false, true]);
+    expect(language && usesShared(language, 'shared-tool')).toBe(true);
+    expect(language && usesShared(language, 'shared')).toBe(false);
+    const shared = new Map([
+      ['shared-pip', 'nstack/layers:pip'],
+      ['shared-tool', 'nstack/layers:tool'],
+    ]);
+    const { dockerfile } = stagesContext(
+      language === undefined ? [] : [language],
+      'nstack/layers:os',
+      shared,
+    );
+    expect(dockerfile.split('\n').filter((line) => /^(?:FROM|COPY)/.test(line))).toEqual([
+      'FROM nstack/layers:pip AS pip',
+      'FROM nstack/layers:os AS language',
+      'COPY --from=nstack/layers:tool /bin /bin',
+    ]);
+    const [tools] = layerStages({ dockerfile: 'FROM base AS shared-pip\nRUN ["apt"]\n', files: [] });
+    expect(tools?.name).toBe('shared');
   });
 
   it('are told apart in the history of any builder', () => {

@@ -107,7 +107,6 @@ describe('the packages of a Haskell service', () => {
         "zlib^>=0.6 is Debian's libghc-zlib-dev 0.6.3.0",
         'split comes from Hackage: Debian has no libghc-split-dev',
       ],
-      [],
       ['/bin/sh', '/nstack-cabal/install.sh', 'lens >=6', 'split >=0'],
       [],
     ]);
