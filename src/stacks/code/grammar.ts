@@ -9,14 +9,20 @@ import { packageRoot } from '../../core/index.ts';
  * node_modules of a checkout.
  */
 export async function openParser(stack: 'python' | 'java' | 'haskell'): Promise<Parser> {
-  await Parser.init();
-  const language = loaded.get(stack) ?? Language.load(grammarFile(stack));
-  loaded.set(stack, language);
-  return new Parser().setLanguage(await language);
+  loaded.runtime ??= Parser.init();
+  await loaded.runtime;
+  const language = loaded.grammars.get(stack) ?? Language.load(grammarFile(stack));
+  loaded.grammars.set(stack, language);
+  return await language.then((grammar) => new Parser().setLanguage(grammar));
 }
 
-/** Each once: what a grammar is loaded into, 7 MB for Haskell's, is never given back. */
-const loaded = new Map<string, Promise<Language>>();
+/**
+ * Once a process, also where several services are read at the same time: a second runtime would take the place of the first, whose grammars it cannot read, and what
+ * a grammar is loaded into, 7 MB for Haskell's, is never given back.
+ */
+const loaded: { runtime?: Promise<void>; readonly grammars: Map<string, Promise<Language>> } = {
+  grammars: new Map(),
+};
 
 function grammarFile(stack: string): string {
   const name = `tree-sitter-${stack}`;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../builder/support/temporary-folder.ts';
 import { nstack } from '../../support/nstack.ts';
+import { writeFiles } from '../support/service-folder.ts';
 import { filesOf, writeService } from './service-folder.ts';
 
 const kept = filesOf({ api: 'f: Text -> Text', code: 'def f(x: str) -> str:\n  return x' });
@@ -30,6 +32,25 @@ describe('nstack check', () => {
     expect(stderr).toContain(
       'Mismatch keeps its API: 1 function checked; 1 left to the probe, which is part of nstack build\n',
     );
+  });
+
+  it('reads the modules of a project at the same time, whatever their languages', async () => {
+    const root = await temporaryFolder();
+    const manifest = (name: string, stack: string) =>
+      `name: ${name}\nstack: ${stack}\napi: |\n  f : () -> Text\n`;
+    await writeFiles(root, {
+      'nstack-project.yaml': 'modules: [one, two, three, four]\n',
+      'one/nstack.yaml': manifest('One', 'python'),
+      'one/service.py': 'def f() -> str:\n    return ""\n',
+      'two/nstack.yaml': manifest('Two', 'java'),
+      'two/Service.java': 'public class Service {\n  public String f() { return ""; }\n}\n',
+      'three/nstack.yaml': manifest('Three', 'haskell'),
+      'three/Service.hs': 'module Service where\nimport Data.Text (Text)\n\nf :: Text\nf = mempty\n',
+      'four/nstack.yaml': manifest('Four', 'python'),
+      'four/service.py': 'def f() -> str:\n    return ""\n',
+    });
+    const { code, stderr } = await nstack(['check'], { cwd: root });
+    expect(code, stderr).toBe(0);
   });
 
   it('ends with 2 where the contract is broken, and shows both places', async () => {
