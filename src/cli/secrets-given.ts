@@ -14,7 +14,7 @@ export async function secretsGiven(
   { cwd, env, signal }: Pick<CliContext, 'cwd' | 'env' | 'signal'>,
   flag: CliOptions[string],
 ): Promise<Readonly<Record<string, string>>> {
-  const given = Array.isArray(flag) ? flag : typeof flag === 'string' ? [flag] : [];
+  const given = secretFlags(flag);
   if (given.length === 0) return {};
   const { ReferenceFailure, resolveReference } = await import('../connectors/connections/index.ts');
   const entries = given.map(async (text: string) => {
@@ -27,6 +27,16 @@ export async function secretsGiven(
     }
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** What stands behind each `--secret`. */
+export function secretFlags(flag: CliOptions[string]): readonly string[] {
+  return Array.isArray(flag) ? flag : typeof flag === 'string' ? [flag] : [];
+}
+
+/** The name in `NAME=env:VARIABLE`. Fails with `usage`. */
+export function nameOfSecret(text: string): string {
+  return parse(text, '/').name;
 }
 
 function parse(text: string, cwd: string): { readonly name: string; readonly reference: Reference } {

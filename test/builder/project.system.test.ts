@@ -17,7 +17,12 @@ describe('a project of several services', () => {
     const root = await temporaryFolder();
     await writeFiles(root, {
       'nstack-project.yaml': 'modules: [child, framework, alike, broken, lost]\n',
-      'child/nstack.yaml': manifestOf(`${child}`, `parent: ${framework}`),
+      'child/nstack.yaml': manifestOf(
+        `${child}`,
+        `parent: ${framework}`,
+        'buildSecrets: { PROJECT_TOKEN: [commands] }',
+        'commands: ["test -s /run/secrets/PROJECT_TOKEN"]',
+      ),
       'child/service.py':
         'from framework import answer as parents\n\n\ndef answer() -> str:\n    return parents()\n',
       'framework/nstack.yaml': manifestOf(
@@ -33,8 +38,11 @@ describe('a project of several services', () => {
       'lost/nstack.yaml': manifestOf(`${lost}`, `parent: ${broken}`),
       'lost/service.py': codeOf('"lost"'),
     });
-    const built = await nstack(['build', '--json'], { cwd: root });
-    expect(built.code).toBe(2);
+    const built = await nstack(['build', '--json', '--secret=PROJECT_TOKEN=env:MY_TOKEN'], {
+      cwd: root,
+      env: { MY_TOKEN: 'of the child alone' },
+    });
+    expect(built.code, built.stderr).toBe(2);
     expect(JSON.parse(built.stdout)).toMatchObject([
       { module: 'framework', name: framework, changed: true },
       { module: 'child', name: child, changed: true },

@@ -1,6 +1,7 @@
 import { reported } from '../ci/reported.ts';
 import type { CliCommand } from '../command.ts';
 import { overModules } from '../project/over-modules.ts';
+import { secretsByModule } from '../project/secrets-by-module.ts';
 import { build } from './build.ts';
 import { call } from './call.ts';
 import { check } from './check.ts';
@@ -46,7 +47,7 @@ import { verify } from './verify.ts';
 export const commands: readonly CliCommand[] = [
   init,
   reported(overModules(check)),
-  reported(overModules(build, { needsParent: true })),
+  reported(overModules(build, { needsParent: true, optionsOf: secretsByModule })),
   outdated,
   upgrade,
   reported(overModules(push)),

@@ -1,5 +1,16 @@
+import type { ProjectModule } from '../../manifest/index.ts';
 import { failedEvent } from '../ci/failed-event.ts';
 import type { CliCommand, CliContext, CliOptions } from '../command.ts';
+
+interface OverModules {
+  /** Those that are built on a module which fails are not begun. */
+  readonly needsParent?: boolean;
+  /** The options of each module, where they differ. */
+  readonly optionsOf?: (
+    modules: readonly ProjectModule[],
+    options: CliOptions,
+  ) => (module: ProjectModule) => CliOptions;
+}
 
 /**
  * A command on a folder that also works on a project, a folder with nstack-project.yaml: on each of its modules, parents before children. `--json` then prints
@@ -7,7 +18,7 @@ import type { CliCommand, CliContext, CliOptions } from '../command.ts';
  */
 export function overModules(
   command: CliCommand,
-  { needsParent = false }: { readonly needsParent?: boolean } = {},
+  { needsParent = false, optionsOf = (_, options) => () => options }: OverModules = {},
 ): CliCommand {
   return {
     ...command,
@@ -20,7 +31,7 @@ export function overModules(
       // A service that is named is not looked for in folders.
       if (options.service !== undefined || !(await isProject(root)))
         return command.run(context, args, options);
-      return runProject(command, context, { root, needsParent }, options);
+      return runProject(command, context, { root, needsParent, optionsOf }, options);
     },
   };
 }
@@ -28,7 +39,7 @@ export function overModules(
 async function runProject(
   command: CliCommand,
   context: CliContext,
-  { root, needsParent }: { readonly root: string; readonly needsParent: boolean },
+  { root, needsParent, optionsOf }: Required<OverModules> & { readonly root: string },
   options: CliOptions,
 ): Promise<number> {
   const [
@@ -45,11 +56,12 @@ async function runProject(
     import('./show-outcomes.ts'),
   ]);
   const modules = await projectModules(await readProject(root, context.cwd));
+  const own = optionsOf(modules, options);
   const results = await runModules(
     modules,
-    async ({ root: folder, path }) => {
-      const part = moduleContext(context, path);
-      const code = (await command.run(part.context, [folder], options)) ?? 0;
+    async (module) => {
+      const part = moduleContext(context, module.path);
+      const code = (await command.run(part.context, [module.root], own(module))) ?? 0;
       return { code, ...part.end() };
     },
     { atOnce: Math.min(4, availableParallelism()), needsParent },

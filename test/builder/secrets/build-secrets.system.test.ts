@@ -126,9 +126,12 @@ describe('a build with secrets', () => {
     ).not.toContain('secrets');
   });
 
-  it('does nothing again with the same values, and runs the steps anew with others, starred out where one fails', async () => {
+  it('does nothing again with the same values, also where it is to be upgraded, and runs the steps anew with others, starred out where one fails', async () => {
     const again = await build(...secrets);
     expect(JSON.parse(again.stdout)).toMatchObject({ changed: false });
+    const upgraded = await nstack(['upgrade', 'service', ...secrets], { cwd, env });
+    expect(upgraded.stderr).toContain('there is nothing newer');
+    expect(upgraded.code).toBe(0);
     const short = key.slice(0, 12);
     await writeFile(join(cwd, 'key.txt'), `${short}\n`);
     const failed = await nstack(['build', 'service', ...secrets], { cwd, env });
