@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { program, root } from '../support/nstack.ts';
+import { startRegistry } from '../support/registry.ts';
 
 // Documents run: blocks marked `sh` are commands, blocks with `file=NAME` are written to that file, in order, in one empty folder a
-// document. What must not run is marked `text`.
+// document. What must not run is marked `text`. registry.example.com is a registry of this machine, of each document's own.
 
 const documents = [
   'README.md',
@@ -17,7 +18,7 @@ const documents = [
 
 describe.each(documents)('%s', (document) => {
   it('shows commands that work', async () => {
-    const blocks = blocksOf(await readFile(join(root, document), 'utf8'));
+    const blocks = await withRegistry(blocksOf(await readFile(join(root, document), 'utf8')));
     const folder = await mkdtemp(join(tmpdir(), 'docs-'));
     try {
       const script = await scriptOf(blocks, folder);
@@ -44,6 +45,13 @@ function blocksOf(markdown: string): Block[] {
     info: info.trim(),
     text,
   }));
+}
+
+async function withRegistry(blocks: readonly Block[]): Promise<readonly Block[]> {
+  const named = 'registry.example.com';
+  if (!blocks.some(({ info, text }) => info === 'sh' && text.includes(named))) return blocks;
+  const address = await startRegistry({ passwords: false });
+  return blocks.map(({ info, text }) => ({ info, text: text.replaceAll(named, address) }));
 }
 
 /** One shell script for the document; `nstack` is the program, and a step that fails ends it. */
