@@ -40,10 +40,10 @@ export function createPeer({ input, output, limits, results, onEvent }: PeerOpti
   const closed = Promise.withResolvers<CloseReason>();
   const pending = createPending();
   const validatorOf = remembered(results);
-  const headOf = remembered(
-    (name) => `,"method":"$/block","params":{"function":${JSON.stringify(name)},"items":[`,
-  );
+  const headOf = remembered((name) => blockHead(name, ''));
+  const stoppingHeadOf = remembered((name) => blockHead(name, '"stopAtFailure":true,'));
   let over = false;
+  let stopsAtFailure = false;
   let farewell: NodeJS.Timeout | undefined;
 
   const receive = createReceiver({ pending, messageLimit: limits.message, onEvent });
@@ -93,9 +93,15 @@ export function createPeer({ input, output, limits, results, onEvent }: PeerOpti
     async initialize(params, options) {
       const answer = await request('initialize', JSON.stringify(params), options);
       const result = readInitializeResult(JSON.parse(answer.toString()));
-      if (typeof result !== 'string') return result;
+      if (typeof result !== 'string') {
+        stopsAtFailure = result.stopsAtFailure;
+        return result;
+      }
       end({ kind: 'breach', message: result });
       throw new NstackError('protocol-breach', result, { hint: 'Build the service again with this nstack.' });
+    },
+    get stopsAtFailure() {
+      return stopsAtFailure;
     },
     async discover(options = {}) {
       const answer = await request('rpc.discover', '[]', options);
@@ -109,13 +115,14 @@ export function createPeer({ input, output, limits, results, onEvent }: PeerOpti
       if (fault !== undefined) throw new CallError(misfitError(fault));
       return result;
     },
-    async block(name, items, count) {
+    async block(name, items, count, { stopAtFailure = false } = {}) {
       if (over) throw gone();
       refuseLineFeeds(items, `a block for ${name}`);
       return new Promise<BlockResult>((resolve, reject) => {
         const validator = validatorOf(name);
         const id = pending.add({ kind: 'block', count, validator, resolve, reject });
-        writer.write([`{"jsonrpc":"2.0","id":${id}${headOf(name)}`, ...items, ']}}']);
+        const head = stopAtFailure ? stoppingHeadOf(name) : headOf(name);
+        writer.write([`{"jsonrpc":"2.0","id":${id}${head}`, ...items, ']}}']);
       });
     },
     async next(name, { credit, position, signal }) {
@@ -148,6 +155,10 @@ export function createPeer({ input, output, limits, results, onEvent }: PeerOpti
     },
     drained: () => writer.drained(),
   };
+}
+
+function blockHead(name: string, more: string): string {
+  return `,"method":"$/block","params":{"function":${JSON.stringify(name)},${more}"items":[`;
 }
 
 function gone(): NstackError {

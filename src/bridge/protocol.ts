@@ -5,7 +5,7 @@
  *   hub -> shim   initialize {protocol, service, function?, parameters, api, limits}    first, once
  *                 rpc.discover []                                                       any time after
  *                 NAME [argument, ...]                                                  a call
- *                 $/block {function, items: [input, ...]}                               many calls in one frame
+ *                 $/block {function, stopAtFailure?, items: [input, ...]}               many calls in one frame
  *                 next [{function, credit, position?}]                                  items of a source
  *                 ack [{function, position}]                                            all up to there is confirmed
  *                 shutdown []                                                           last; answered after the hook
@@ -35,6 +35,8 @@ export interface InitializeParams {
 export interface InitializeResult {
   readonly protocol: number;
   readonly shim: { readonly name: string; readonly version: string; readonly language: string };
+  /** Whether it heeds `stopAtFailure` of a block; a shim that says nothing does not. */
+  readonly stopsAtFailure: boolean;
 }
 
 /** JSON-RPC error object. Where there are such: `data.stack` is the language's own stack trace, `data.hint` the way out. */
@@ -70,6 +72,8 @@ export const rpcCodes = {
   tooLarge: -32005,
   /** `initialize` must come first. */
   notInitialized: -32006,
+  /** The message was not called, since one before it in a block that stops there has failed. */
+  notBegun: -32007,
 } as const;
 
 /** What a block came back as. `items` is the JSON array of the results that succeeded, brackets included, byte for byte as the shim wrote it. */
@@ -138,6 +142,8 @@ export interface BridgePeer {
     params: InitializeParams,
     options: { readonly timeout: number; readonly signal?: AbortSignal },
   ): Promise<InitializeResult>;
+  /** What `initialize` was answered; false before. */
+  readonly stopsAtFailure: boolean;
   /** The OpenRPC document, parsed but unchecked. */
   discover(options?: { readonly timeout?: number; readonly signal?: AbortSignal }): Promise<unknown>;
   /**
@@ -152,9 +158,15 @@ export interface BridgePeer {
   /**
    * Sends `items` (the elements' bytes joined by commas, without brackets and line feeds, in pieces that are written as they stand and must not
    * change until the answer) as one block. A block must not be empty. Results that do not fit are among the `failed`. The peer sets no time
-   * limit on it: the owner watches and closes the peer.
+   * limit on it: the owner watches and closes the peer. `stopAtFailure`: messages are called one after the other, and none behind the first whose call
+   * fails; those are among the `failed`, as `notBegun`. Only where `initialize` said that the service does so.
    */
-  block(name: string, items: readonly Uint8Array[], count: number): Promise<BlockResult>;
+  block(
+    name: string,
+    items: readonly Uint8Array[],
+    count: number,
+    options?: { readonly stopAtFailure?: boolean },
+  ): Promise<BlockResult>;
   /**
    * Asks a source for up to `credit` items; answers when it has at least one, or has ended, however long that takes. `position`, the JSON text of one,
    * begins the source there, and comes with the first `next` of a function alone. A position that is left out begins it at its beginning. Fails with

@@ -37,17 +37,21 @@ function findField(bytes: Buffer, from: number, name: Buffer): number {
   while (bytes[at] === quote) {
     const end = endOfValue(bytes, at);
     const value = skipSpace(bytes, skipSpace(bytes, end) + 1);
-    if (isNamed(bytes.subarray(at, end), name)) found = value;
+    if (isNamed(bytes, at, end, name)) found = value;
     at = skipSpace(bytes, skipSpace(bytes, endOfValue(bytes, value)) + 1);
   }
   return found;
 }
 
-function isNamed(text: Buffer, name: Buffer): boolean {
-  return (
-    text.equals(name) ||
-    (text.includes(backslash) && JSON.parse(text.toString()) === JSON.parse(name.toString()))
-  );
+/** Whether the text of a name, in its quotation marks, is that name. Nearly none has an escape. */
+function isNamed(bytes: Buffer, start: number, end: number, name: Buffer): boolean {
+  let same = 0;
+  if (end - start === name.length) while (same < name.length && bytes[start + same] === name[same]) same++;
+  if (same === name.length) return true;
+  for (let at = start; at < end; at++)
+    if (bytes[at] === backslash)
+      return JSON.parse(bytes.toString('utf8', start, end)) === JSON.parse(name.toString());
+  return false;
 }
 
 function endOfValue(bytes: Buffer, from: number): number {

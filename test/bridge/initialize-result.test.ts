@@ -10,7 +10,15 @@ describe('the answer to initialize', () => {
     expect(readInitializeResult({ protocol: 1, shim: { ...shim, more: 1 }, more: [2] })).toEqual({
       protocol: 1,
       shim,
+      stopsAtFailure: false,
     });
+  });
+
+  it('says whether blocks stop at a failure', () => {
+    for (const stopsAtFailure of [true, false, 1, null]) {
+      const result = readInitializeResult({ protocol: 1, shim, stopsAtFailure });
+      expect(result).toMatchObject({ stopsAtFailure: stopsAtFailure === true });
+    }
   });
 
   it.each([

@@ -127,9 +127,9 @@ function ask(
     case 'shutdown':
       return peer.shutdown({ timeout });
     case '$/block': {
-      const { function: name, items } = params as { function: string; items: unknown[] };
+      const { function: name, items, ...options } = params as { function: string; items: unknown[] };
       const raw = bytes.subarray(bytes.indexOf('"items":[') + 9, bytes.lastIndexOf(']}}'));
-      return peer.block(name, [raw], items.length);
+      return peer.block(name, [raw], items.length, options);
     }
     case 'next': {
       const [{ function: name, credit }] = params as [{ function: string; credit: number }];

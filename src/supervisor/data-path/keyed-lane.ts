@@ -34,8 +34,8 @@ export interface KeyedLaneOptions {
 }
 
 /**
- * One instance of a stage whose calls are in order by key. At any time at most one message of a key is with the instance, or waits to be tried again, and those that
- * came after it stand behind it: so no two calls of a key overlap, and none overtakes another. Blocks are made of the first messages of many keys.
+ * One instance of a stage whose calls are in order by key. Messages of a key are with the instance in one block at a time, which stops at a message that fails, or else
+ * one message at a time; while one waits to be tried again, those that came after it stand behind it. So no two calls of a key overlap, and none overtakes another.
  */
 export interface KeyedLane {
   /** Takes messages, in order; `kick` sends them. */
@@ -43,16 +43,26 @@ export interface KeyedLane {
   kick(): void;
 }
 
-/** The messages of one key, the one that is worked first. */
+/** The messages of one key that have no result, in order. */
 interface Chain {
+  readonly key: number;
   readonly letters: Letter[];
+  /** Whether the first of them may go: none is with the instance or waits to be tried again. */
+  isReady: boolean;
+}
+
+/** What goes as one block: of each of several keys, the first messages. */
+interface Sending {
+  readonly parts: readonly { readonly chain: Chain; readonly letters: readonly Letter[] }[];
+  readonly letters: readonly Letter[];
 }
 
 export function createKeyedLane(options: KeyedLaneOptions): KeyedLane {
   const { lane, sizer, retry, blockBytes, partsOfSuspect, bury } = options;
   const chains = new Map<number, Chain>();
-  /** Those whose first message may go. */
   const ready = createDeque<Chain>();
+  /** Messages of the chains that are ready. */
+  let waiting = 0;
   let over = false;
 
   function kick(): void {
@@ -61,7 +71,8 @@ export function createKeyedLane(options: KeyedLaneOptions): KeyedLane {
 
   /** Beyond two, blocks go when they are full: few keys in many small ones would cost more than they gain. */
   function mostInFlight(): number {
-    return ready.length >= sizer.most() ? sizer.window() : 2;
+    const mayGo = lane.stopsAtFailure ? waiting : ready.length;
+    return mayGo >= sizer.most() ? sizer.window() : 2;
   }
 
   function fail(error: unknown): void {
@@ -69,103 +80,152 @@ export function createKeyedLane(options: KeyedLaneOptions): KeyedLane {
     options.onFailure(error);
   }
 
-  /** The first messages of as many keys as go into one block; at least one. */
-  function takeBlock(): readonly Letter[] {
-    const taken: Letter[] = [];
+  /** At least one message, and as many as go into one block. */
+  function takeBlock(): Sending {
+    const parts: Sending['parts'][number][] = [];
+    const letters: Letter[] = [];
     let most = sizer.most();
     let bytes = 0;
-    for (let letter = ready.first?.letters[0]; letter !== undefined; letter = ready.first?.letters[0]) {
+
+    function fits(letter: Letter): boolean {
       most = Math.min(most, letter.company);
       bytes += sizeOf(letter);
-      if (taken.length > 0 && (taken.length >= most || bytes > blockBytes)) break;
-      ready.shift();
-      taken.push(letter);
+      return letters.length === 0 || (letters.length < most && bytes <= blockBytes);
     }
-    return taken;
+
+    for (let chain = ready.first; chain !== undefined; chain = ready.first) {
+      const longest = lane.stopsAtFailure ? chain.letters.length : 1;
+      const first = letters.length;
+      for (let at = 0; at < longest && fits(chain.letters[at] as Letter); at++)
+        letters.push(chain.letters[at] as Letter);
+      const own = letters.slice(first);
+      if (own.length === 0) break;
+      ready.shift();
+      chain.isReady = false;
+      waiting -= chain.letters.length;
+      parts.push({ chain, letters: own });
+      if (own.length < longest) break;
+    }
+    return { parts, letters };
   }
 
-  async function work(letters: readonly Letter[]): Promise<void> {
+  async function work(sending: Sending): Promise<void> {
+    const { parts, letters } = sending;
     try {
-      const { result, milliseconds } = await lane.send([packed(letters)], letters.length);
-      sizer.learn(letters.length, milliseconds);
-      settle(letters, result);
+      const stopAtFailure = parts.length < letters.length;
+      const { result, milliseconds } = await lane.send([packed(letters)], letters.length, { stopAtFailure });
+      const begun = letters.length - result.failed.filter(isNotBegun).length;
+      if (begun > 0) sizer.learn(begun, milliseconds);
+      settle(sending, result, begun === 0);
     } catch (error) {
-      recover(letters, error);
+      recover(sending, error);
     }
     kick();
   }
 
-  function settle(letters: readonly Letter[], result: BlockResult): void {
+  /** `stuck`: the service did not begin even the first message, which is a failure of that one. */
+  function settle({ parts }: Sending, result: BlockResult, stuck: boolean): void {
+    let at = 0;
     let succeeded = 0;
-    for (const [at, letter] of letters.entries()) {
-      const failed = result.failed[at - succeeded];
-      if (failed?.index === at) fault(letter, failed.error);
-      else {
-        letter.parcel.succeed(letter.index, result, succeeded++);
-        leave(letter);
+    const again: Chain[] = [];
+    for (const { chain, letters } of parts) {
+      const left: Letter[] = [];
+      let error: RpcError | undefined;
+      for (const letter of letters) {
+        const failed = result.failed[at - succeeded];
+        if (failed?.index === at) {
+          // The first of a key that fails holds up those behind it, which are called after it, whatever became of them.
+          if (left.length === 0 && (stuck || !isNotBegun(failed))) error = failed.error;
+          left.push(letter);
+        } else {
+          letter.parcel.succeed(letter.index, result, succeeded++);
+          options.onDone(letter);
+        }
+        at++;
       }
+      chain.letters.splice(0, letters.length, ...left);
+      const [first] = left;
+      if (first === undefined) goOn(chain);
+      else if (error === undefined) again.push(chain);
+      else fault(chain, first, error);
     }
+    makeReady(again);
   }
 
-  function recover(letters: readonly Letter[], error: unknown): void {
+  function recover({ parts, letters }: Sending, error: unknown): void {
     const rpc = error instanceof CallError ? error.rpc : undefined;
     if (rpc === undefined && !(error instanceof LaneLost)) throw error;
-    const [only, ...others] = letters;
     const isSuspect = !(error instanceof LaneLost) || error.blamed;
-    if (isSuspect && only !== undefined && others.length === 0) {
+    const [part, letter] = [parts[0], letters[0]];
+    if (isSuspect && letters.length === 1 && part !== undefined && letter !== undefined) {
       const message = `the instance ${(error as Error).message}`;
-      fault(only, rpc ?? { code: rpcCodes.instanceLost, message });
+      fault(part.chain, letter, rpc ?? { code: rpcCodes.instanceLost, message });
       return;
     }
     // The culprit is one message of the block: smaller ones find it, and the others pass.
-    if (isSuspect) for (const letter of letters) letter.company = Math.ceil(letters.length / partsOfSuspect);
-    goAgain(letters);
-  }
-
-  function goAgain(letters: readonly Letter[]): void {
-    ready.unshift(letters.map(({ key }) => required(chains.get(key))));
+    if (isSuspect) for (const one of letters) one.company = Math.ceil(letters.length / partsOfSuspect);
+    makeReady(parts.map(({ chain }) => chain));
   }
 
   /** What may heal is tried again after a pause, in which its key waits; the rest is buried. */
-  function fault(letter: Letter, error: RpcError): void {
+  function fault(chain: Chain, letter: Letter, error: RpcError): void {
     letter.tries++;
     const hopeless = letter.tries >= retry.attempts || !mayHeal(error);
-    (hopeless ? giveUp(letter, error) : holdBack(letter)).then(kick, fail);
+    (hopeless ? giveUp(chain, letter, error) : holdBack(chain, letter)).then(kick, fail);
   }
 
-  async function holdBack(letter: Letter): Promise<void> {
+  async function holdBack(chain: Chain, { tries }: Letter): Promise<void> {
     options.onRetry();
-    await delay(
-      growingPause(letter.tries, { ...retry, first: retry.backoff, longest: retry.longestBackoff }),
-    );
-    goAgain([letter]);
+    await delay(growingPause(tries, { ...retry, first: retry.backoff, longest: retry.longestBackoff }));
+    makeReady([chain]);
   }
 
-  async function giveUp(letter: Letter, error: RpcError): Promise<void> {
+  async function giveUp(chain: Chain, letter: Letter, error: RpcError): Promise<void> {
     await bury(letter.parcel.block, letter.index, letter.tries, error);
     letter.parcel.lose(letter.index);
-    leave(letter);
+    options.onDone(letter);
+    chain.letters.shift();
+    goOn(chain);
   }
 
-  /** The next of its key may go. */
-  function leave(letter: Letter): void {
-    const chain = required(chains.get(letter.key));
-    chain.letters.shift();
-    if (chain.letters.length > 0) ready.push(chain);
-    else chains.delete(letter.key);
-    options.onDone(letter);
+  /** The next of its key may go, when it is its turn. */
+  function goOn(chain: Chain): void {
+    if (chain.letters.length === 0) {
+      chains.delete(chain.key);
+      return;
+    }
+    chain.isReady = true;
+    waiting += chain.letters.length;
+    ready.push(chain);
+  }
+
+  /** They may go before all others. */
+  function makeReady(some: readonly Chain[]): void {
+    for (const chain of some) {
+      chain.isReady = true;
+      waiting += chain.letters.length;
+    }
+    ready.unshift(some);
   }
 
   return {
     add(letter) {
       const chain = chains.get(letter.key);
-      if (chain !== undefined) return void chain.letters.push(letter);
-      const begun = { letters: [letter] };
-      chains.set(letter.key, begun);
-      ready.push(begun);
+      if (chain === undefined) {
+        const begun = { key: letter.key, letters: [letter], isReady: false };
+        chains.set(letter.key, begun);
+        goOn(begun);
+      } else {
+        chain.letters.push(letter);
+        if (chain.isReady) waiting++;
+      }
     },
     kick,
   };
+}
+
+function isNotBegun({ error }: BlockResult['failed'][number]): boolean {
+  return error.code === rpcCodes.notBegun;
 }
 
 function sizeOf({ parcel, index }: Letter): number {
@@ -185,8 +245,3 @@ function packed(letters: readonly Letter[]): Uint8Array {
 }
 
 const comma = 0x2c;
-
-function required<T>(found: T | undefined): T {
-  if (found === undefined) throw new Error('a message is worked whose key is not there');
-  return found;
-}

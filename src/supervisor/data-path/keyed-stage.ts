@@ -30,7 +30,7 @@ export function createKeyedStage(options: StageOptions & { readonly order: CallO
   /** Messages that have neither a result nor are dead letters. */
   let ahead = 0;
   let aheadBytes = 0;
-  let roomAgain = () => {};
+  let roomAgain: (() => void) | undefined;
   const lanes = options.lanes.map((lane) =>
     createKeyedLane({
       lane,
@@ -43,7 +43,7 @@ export function createKeyedStage(options: StageOptions & { readonly order: CallO
       onDone({ parcel, index }) {
         ahead--;
         aheadBytes -= (parcel.ends[index] as number) - (parcel.starts[index] as number);
-        if (hasRoom()) roomAgain();
+        if (roomAgain !== undefined && hasRoom()) roomAgain();
       },
       onFailure,
     }),
@@ -74,6 +74,7 @@ export function createKeyedStage(options: StageOptions & { readonly order: CallO
         await new Promise<void>((resolve) => {
           roomAgain = resolve;
         });
+        roomAgain = undefined;
       }
       const block = await queue.take(() => lanes.length * sizer.most());
       counts.waiting = queue.waiting;

@@ -31,9 +31,17 @@ export interface Lane {
   send(
     pieces: readonly Uint8Array[],
     count: number,
+    options?: BlockOptions,
   ): Promise<{ readonly result: BlockResult; readonly milliseconds: number }>;
   readonly inFlight: number;
+  /** Whether its instance, once that is there, heeds `stopAtFailure`. */
+  readonly stopsAtFailure: boolean;
   close(): Promise<void>;
+}
+
+/** As {@link BridgePeer.block} has them. */
+export interface BlockOptions {
+  readonly stopAtFailure?: boolean;
 }
 
 /** The instance was lost while a block was with it. */
@@ -72,11 +80,13 @@ export function createLane(options: LaneOptions): Lane {
   let deathsInARow = 0;
   let closing = false;
   let inFlight = 0;
+  let stopsAtFailure = false;
   const leaving = new Set<Promise<void>>();
   current.catch(() => {});
 
   async function openSession(): Promise<Session> {
     const { peer, close } = await options.open();
+    stopsAtFailure = peer.stopsAtFailure;
     const session: Session = { peer, close, inFlight: 0, headSince: 0, lost: undefined, blamed: false };
     const watch = setInterval(() => {
       const waited = performance.now() - session.headSince;
@@ -133,21 +143,21 @@ export function createLane(options: LaneOptions): Lane {
     }
   }
 
-  async function send(pieces: readonly Uint8Array[], count: number) {
+  async function send(pieces: readonly Uint8Array[], count: number, how: BlockOptions = {}) {
     inFlight++;
     try {
       const session = await current;
       if (session.lost !== undefined) throw new LaneLost(session.lost, false);
-      return await sendTo(session, pieces, count);
+      return await sendTo(session, pieces, count, how);
     } finally {
       inFlight--;
     }
   }
 
-  async function sendTo(session: Session, pieces: readonly Uint8Array[], count: number) {
+  async function sendTo(session: Session, pieces: readonly Uint8Array[], count: number, how: BlockOptions) {
     if (session.inFlight++ === 0) session.headSince = performance.now();
     try {
-      const result = await session.peer.block(options.functionName, pieces, count);
+      const result = await session.peer.block(options.functionName, pieces, count, how);
       deathsInARow = 0;
       return { result, milliseconds: performance.now() - session.headSince };
     } catch (error) {
@@ -169,6 +179,9 @@ export function createLane(options: LaneOptions): Lane {
     send,
     get inFlight() {
       return inFlight;
+    },
+    get stopsAtFailure() {
+      return stopsAtFailure;
     },
     async close() {
       closing = true;

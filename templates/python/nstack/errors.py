@@ -18,6 +18,7 @@ INVALID_RESULT = -32001
 CANCELLED = -32002
 TOO_LARGE = -32005
 NOT_INITIALIZED = -32006
+NOT_BEGUN = -32007
 
 MESSAGE_LIMIT = 2_000
 STACK_LIMIT = 8_000
@@ -51,6 +52,10 @@ class Hidden(Exception):
 
 def invalid_result(reason: str) -> RpcError:
     return RpcError(INVALID_RESULT, f"the result does not fit: {reason}")
+
+
+def not_begun() -> RpcError:
+    return RpcError(NOT_BEGUN, "not begun: a message before it in its block failed")
 
 
 def raised(error: BaseException, code: int = SERVICE_ERROR, whole: bool = False) -> RpcError:

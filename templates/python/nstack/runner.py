@@ -14,7 +14,16 @@ from msgspec import Struct
 
 from .checks import holds, is_open, number_check, timestamp_check
 from .codec import Rules, compile_codec
-from .errors import INVALID_PARAMS, TOO_LARGE, RpcError, invalid_input, invalid_result, invalid_result_of, raised
+from .errors import (
+    INVALID_PARAMS,
+    TOO_LARGE,
+    RpcError,
+    invalid_input,
+    invalid_result,
+    invalid_result_of,
+    not_begun,
+    raised,
+)
 from .shapes import UNIT, ListOf, Shape, TupleOf, Unstated, refine
 from .signatures import Signature
 from .values import (
@@ -97,8 +106,9 @@ class Runner:
         self._check_numbers = number_check(given, limits.depth)
         self._verify = _decoder(compile_codec(given, Rules(closed=True)).type) if strict else None
 
-    def run(self, items: bytes) -> Outcome:
-        """Runs a block, a JSON array of inputs. Raises MalformedItems where it is none."""
+    def run(self, items: bytes, stop_at_failure: bool = False) -> Outcome:
+        """Runs a block, a JSON array of inputs. Raises MalformedItems where it is none. `stop_at_failure`: behind the first message whose
+        call fails no other is begun."""
         failed: dict[int, RpcError] = {}
         places: list[int] | None = None
         values = self._decode_quickly(items)
@@ -107,7 +117,7 @@ class Runner:
         if self._vectorised:
             results = self._run_whole(values, places, failed)
         else:
-            results = self._run_each(values, places, failed)
+            results = self._run_each(values, places, failed, stop_at_failure)
         if failed:
             places = [place for place in places or range(len(values)) if place not in failed]
         return Outcome(self._encode_all(results, places, failed), failed)
@@ -198,7 +208,9 @@ class Runner:
             except (msgspec.DecodeError, RecursionError):
                 raise error from None
 
-    def _run_each(self, values: list[Any], places: list[int] | None, failed: dict[int, RpcError]) -> list[Any]:
+    def _run_each(
+        self, values: list[Any], places: list[int] | None, failed: dict[int, RpcError], stop_at_failure: bool
+    ) -> list[Any]:
         call = self._call
         results: list[Any] = []
         append = results.append
@@ -213,6 +225,10 @@ class Runner:
                 index = len(results) + raised_here
                 failed[places[index] if places else index] = raised(error)
                 raised_here += 1
+                if stop_at_failure:
+                    for later in range(index + 1, len(values)):
+                        failed[places[later] if places else later] = not_begun()
+                    return results
 
     def _run_whole(self, values: list[Any], places: list[int] | None, failed: dict[int, RpcError]) -> list[Any]:
         if not values:

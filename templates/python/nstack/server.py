@@ -38,7 +38,7 @@ Load = Callable[[], ModuleType | type]
 Write = Callable[[bytes], None]
 
 _plain_block = re.compile(
-    rb'\{"jsonrpc":"2\.0","id":(0|[1-9][0-9]{0,14}),"method":"\$/block","params":\{"function":"([A-Za-z0-9_]+)","items":(?=\[)'
+    rb'\{"jsonrpc":"2\.0","id":(0|[1-9][0-9]{0,14}),"method":"\$/block","params":\{"function":"([A-Za-z0-9_]+)",("stopAtFailure":true,)?"items":(?=\[)'
 ).match
 """The envelope as the hub writes it. Where it matches and what follows up to `}}` is one JSON array, nothing else can be meant."""
 
@@ -53,6 +53,7 @@ class _Request(Struct):
 class _Block(Struct):
     function: str
     items: Raw
+    stopAtFailure: bool = False
 
 
 class _Service(Struct):
@@ -127,7 +128,7 @@ class Server:
             if runner is not None and not runner.is_source:
                 try:
                     _require_utf8(frame)
-                    return _block_answer(int(plain[1]), runner.run(frame[plain.end() : -2]))
+                    return _block_answer(int(plain[1]), runner.run(frame[plain.end() : -2], plain[3] is not None))
                 except (MalformedItems, RpcError):
                     pass
         return self._handle_any(frame)
@@ -176,7 +177,8 @@ class Server:
         if method == "$/block":
             block = _read_params(lambda data: _read_last(_read_block, _Block, data), params)
             try:
-                return _block_answer(identity, self._called(block.function).run(bytes(block.items)))
+                runner = self._called(block.function)
+                return _block_answer(identity, runner.run(bytes(block.items), block.stopAtFailure))
             except MalformedItems as error:
                 raise RpcError(INVALID_PARAMS, f"the items of a block are a list: {error}") from None
         if method == "next":
@@ -210,7 +212,11 @@ class Server:
         runners = {name: self._make_runner(code, name, function) for name, function in wanted.api.items()}
         _user_code(code.startup)
         self._code, self._runners = code, runners
-        return {"protocol": PROTOCOL, "shim": {"name": "nstack-python", "version": VERSION, "language": "python"}}
+        return {
+            "protocol": PROTOCOL,
+            "shim": {"name": "nstack-python", "version": VERSION, "language": "python"},
+            "stopsAtFailure": True,
+        }
 
     def _make_runner(self, code: service.Code, name: str, function: _Function | None) -> Runner:
         declared = None

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BlockResult } from '../../../src/bridge/index.ts';
+import { type BlockResult, rpcCodes } from '../../../src/bridge/index.ts';
 import { keyHash } from '../../../src/core/index.ts';
 import { arrayOf, type Block, createBlock, type Run } from '../../../src/supervisor/data-path/block.ts';
 import type { DeadLetter } from '../../../src/supervisor/data-path/journal.ts';
@@ -23,6 +23,8 @@ interface Message {
 
 interface Call {
   readonly lane: number;
+  /** Of the instance that it was at. */
+  readonly life: object;
   readonly message: Message;
   readonly how: 'done' | 'failed' | 'killed';
 }
@@ -34,27 +36,32 @@ function createInstance(
   blocks: number[],
   gate = Promise.resolve(),
   turns = true,
+  stops = false,
 ): Lane {
   let inFlight = 0;
   let working: Promise<unknown> = Promise.resolve();
   let life = {};
   const tried = new Map<number, number>();
 
-  async function workBlock(messages: readonly Message[]): Promise<BlockResult> {
+  async function workBlock(messages: readonly Message[], stopAtFailure: boolean): Promise<BlockResult> {
     const failed: { index: number; error: { code: number; message: string } }[] = [];
     const done: string[] = [];
     for (const [index, message] of messages.entries()) {
+      if (stopAtFailure && failed.length > 0) {
+        failed.push({ index, error: { code: rpcCodes.notBegun, message: 'not begun' } });
+        continue;
+      }
       await gate;
       if (turns || index === 0) await new Promise(setImmediate);
       const tries = (tried.get(message.id) ?? 0) + 1;
       tried.set(message.id, tries);
       if (tries <= (message.kills ?? 0)) {
-        calls.push({ lane, message, how: 'killed' });
+        calls.push({ lane, life, message, how: 'killed' });
         life = {};
         throw new LaneLost('died', true);
       }
       const fails = tries <= (message.fails ?? 0);
-      calls.push({ lane, message, how: fails ? 'failed' : 'done' });
+      calls.push({ lane, life, message, how: fails ? 'failed' : 'done' });
       if (fails) failed.push({ index, error: { code: -32000, message: 'not yet' } });
       else done.push(`"${message.id}"`);
     }
@@ -67,7 +74,7 @@ function createInstance(
 
   return {
     ready: async () => {},
-    async send(pieces, count) {
+    async send(pieces, count, { stopAtFailure = false } = {}) {
       inFlight++;
       const messages: Message[] = JSON.parse(`[${Buffer.concat([...pieces]).toString()}]`);
       expect(messages).toHaveLength(count);
@@ -75,7 +82,8 @@ function createInstance(
       const begun = life;
       const result = working.then(() => {
         if (life !== begun) throw new LaneLost('died', false);
-        return workBlock(messages);
+        if (!stops) expect(stopAtFailure).toBe(false);
+        return workBlock(messages, stopAtFailure);
       });
       working = result.catch(() => {});
       try {
@@ -87,6 +95,7 @@ function createInstance(
     get inFlight() {
       return inFlight;
     },
+    stopsAtFailure: stops,
     close: async () => {},
   };
 }
@@ -97,13 +106,15 @@ interface Setting {
   readonly withKeys?: boolean;
   /** Whether each message has a turn of the event loop of its own, and not each block. */
   readonly turns?: boolean;
+  /** Whether instances heed `stopAtFailure`. */
+  readonly stops?: boolean;
   readonly gates?: readonly Promise<void>[];
 }
 
 /** Pushes batches through a stage; each is of the partition with its number, modulo `partitions`. */
 async function carry(
   batches: readonly (readonly Message[])[],
-  { lanes, order, withKeys = false, turns = true, gates = [] }: Setting,
+  { lanes, order, withKeys = false, turns = true, stops = false, gates = [] }: Setting,
   partitions = 1,
 ) {
   const calls: Call[] = [];
@@ -118,7 +129,7 @@ async function carry(
   const stage = createKeyedStage({
     label: 'Work',
     lanes: Array.from({ length: lanes }, (_, lane) =>
-      createInstance(lane, calls, blocks, gates[lane], turns),
+      createInstance(lane, calls, blocks, gates[lane], turns, stops),
     ),
     order,
     outlet: {
@@ -168,13 +179,17 @@ async function carry(
   return { over, calls, blocks, dead, left, book, counts };
 }
 
-/** Each key's messages, in the order of their first calls, one through before the next begins, all at one instance. */
+/**
+ * Each key's messages in order, one through before the next begins, all at one instance; one that takes the place of another may begin with messages that the other
+ * had not answered.
+ */
 function expectInOrder(calls: readonly Call[], groupOf: (message: Message) => string): void {
-  const groups = Map.groupBy(calls, ({ message }) => groupOf(message));
-  for (const [group, own] of groups) {
-    const ids = own.map(({ message }) => message.id);
-    expect(ids, group).toEqual(ids.toSorted((a, b) => a - b));
+  for (const [group, own] of Map.groupBy(calls, ({ message }) => groupOf(message))) {
     expect(new Set(own.map(({ lane }) => lane)).size, group).toBe(1);
+    for (const ofOne of Map.groupBy(own, ({ life }) => life).values()) {
+      const ids = ofOne.map(({ message }) => message.id);
+      expect(ids, group).toEqual(ids.toSorted((a, b) => a - b));
+    }
   }
 }
 
@@ -192,10 +207,11 @@ describe('a stage whose calls are in order', () => {
         fc.integer({ min: 1, max: 4 }),
         fc.constantFrom<CallOrder>('key', '.key'),
         fc.integer({ min: 1, max: 3 }),
-        async (shapes, lanes, order, partitions) => {
+        fc.boolean(),
+        async (shapes, lanes, order, partitions, stops) => {
           let id = 0;
           const batches = shapes.map((batch) => batch.map((one) => ({ id: id++, ...one })));
-          const ran = await carry(batches, { lanes, order, withKeys: order === 'key' }, partitions);
+          const ran = await carry(batches, { lanes, order, withKeys: order === 'key', stops }, partitions);
           await ran.over;
           // Partitions are taken in any order: across them a key has no order of its own.
           const calls = partitions === 1 ? ran.calls : ran.calls.filter(({ how }) => how === 'done');
@@ -222,8 +238,13 @@ describe('a stage whose calls are in order', () => {
     const batches = Array.from({ length: 12 }, (_, nth) =>
       Array.from({ length: 5 }, (_, at) => ({ id: nth * 5 + at, key: 'x', fails: at === 2 ? 1 : 0 })),
     );
-    for (const order of ['partition', 'key', '.missing'] as const) {
-      const ran = await carry(batches, { lanes: 3, order }, 3);
+    for (const [order, stops] of [
+      ['partition', true],
+      ['partition', false],
+      ['key', true],
+      ['.missing', false],
+    ] as const) {
+      const ran = await carry(batches, { lanes: 3, order, stops }, 3);
       await ran.over;
       expectInOrder(ran.calls, ({ id }) => String(Math.floor(id / 5) % 3));
       expect(new Set(ran.calls.map(({ lane }) => lane)).size).toBe(3);
@@ -248,12 +269,17 @@ describe('a stage whose calls are in order', () => {
     expect(ran.left.map(({ id }) => id)).toEqual(Array.from({ length: 80 }, (_, id) => id));
   });
 
-  it('sends many keys in one block', async () => {
-    const batches = Array.from({ length: 20 }, (_, nth) =>
-      Array.from({ length: 500 }, (_, at) => ({ id: nth * 500 + at, key: `key ${at}` })),
-    );
-    const ran = await carry(batches, { lanes: 2, order: '.key', turns: false });
-    await ran.over;
-    expect(Math.max(...ran.blocks)).toBeGreaterThan(100);
+  it('sends many keys in one block, and many messages of one key where the service stops at a failure', async () => {
+    for (const [keys, stops] of [
+      [500, false],
+      [2, true],
+    ] as const) {
+      const batches = Array.from({ length: 20 }, (_, nth) =>
+        Array.from({ length: 500 }, (_, at) => ({ id: nth * 500 + at, key: `key ${at % keys}` })),
+      );
+      const ran = await carry(batches, { lanes: 2, order: '.key', turns: false, stops });
+      await ran.over;
+      expect(Math.max(...ran.blocks)).toBeGreaterThan(100);
+    }
   });
 });

@@ -20,6 +20,7 @@ module NStack.Rpc.Error
   , cancelled
   , tooLarge
   , notInitialized
+  , notBegun
   ) where
 
 import Control.Exception
@@ -45,7 +46,7 @@ instance Exception RpcError
 -- | Where a function stands: file, line and column from 1.
 data Place = Place !Text !Int !Int
 
-parseError, invalidRequest, methodNotFound, invalidParams, internalError, serviceError, invalidResult, cancelled, tooLarge, notInitialized :: Int
+parseError, invalidRequest, methodNotFound, invalidParams, internalError, serviceError, invalidResult, cancelled, tooLarge, notInitialized, notBegun :: Int
 parseError = -32700
 invalidRequest = -32600
 methodNotFound = -32601
@@ -56,6 +57,7 @@ invalidResult = -32001
 cancelled = -32002
 tooLarge = -32005
 notInitialized = -32006
+notBegun = -32007
 
 rpcError :: Int -> Text -> RpcError
 rpcError what text = RpcError what text []

@@ -38,13 +38,13 @@ blockLimit = 8 * 1024 * 1024
 type Failed = [(Int, RpcError)]
 
 -- | Calls a function with each message that could be decoded, and writes the results, a comma behind each, from an address on.
--- Answers the address behind them.
-runMessages :: Limits -> Text -> Encoder b -> Call a b -> Sink -> Ptr Word8 -> [Either RpcError a] -> IO (Ptr Word8, Failed)
-runMessages limits place encoder call sink start messages = do
+-- Answers the address behind them. Where it stops at a failure, no message is begun behind the first whose call fails.
+runMessages :: Limits -> Text -> Bool -> Encoder b -> Call a b -> Sink -> Ptr Word8 -> [Either RpcError a] -> IO (Ptr Word8, Failed)
+runMessages limits place stops encoder call sink start messages = do
   offset <- offsetOf sink start
   case call of
-    Each f -> each limits place encoder f sink offset messages
-    Whole f -> whole f >>= each limits place encoder pure sink offset
+    Each f -> each limits place stops encoder f sink offset messages
+    Whole f -> whole f >>= each limits place False encoder pure sink offset
  where
   whole f = case [value | Right value <- messages] of
     [] -> pure [Left failure | Left failure <- messages]
@@ -65,8 +65,8 @@ together (Left failure : rest) results = Left failure : together rest results
 together (Right _ : rest) (result : results) = Right result : together rest results
 together _ _ = []
 
-each :: forall a b. Limits -> Text -> Encoder b -> (a -> IO b) -> Sink -> Int -> [Either RpcError a] -> IO (Ptr Word8, Failed)
-each limits place encoder f sink offset0 = go 0 offset0 []
+each :: forall a b. Limits -> Text -> Bool -> Encoder b -> (a -> IO b) -> Sink -> Int -> [Either RpcError a] -> IO (Ptr Word8, Failed)
+each limits place stops encoder f sink offset0 = go 0 offset0 []
  where
   room = offset0 + messageLimit limits + blockLimit
   go :: Int -> Int -> Failed -> [Either RpcError a] -> IO (Ptr Word8, Failed)
@@ -93,7 +93,9 @@ each limits place encoder f sink offset0 = go 0 offset0 []
                 go (index + 1) (next + 1) failed rest
       Left failure -> explain failure >>= refuse
    where
-    refuse failure = go (index + 1) offset ((index, failure) : failed) rest
+    refuse failure = go (index + 1) offset ((index, failure) : failed) (if stops && code failure == serviceError then map unbegun rest else rest)
+  unbegun (Right _) = Left (rpcError notBegun "not begun: a message before it in its block failed")
+  unbegun unfit = unfit
   explain failure
     -- What it held is garbage now, and must not count against the next message.
     | Just HeapOverflow <- fromException failure = performMajorGC >> withHint moreMemory <$> raised place failure

@@ -24,7 +24,7 @@ import Data.Word (Word8)
 import Foreign.Ptr (castPtr, minusPtr, plusPtr)
 import GHC.Exts (Int (..), Ptr (..))
 
-import NStack.Decode.Compound (list)
+import NStack.Decode.Compound (bool, list)
 import NStack.Decode.Decoder
 import NStack.Decode.Record (Key (..))
 import NStack.Decode.Skip (Malformed (..))
@@ -117,7 +117,7 @@ handleBlock :: Server -> Start -> Ptr Word8 -> Int -> IO (Maybe B.ByteString)
 handleBlock server start frame size = do
   bytes <- B.unsafePackCStringLen (castPtr frame, size)
   case envelopeOf bytes of
-    Just (identity, name, offset)
+    Just (identity, name, stops, offset)
       | Just function <- lookup name (functions server)
       , Right (Body arguments open decoder encoder call) <- functionBody function
       , fits start function arguments
@@ -125,7 +125,7 @@ handleBlock server start frame size = do
       , B.isValidUtf8 bytes -> do
           let limits = startLimits start
               whole = list (if size - offset > messageLimit limits then atMost (messageLimit limits) decoder else decoder)
-              run = runMessages limits (functionPlace function) encoder call (sink server)
+              run = runMessages limits (functionPlace function) stops encoder call (sink server)
           outcome <- try (runDecoder whole (depthLimit limits + 1) (frame `plusPtr` offset))
           case outcome of
             Right (values, end)
@@ -158,7 +158,7 @@ answer server identity "initialize" params = do
   maybe (pure ()) (const (throwIO (rpcError invalidRequest "initialize comes once"))) already
   start <- initialize (service server) params
   writeIORef (started server) (Just start)
-  answerResult (sink server) identity "{\"protocol\":1,\"shim\":{\"name\":\"nstack-haskell\",\"version\":\"0.1.0\",\"language\":\"haskell\"}}"
+  answerResult (sink server) identity "{\"protocol\":1,\"shim\":{\"name\":\"nstack-haskell\",\"version\":\"0.1.0\",\"language\":\"haskell\"},\"stopsAtFailure\":true}"
 answer server identity method params = do
   start <- startOf server method
   case method of
@@ -241,16 +241,19 @@ block :: Server -> Start -> Int -> Maybe (Ptr Word8) -> IO B.ByteString
 block server start identity params = do
   found <- objectAt params
   name <- case found of
-    [Just at, Just _] -> decodeAt Decode.text at `catch` \(Misfit _ reason) -> throwIO (RpcError invalidParams reason [("path", String "$.function")])
+    [Just at, Just _, _] -> decodeAt Decode.text at `catch` \(Misfit _ reason) -> throwIO (RpcError invalidParams reason [("path", String "$.function")])
     _ -> throwIO (rpcError invalidParams "a block has a function and items")
   (function, Body _ _ decoder encoder call) <- functionNamed server name
   items <- case found of
-    [_, Just at] | firstByte at == 0x5B -> itemsAt at
+    [_, Just at, _] | firstByte at == 0x5B -> itemsAt at
     _ -> throwIO (rpcError invalidParams "the items of a block are a list")
+  stops <- case found of
+    [_, _, Just at] -> decodeAt bool at `catch` \(Misfit _ reason) -> throwIO (RpcError invalidParams reason [("path", String "$.stopAtFailure")])
+    _ -> pure False
   messages <- mapM (decodeItem (startLimits start) (checkOf start function) decoder) items
-  answerBlock (sink server) identity (\at -> runMessages (startLimits start) (functionPlace function) encoder call (sink server) at messages)
+  answerBlock (sink server) identity (\at -> runMessages (startLimits start) (functionPlace function) stops encoder call (sink server) at messages)
  where
-  objectAt (Just at) | firstByte at == 0x7B = membersAt [Key "function"# 8#, Key "items"# 5#] at
+  objectAt (Just at) | firstByte at == 0x7B = membersAt [Key "function"# 8#, Key "items"# 5#, Key "stopAtFailure"# 13#] at
   objectAt _ = throwIO (rpcError invalidParams "the params of a block are an object")
 
 firstByte :: Ptr Word8 -> Word8
@@ -275,7 +278,7 @@ callOnce server start identity name params = do
     _ -> B.unsafeUseAsCString (B.append "null" (B.replicate slack 0x0A)) $ \null_ ->
       decodeItem limits (checkOf start function) decoder (castPtr null_, castPtr null_)
   begin <- opened (sink server) identity "\"result\":"
-  (end, failed) <- runMessages limits (functionPlace function) encoder call (sink server) begin [message]
+  (end, failed) <- runMessages limits (functionPlace function) False encoder call (sink server) begin [message]
   case failed of
     (_, failure) : _ -> throwIO failure
     -- The comma behind the result gives way to the brace.

@@ -15,6 +15,7 @@ public final class RpcError extends RuntimeException {
     public static final int CANCELLED = -32002;
     public static final int TOO_LARGE = -32005;
     public static final int NOT_INITIALIZED = -32006;
+    public static final int NOT_BEGUN = -32007;
 
     private static final long serialVersionUID = 1L;
     private static final int MESSAGE_LIMIT = 2_000;
@@ -58,6 +59,10 @@ public final class RpcError extends RuntimeException {
 
     static RpcError tooLarge(String what, int size, int limit) {
         return new RpcError(TOO_LARGE, what + " has " + size + " bytes, and the limit is " + limit);
+    }
+
+    static RpcError notBegun() {
+        return new RpcError(NOT_BEGUN, "not begun: a message before it in its block failed");
     }
 
     /** What user code threw, with its stack from the author's first frame on. */

@@ -173,13 +173,15 @@ final class Runner {
     /**
      * Calls the function for each message that was decoded, and writes the results with commas
      * between them.
+     *
+     * @param stopAtFailure calls come one after the other, and none behind the first that fails
      */
-    void run(JsonWriter out) {
+    void run(JsonWriter out, boolean stopAtFailure) {
         out.depthLimit = limits.depth();
         try {
             if (function.vectorised) runWhole(out);
-            else if (parallel != null && decoded > 1) runParallel(out);
-            else runEach(out);
+            else if (parallel != null && decoded > 1 && !stopAtFailure) runParallel(out);
+            else runEach(out, stopAtFailure);
         } finally {
             Arrays.fill(objects, 0, decoded * width, null);
             resultObjects[0] = null;
@@ -190,7 +192,7 @@ final class Runner {
         for (int index = 0; index < decoded; index++) fail(places[index], error);
     }
 
-    private void runEach(JsonWriter out) {
+    private void runEach(JsonWriter out, boolean stopAtFailure) {
         int begin = out.length;
         int from = 0;
         for (int index = 0; index < decoded; index++, from += width) {
@@ -198,7 +200,9 @@ final class Runner {
                 access.call(owner, numbers, objects, from, resultNumbers, resultObjects, 0);
             } catch (Throwable error) {
                 fail(places[index], RpcError.raised(error));
-                continue;
+                if (!stopAtFailure) continue;
+                while (++index < decoded) fail(places[index], RpcError.notBegun());
+                return;
             }
             write(out, begin, index, resultNumbers, resultObjects, 0);
         }

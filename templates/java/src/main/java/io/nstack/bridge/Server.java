@@ -27,8 +27,10 @@ public final class Server {
     private static final byte[] BLOCK_METHOD =
             ascii(",\"method\":\"$/block\",\"params\":{\"function\":\"");
     private static final byte[] BLOCK_ITEMS = ascii("\",\"items\":[");
+    private static final byte[] STOPPING_BLOCK_ITEMS =
+            ascii("\",\"stopAtFailure\":true,\"items\":[");
     private static final FieldNames BLOCK_NAMES =
-            new FieldNames(new String[] {"function", "items"});
+            new FieldNames(new String[] {"function", "items", "stopAtFailure"});
 
     /** Loads the author's class. */
     public interface Source {
@@ -160,13 +162,16 @@ public final class Server {
         int nameStart = at;
         while (bytes[at] != '"' && bytes[at] != '\\' && bytes[at] != '\n') at++;
         Runner runner = find(bytes, nameStart, at);
-        at = after(bytes, at, BLOCK_ITEMS);
+        int nameEnd = at;
+        at = after(bytes, nameEnd, BLOCK_ITEMS);
+        boolean stopAtFailure = at < 0;
+        if (stopAtFailure) at = after(bytes, nameEnd, STOPPING_BLOCK_ITEMS);
         if (at < 0 || runner == null || !runner.isServable()) return false;
         runner.decodeBlock(in.at(bytes, at - 1));
         if (in.position + 2 != end || bytes[end - 2] != '}' || bytes[end - 1] != '}') return false;
         working = in.at(bytes, idStart).integer();
         begin(working);
-        runBlock(runner);
+        runBlock(runner, stopAtFailure);
         return true;
     }
 
@@ -185,10 +190,10 @@ public final class Server {
         return null;
     }
 
-    private void runBlock(Runner runner) {
+    private void runBlock(Runner runner, boolean stopAtFailure) {
         if (dry) runner.forget();
         out.raw(",\"result\":{\"items\":[");
-        runner.run(out);
+        runner.run(out, stopAtFailure);
         out.put(']');
         if (!runner.failed().isEmpty()) writeFailed(out, runner.failed());
         out.raw("}}");
@@ -246,7 +251,7 @@ public final class Server {
             out.raw(
                     ",\"result\":{\"protocol\":1,\"shim\":{\"name\":\"nstack-java\",\"version\":\""
                             + VERSION
-                            + "\",\"language\":\"java\"}}}");
+                            + "\",\"language\":\"java\"},\"stopsAtFailure\":true}}");
             return true;
         }
         if (code == null)
@@ -457,10 +462,11 @@ public final class Server {
         if (items == Envelope.NONE || !Envelope.goTo(params, places[0]))
             throw new RpcError(RpcError.INVALID_PARAMS, "a block has a function and items");
         Runner runner = called(params.text());
+        boolean stopAtFailure = Envelope.goTo(params, places[2]) && params.bool();
         if (params.at(params.bytes, items).peek() != '[')
             throw new RpcError(RpcError.INVALID_PARAMS, "the items of a block are a list");
         runner.decodeBlock(params);
-        runBlock(runner);
+        runBlock(runner, stopAtFailure);
     }
 
     private void call(Envelope request, byte[] bytes) {
@@ -478,7 +484,7 @@ public final class Server {
         else if (given == 1) runner.decodeBlock(params.at(params.bytes, start));
         else runner.decodeOne(params.at(params.bytes, start));
         out.raw(",\"result\":");
-        runner.run(out);
+        runner.run(out, false);
         for (RpcError error : runner.failed().values()) throw error;
         out.put('}');
     }
