@@ -10,25 +10,17 @@
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BenchSupervisor, startBenchSupervisor } from './support/bench-supervisor.ts';
+import { startBenchSupervisor } from './support/bench-supervisor.ts';
 import { flightsNdjson } from './support/flights.ts';
 import { median, numberFlag, run, told } from './support/measure.ts';
 import { carry, out } from './support/nstack.ts';
-import { cpuSeconds } from './support/process-usage.ts';
-import { watchServiceCpu } from './support/service-cpu.ts';
 import { withEnding } from './support/with-ending.ts';
-import { buildServices, stages } from './three-languages/stages.ts';
+import { type Passage, passageTold, passStarted, services, withServices } from './three-languages/passage.ts';
+import { buildServices } from './three-languages/stages.ts';
 
 const rows = numberFlag('rows', 1_000_000);
 const pairs = numberFlag('pairs', 3);
 const goal = 1.05;
-const services = stages.map(({ service }) => service);
-
-interface Carried {
-  /** While streaming. */
-  readonly seconds: number;
-  readonly cpu: ReadonlyMap<string, number>;
-}
 
 await withEnding(async (own) => {
   const flights = await flightsNdjson(rows);
@@ -47,12 +39,12 @@ await withEnding(async (own) => {
       const [ran, started] = [join(folder, 'run.ndjson'), join(folder, 'start.ndjson')];
       const text = (target: string) => `file/"${flights}" -> ${services.join(' -> ')} -> file/"${target}"`;
       const plain = await withServices(() => runOnce(text(ran)));
-      const durable = await withServices(() => startOnce(supervisor, text(started)));
+      const durable = await withServices(() => passStarted(supervisor, text(started), rows));
       if (pair === 1) await run('cmp', [ran, started]);
       await Promise.all([rm(ran), rm(started)]);
       slowdowns.push(durable.seconds / plain.seconds);
       process.stdout.write(
-        `${where}, pair ${pair}: run ${carriedTold(plain)}\n${' '.repeat(where.length)}          start ${carriedTold(durable)}\n`,
+        `${where}, pair ${pair}: run ${passageTold(plain, rows)}\n${' '.repeat(where.length)}          start ${passageTold(durable, rows)}\n`,
       );
     }
     process.stdout.write(
@@ -62,39 +54,7 @@ await withEnding(async (own) => {
   }
 });
 
-async function runOnce(workflow: string): Promise<Carried> {
+async function runOnce(workflow: string): Promise<Passage> {
   const { outcome } = await carry(workflow, rows);
   return { seconds: outcome.milliseconds / 1000, cpu: new Map([['data path', outcome.hub.cpuSeconds]]) };
-}
-
-async function startOnce({ client, pid, start, until }: BenchSupervisor, workflow: string): Promise<Carried> {
-  const name = 'flights';
-  const before = cpuSeconds(pid);
-  await start(name, workflow);
-  const { outcome } = await until(name, ({ state }) => state === 'ended');
-  if (outcome?.out !== rows || outcome.lost !== 0 || outcome.hub === undefined)
-    throw new Error(`nstack carried ${outcome?.out} of ${rows}`);
-  const supervisor = cpuSeconds(pid) - before;
-  await client.remove(name);
-  return {
-    seconds: outcome.milliseconds / 1000,
-    cpu: new Map([
-      ['data path', outcome.hub.cpuSeconds],
-      ['supervisor', supervisor],
-    ]),
-  };
-}
-
-async function withServices(work: () => Promise<Carried>): Promise<Carried> {
-  const watch = watchServiceCpu(services);
-  const { seconds, cpu } = await work();
-  const byService = await watch.stop();
-  const byLanguage = stages.map(({ language, service }) => [language, byService.get(service) ?? 0] as const);
-  return { seconds, cpu: new Map([...cpu, ...byLanguage]) };
-}
-
-function carriedTold({ seconds, cpu }: Carried): string {
-  const million = (spent: number) => ((spent / rows) * 1e6).toFixed(2);
-  const parts = [...cpu].map(([who, spent]) => `${who} ${million(spent)}`);
-  return `${told(rows / seconds)} messages/s, CPU s a million: ${parts.join(', ')}`;
 }

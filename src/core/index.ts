@@ -1,3 +1,4 @@
+export { createRest, type Rest } from './create-rest.ts';
 export { deepFreeze } from './deep-freeze.ts';
 export type { Diagnostic, Place } from './diagnostics.ts';
 export { type ErrorMessage, fromErrorMessage, toErrorMessage } from './error-message.ts';

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NstackError } from '../../core/index.ts';
+import { createRest, NstackError } from '../../core/index.ts';
 import { fileError } from './file-error.ts';
 import { syncFolder } from './sync-folder.ts';
 
@@ -75,7 +75,7 @@ function createAppender(handle: FileHandle, lengthNow: number, options: LineAppe
   let working: Promise<void> | undefined;
   let failure: unknown;
   let closing = false;
-  let endRest = () => {};
+  const resting = createRest();
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
@@ -91,21 +91,10 @@ function createAppender(handle: FileHandle, lengthNow: number, options: LineAppe
         if (!isFull(why)) failure ??= why;
         for (const { reject } of group) reject(why);
       }
-      if (length - before >= much && rest > 0) await gather();
+      if (length - before >= much && waiting.length < enoughWaiting && rest > 0 && !closing)
+        await resting.take(rest);
     }
     working = undefined;
-  }
-
-  async function gather(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, rest);
-      endRest = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (closing || waiting.length >= enoughWaiting) endRest();
-    });
-    endRest = () => {};
   }
 
   async function store(lines: readonly Uint8Array[]): Promise<void> {
@@ -129,7 +118,7 @@ function createAppender(handle: FileHandle, lengthNow: number, options: LineAppe
       new Promise((resolve, reject) => {
         if (abandoned.signal.aborted) return reject(overError(shown));
         waiting.push({ lines, resolve, reject });
-        if (waiting.length >= enoughWaiting) endRest();
+        if (waiting.length >= enoughWaiting) resting.end();
         working ??= work();
       }),
     get length() {
@@ -137,7 +126,7 @@ function createAppender(handle: FileHandle, lengthNow: number, options: LineAppe
     },
     async close() {
       closing = true;
-      endRest();
+      resting.end();
       await working;
       await handle.close();
     },
@@ -146,7 +135,7 @@ function createAppender(handle: FileHandle, lengthNow: number, options: LineAppe
       failure ??= overError(shown);
       abandoned.abort(overError(shown));
       closing = true;
-      endRest();
+      resting.end();
       await working;
       await handle.close();
     },

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createRest } from '../../core/index.ts';
 import { lastLines, wholeLength } from './last-lines.ts';
 
 /** A file of lines that is kept below a size: what is older goes to another file, and what is older still is gone. */
@@ -21,15 +22,24 @@ export interface RotatingLinesOptions {
   readonly older: string;
   /** Bytes of a file, after which the next one begins. */
   readonly rotateAt: number;
+  /** Milliseconds after a write in which more lines may gather for the next. By default none. */
+  readonly rest?: number;
   /** A line that tells of lines that were dropped. */
   notice(dropped: number, why: string): string;
 }
 
-/** Characters that may wait for the disk. */
+/** Characters that may wait for the disk, and that end a rest. */
 const mostWaiting = 1024 * 1024;
+const enoughWaiting = 64 * 1024;
 
 /** Files come to be with the first line, and their folder too. */
-export function createRotatingLines({ path, older, rotateAt, notice }: RotatingLinesOptions): RotatingLines {
+export function createRotatingLines({
+  path,
+  older,
+  rotateAt,
+  rest = 0,
+  notice,
+}: RotatingLinesOptions): RotatingLines {
   let file: FileHandle | undefined;
   let size = 0;
   let waiting: string[] = [];
@@ -39,6 +49,7 @@ export function createRotatingLines({ path, older, rotateAt, notice }: RotatingL
   let told = 0;
   let why = '';
   let writing: Promise<void> | undefined;
+  const resting = createRest();
   let closed = false;
 
   async function writeAll(): Promise<void> {
@@ -56,6 +67,7 @@ export function createRotatingLines({ path, older, rotateAt, notice }: RotatingL
         drop(lost, error instanceof Error ? error.message : String(error));
         await forget();
       }
+      if (rest > 0 && !closed && waitingLength < enoughWaiting) await resting.take(rest);
     }
     writing = undefined;
   }
@@ -102,6 +114,7 @@ export function createRotatingLines({ path, older, rotateAt, notice }: RotatingL
     } else {
       waiting.push(`${line}\n`);
       waitingLength += line.length + 1;
+      if (waitingLength >= enoughWaiting) resting.end();
     }
   }
 
@@ -117,11 +130,13 @@ export function createRotatingLines({ path, older, rotateAt, notice }: RotatingL
       writing ??= writeAll();
     },
     async *newest() {
+      resting.end();
       await writing;
       for (const from of [path, older]) yield* lastLines(from);
     },
     async close() {
       closed = true;
+      resting.end();
       await writing;
       await forget();
     },

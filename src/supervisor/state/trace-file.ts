@@ -11,6 +11,8 @@ export interface TraceFile {
 }
 
 const rotateAt = 16 * 1024 * 1024;
+/** Milliseconds: without it each batch is a write of its own. */
+const rest = 50;
 const names = { newer: 'trace.ndjson', older: 'trace.1.ndjson' };
 
 export function createTraceFile(folder: string): TraceFile {
@@ -18,6 +20,7 @@ export function createTraceFile(folder: string): TraceFile {
     path: join(folder, names.newer),
     older: join(folder, names.older),
     rotateAt,
+    rest,
     notice: (dropped, why) => JSON.stringify({ dropped, why }),
   });
   return {
