@@ -1,6 +1,7 @@
-import { connectionsPath } from '../connectors/connections/index.ts';
+import { connectionsPath } from '../connectors/connections/connections-path.ts';
 import { packageRoot } from '../core/index.ts';
-import { evidenceFolder, policyFile } from '../registry/index.ts';
+import { policyFile } from '../registry/policy/policy-file.ts';
+import { evidenceFolder } from '../registry/signatures/evidence.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
 import { createConnectionDesk } from './connection-desk.ts';
 import { runSupervisor } from './run-supervisor.ts';

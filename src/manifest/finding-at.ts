@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../core/index.ts';
 import { decodeSource, manifestText, type TextKind } from './decode-source.ts';
-import { yamlReporter } from './reporter.ts';
+import { yamlReporter } from './yaml-reporter.ts';
 import { type Path, readYaml } from './yaml-value.ts';
 
 /**

@@ -16,7 +16,8 @@ export { type ProjectModule, projectModules } from './project/project-modules.ts
 export { type Project, readProject } from './project/read-project.ts';
 export { durationHint, parseDuration, parseSize } from './quantity.ts';
 export { manifestName, readManifest } from './read-manifest.ts';
-export { type Reporter, yamlReporter } from './reporter.ts';
+export type { Reporter } from './reporter.ts';
 export { buildSteps, stackNames } from './schema.ts';
 export { cut, pathOf, pathText, show, valueAt } from './value-words.ts';
+export { yamlReporter } from './yaml-reporter.ts';
 export { type Path, readYaml, type YamlValue } from './yaml-value.ts';

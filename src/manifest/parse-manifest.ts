@@ -3,7 +3,7 @@ import { buildManifest } from './build-manifest.ts';
 import { reportShape } from './check-shape.ts';
 import { decodeSource, manifestText } from './decode-source.ts';
 import type { Manifest } from './manifest.ts';
-import { yamlReporter } from './reporter.ts';
+import { yamlReporter } from './yaml-reporter.ts';
 import { readYaml } from './yaml-value.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { NstackError } from '../core/index.ts';
 import type { ImageInfo } from '../engine/index.ts';
-import { manifestFromJson } from '../manifest/index.ts';
+import { manifestFromJson } from '../manifest/label.ts';
 import { imageReference } from './image-reference.ts';
 import { labels, type RegisteredService } from './service.ts';
 

@@ -1,5 +1,5 @@
 import type { ContainerEngine } from '../engine/index.ts';
-import { listServices } from '../registry/index.ts';
+import { listServices } from '../registry/list-services.ts';
 import { checkedPlan, type Plan } from '../workflow/index.ts';
 import { requireTrusted, type Trust } from './require-trusted.ts';
 

@@ -1,7 +1,8 @@
-import { connectionsPath } from '../connectors/connections/index.ts';
+import { connectionsPath } from '../connectors/connections/connections-path.ts';
 import { NstackError } from '../core/index.ts';
 import { type ContainerEngine, connectEngine } from '../engine/index.ts';
-import { evidenceFolder, policyFile } from '../registry/index.ts';
+import { policyFile } from '../registry/policy/policy-file.ts';
+import { evidenceFolder } from '../registry/signatures/evidence.ts';
 import { defaultRetry, type RunRequest, type WorkflowEvent } from '../workflow/index.ts';
 import { makePlan } from './make-plan.ts';
 import type { DataPathEvent, DataPathJob } from './messages.ts';

@@ -1,4 +1,5 @@
-import { type PolicyFile, type RunningImage, requireSigned } from '../registry/index.ts';
+import type { PolicyFile, RunningImage } from '../registry/index.ts';
+import { requireSigned } from '../registry/policy/require-signed.ts';
 import type { Plan, ServicePlan } from '../workflow/index.ts';
 
 /** What a plan's images are checked against before they run. */

@@ -1,4 +1,4 @@
-import { loadConnections } from '../connectors/connections/index.ts';
+import { loadConnections } from '../connectors/connections/read-connections.ts';
 import { type Connector, connectors, findConnector, type OpenContext } from '../connectors/index.ts';
 import { type Diagnostic, NstackError } from '../core/index.ts';
 import type { RegisteredService } from '../registry/index.ts';

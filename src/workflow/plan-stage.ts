@@ -1,4 +1,4 @@
-import { parameterFault } from '../manifest/index.ts';
+import { parameterFault } from '../manifest/parameter-value.ts';
 import { type Findings, printType } from '../types/index.ts';
 import { bindParameters, reportMissing } from './bound-parameters.ts';
 import type { FlatElement } from './flatten.ts';

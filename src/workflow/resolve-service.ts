@@ -1,5 +1,7 @@
 import { nearestWord } from '../core/index.ts';
-import { compareVersions, plainFunction, type RegisteredService } from '../registry/index.ts';
+import { compareVersions } from '../registry/compare-versions.ts';
+import type { RegisteredService } from '../registry/index.ts';
+import { plainFunction } from '../registry/plain-function.ts';
 import type { FunctionType } from '../types/index.ts';
 import type { Scope } from './scope.ts';
 import type { Path, Reference } from './syntax-tree.ts';

@@ -1,5 +1,5 @@
 import { nearestWord } from '../core/index.ts';
-import { durationHint, parseDuration } from '../manifest/index.ts';
+import { durationHint, parseDuration } from '../manifest/quantity.ts';
 import { type Findings, missingField, type Type } from '../types/index.ts';
 import type { CallOrder, StageSettings } from './plan.ts';
 import type { Binding } from './syntax-tree.ts';

@@ -4,7 +4,7 @@ import { linesOf } from '../records/lines-of.ts';
 import { printToStderr } from '../records/print-to-stderr.ts';
 
 /** Milliseconds, the time of a few blocks: where messages come in blocks, those of several share a write and a sync; single ones go at once. */
-const rest = 20;
+const rest = 30;
 
 /**
  * Lines at the end of a file that a workflow writes to over its whole life, crashes among it. A write is confirmed when its lines are on the

@@ -9,8 +9,8 @@ const lineFeed = 0x0a;
 const blockBytes = 64 * 1024;
 /** What is written at once is much from here on. Bytes. */
 const much = 16 * 1024;
-/** So many appends that wait end a rest: who waits for them may have no more than twice as many under way. */
-const enoughWaiting = 4;
+/** So many appends that wait end a rest: a workflow has eight under way at the most, and goes on with the others meanwhile. */
+const enoughWaiting = 6;
 
 export interface LineAppenderOptions {
   /** The file's name for messages. */

@@ -3,9 +3,10 @@ import { join, posix, relative } from 'node:path';
 import { type Diagnostic, NstackError, nearestWord } from '../../core/index.ts';
 import { decodeSource, type TextKind } from '../decode-source.ts';
 import { manifestName } from '../read-manifest.ts';
-import { type Reporter, yamlReporter } from '../reporter.ts';
+import type { Reporter } from '../reporter.ts';
 import { pathFault } from '../safe-path.ts';
 import { show } from '../value-words.ts';
+import { yamlReporter } from '../yaml-reporter.ts';
 import { readYaml } from '../yaml-value.ts';
 import { isFile, projectName } from './is-project.ts';
 

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { NstackError } from '../../core/index.ts';
 import { readSmallFile, systemCode } from '../../core/read-small-file.ts';
-import { largestManifest } from '../../manifest/index.ts';
+import { largestManifest } from '../../manifest/decode-source.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyFile } from './policy-file.ts';
 

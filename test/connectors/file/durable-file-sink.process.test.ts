@@ -87,10 +87,12 @@ describe('a durable file as a sink', () => {
 
     it('writes at once when several wait', async () => {
       const { target, appender } = await openResting();
-      await Promise.all(['1', '2', '3', '4'].map((line) => appender.append(Buffer.from(`${line}\n`))));
-      await appender.append(Buffer.from('5\n'));
+      await Promise.all(
+        ['1', '2', '3', '4', '5', '6'].map((line) => appender.append(Buffer.from(`${line}\n`))),
+      );
+      await appender.append(Buffer.from('7\n'));
       await appender.close();
-      expect(await linesIn(target)).toEqual([much, '1', '2', '3', '4', '5']);
+      expect(await linesIn(target)).toEqual([much, '1', '2', '3', '4', '5', '6', '7']);
     });
 
     it('writes what waits when it is closed', async () => {
