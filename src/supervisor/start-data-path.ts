@@ -9,7 +9,7 @@ import type { DataPathCommand, DataPathEvent } from './messages.ts';
  * Its buffers lie outside of V8's heap and yet count when V8 asks itself whether to collect all of it. A heap that is meant to be larger from the
  * start is not collected whole 30 times a million messages: a fifth of the data path's CPU, at the same peak of memory.
  */
-const steadyMemory = ['--max-semi-space-size=4', '--initial-heap-size=128'];
+const steadyMemory = ['--max-semi-space-size=2', '--initial-heap-size=128'];
 
 /** The process that carries one workflow, from outside. */
 export interface DataPath {
