@@ -1,7 +1,7 @@
 import { manifestToJson } from '../manifest/index.ts';
 import type { CompileRecipe, Recipe, ServiceFolder } from '../stacks/index.ts';
-import { digestOf } from './digest-of.ts';
 import { type Layer, measureLayer } from './image/layer.ts';
+import { jsonDigest } from './json-digest.ts';
 
 /** Raised whenever this builder makes another image of the same inputs. */
 const format = 3;
@@ -27,15 +27,15 @@ export async function measureInputs(folder: ServiceFolder, recipe: Recipe): Prom
   ]);
   const own = layers.filter(({ name }) => name !== 'shim').map(({ diffId }) => diffId);
   const asked = [recipe.packages.asked, ...(compiled?.asked ?? [])];
-  const source = digestOf([manifestToJson(folder.manifest), asked, own]);
+  const source = jsonDigest([manifestToJson(folder.manifest), asked, own]);
   const { entrypoint, env, workdir, packages } = recipe;
   const digests = layers.map(({ diffId }) => diffId);
   const all = [format, source, packages.key, compiled?.key, entrypoint, env, workdir, digests];
   return {
     layers,
-    compiled: compiled === undefined ? undefined : digestOf(compiled),
+    compiled: compiled === undefined ? undefined : jsonDigest(compiled),
     source,
-    digest: (baseId) => digestOf([...all, baseId]),
+    digest: (baseId) => jsonDigest([...all, baseId]),
   };
 }
 

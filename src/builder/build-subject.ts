@@ -2,7 +2,7 @@ import type { ContainerEngine } from '../engine/index.ts';
 import type { Recipe, ServiceFolder } from '../stacks/index.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { CachePlace } from './cache/image-place.ts';
-import { digestOf } from './digest-of.ts';
+import { jsonDigest } from './json-digest.ts';
 import type { Upgrade } from './lock/lock-plan.ts';
 import type { ServiceLock } from './lock/service-lock.ts';
 import type { ProgressListener } from './progress.ts';
@@ -25,7 +25,7 @@ export function inputsDigest(
   baseId: string,
 ): string {
   const digest = inputs.digest(baseId);
-  return lock === undefined ? digest : digestOf([digest, lock.packages, lock.toolchain]);
+  return lock === undefined ? digest : jsonDigest([digest, lock.packages, lock.toolchain]);
 }
 
 /**

@@ -1,6 +1,7 @@
 export { createRest, type Rest } from './create-rest.ts';
 export { deepFreeze } from './deep-freeze.ts';
 export type { Diagnostic, Place } from './diagnostics.ts';
+export { digestOf, hexOf, isDigest } from './digest.ts';
 export { type ErrorMessage, fromErrorMessage, toErrorMessage } from './error-message.ts';
 export { type ErrorCode, exitCodes, NstackError, type NstackErrorOptions } from './errors.ts';
 export { growingPause, type Pauses } from './growing-pause.ts';

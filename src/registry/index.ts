@@ -4,7 +4,6 @@ export { imageReference } from './image-reference.ts';
 export { listServices } from './list-services.ts';
 export { connectRegistry, type RegistryOptions } from './oci/connect-registry.ts';
 export type { Credentials } from './oci/credentials.ts';
-export { digestOf, isDigest } from './oci/digest.ts';
 export { createHttp } from './oci/http.ts';
 export { type RemoteImage, readImage } from './oci/image-manifest.ts';
 export { mapAtMost } from './oci/map-at-most.ts';

@@ -1,9 +1,9 @@
+import { digestOf } from '../core/index.ts';
 import { secretsPrefix } from './build-secrets.ts';
 import { fileDigest } from './file-digest.ts';
 import { readTemplate } from './read-template.ts';
 import { renderTemplate } from './render-template.ts';
 import type { ImageFile, ServiceFolder } from './stack.ts';
-import { textDigest } from './text-digest.ts';
 
 /** The author's own `commands`, which run when all packages are installed and see the service's `files`. */
 export interface AuthorCommands {
@@ -31,7 +31,7 @@ export async function authorCommands(
   const template = await readTemplate('commands.dockerfile');
   return {
     asked: { commands, files: await Promise.all(files.map(fileDigest)) },
-    wanted: [`commands ${textDigest(JSON.stringify(commands))}`],
+    wanted: [`commands ${digestOf(JSON.stringify(commands))}`],
     key: secrets.length === 0 ? template : JSON.stringify([template, secrets]),
     files: files.map((file) => ({ ...file, path: `files${file.path.slice(workdir.length)}` })),
     instructions: (certificates) =>

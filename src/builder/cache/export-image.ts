@@ -1,5 +1,6 @@
+import { digestOf } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
-import { digestOf, mapAtMost, mediaTypes, outgoing, readImage } from '../../registry/index.ts';
+import { mapAtMost, mediaTypes, outgoing, readImage } from '../../registry/index.ts';
 import { showBytes } from '../push/show-bytes.ts';
 import { type LayerStore, type StoredLayer, takeFromEngine } from '../store/index.ts';
 import { cacheTag } from './cache-tag.ts';

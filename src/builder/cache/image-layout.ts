@@ -2,8 +2,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { NstackError } from '../../core/index.ts';
-import { type Descriptor, digestOf, type OutgoingBlob } from '../../registry/index.ts';
+import { digestOf, hexOf, NstackError } from '../../core/index.ts';
+import type { Descriptor, OutgoingBlob } from '../../registry/index.ts';
 import { withServiceLock } from '../service-lock.ts';
 import { writeWhole } from '../write-whole.ts';
 import type { ImagePlace } from './image-place.ts';
@@ -23,7 +23,7 @@ const refName = 'org.opencontainers.image.ref.name';
  */
 export function imageLayout(folder: string, signal: AbortSignal): ImagePlace {
   const root = resolve(folder);
-  const blobFile = (digest: string) => join(root, 'blobs/sha256', digest.replace(/^sha256:/, ''));
+  const blobFile = (digest: string) => join(root, 'blobs/sha256', hexOf(digest));
   const indexFile = join(root, 'index.json');
 
   async function readIndex(): Promise<Index> {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { NstackError } from '../../core/index.ts';
+import { digestOf, NstackError } from '../../core/index.ts';
 import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
-import { type Descriptor, digestOf, type RemoteImage, readImage } from '../../registry/index.ts';
+import { type Descriptor, type RemoteImage, readImage } from '../../registry/index.ts';
 import { loadParts } from '../image/load-image.ts';
 import { sharedLayers } from '../pull/shared-layers.ts';
 import { showBytes } from '../push/show-bytes.ts';

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Pack } from 'tar-stream';
-import { NstackError } from '../../core/index.ts';
+import { digestOf, hexOf, NstackError } from '../../core/index.ts';
 import type { Layer } from './layer.ts';
 import { entryText, tarStream } from './tar-entries.ts';
 
@@ -83,9 +82,5 @@ function layersOf(manifest: string): readonly string[] {
 }
 
 function configName(config: Uint8Array): string {
-  return `${createHash('sha256').update(config).digest('hex')}.json`;
-}
-
-function hexOf(diffId: string): string {
-  return diffId.replace(/^sha256:/, '');
+  return `${hexOf(digestOf(config))}.json`;
 }

@@ -4,7 +4,7 @@ import { type DebianSnapshot, type InstalledPackages, noPackages } from '../../s
 import type { BaseImage } from '../base/base-image.ts';
 import type { BuildServiceOptions, BuildSubject } from '../build-subject.ts';
 import { type PackageChange, packageChanges } from '../diff/package-changes.ts';
-import { digestOf } from '../digest-of.ts';
+import { jsonDigest } from '../json-digest.ts';
 import type { Ground, PackagesImage, Versions } from '../packages/packages-step.ts';
 import { lockBreaches, lockBroken } from './check-installed.ts';
 import { groundDigest } from './ground-digest.ts';
@@ -103,8 +103,8 @@ export function madeBy({ recipe, inputs }: BuildSubject): MadeBy {
   const shim = inputs.layers.find(({ name }) => name === 'shim');
   return {
     version: packageJson.version,
-    packages: digestOf(recipe.packages.tools),
-    ...(recipe.compile === undefined ? {} : { toolchain: digestOf(recipe.compile.toolchain.tools) }),
+    packages: jsonDigest(recipe.packages.tools),
+    ...(recipe.compile === undefined ? {} : { toolchain: jsonDigest(recipe.compile.toolchain.tools) }),
     ...(shim === undefined ? {} : { shim: shim.diffId }),
   };
 }

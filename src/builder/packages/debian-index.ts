@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
-import { NstackError } from '../../core/index.ts';
+import { hexOf, NstackError } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
 import { type PackageIndex, packageIndexCommand, parsePackageIndex } from '../../stacks/index.ts';
 import type { BaseImage } from '../base/base-image.ts';
@@ -34,7 +34,7 @@ export async function debianIndex(
   engine: ContainerEngine,
   options: DebianIndexOptions,
 ): Promise<PackageIndex> {
-  const file = join(options.folder, `debian-${options.base.id.replace(/^sha256:/, '').slice(0, 16)}.tsv`);
+  const file = join(options.folder, `debian-${hexOf(options.base.id).slice(0, 16)}.tsv`);
   const age = await ageOf(file);
   if (age !== undefined && age < day && options.refresh !== true)
     return parsePackageIndex(await readFile(file, 'utf8'));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { NstackError } from '../../core/index.ts';
+import { hexOf, NstackError } from '../../core/index.ts';
 import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
 import type { InstalledPackages, PackageRecipe } from '../../stacks/index.ts';
 import { packagesConfig } from '../image/image-config.ts';
@@ -117,7 +117,7 @@ export async function stageKey(
 }
 
 function stageReference(key: string): string {
-  return `${layersRepository}:${key.slice('sha256:'.length).slice(0, 32)}`;
+  return `${layersRepository}:${hexOf(key).slice(0, 32)}`;
 }
 
 /** What becomes an image. */

@@ -1,9 +1,8 @@
-import { NstackError } from '../../core/index.ts';
+import { digestOf, NstackError } from '../../core/index.ts';
 import type { ContainerEngine, ImageInfo, SeenImage } from '../../engine/index.ts';
 import {
   connectRegistry,
   type Descriptor,
-  digestOf,
   fullVersion,
   imageReference,
   labels,

@@ -1,4 +1,5 @@
-import { digestOf, labels, mediaTypes } from '../../registry/index.ts';
+import { digestOf } from '../../core/index.ts';
+import { labels, mediaTypes } from '../../registry/index.ts';
 import type { StoredLayer } from '../store/index.ts';
 import type { PushSubject } from './push-subject.ts';
 

@@ -1,7 +1,7 @@
-import { NstackError } from '../../core/index.ts';
+import { digestOf, NstackError } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
 import { type Manifest, manifestFromJson } from '../../manifest/index.ts';
-import { digestOf, findService, labels, splitServiceReference } from '../../registry/index.ts';
+import { findService, labels, splitServiceReference } from '../../registry/index.ts';
 import {
   type ImageRecord,
   type LayerStore,

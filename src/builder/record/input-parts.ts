@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { digestOf } from '../../core/index.ts';
 import { manifestToJson } from '../../manifest/index.ts';
 import { fileDigest } from '../../stacks/file-digest.ts';
 import type { ImageFile, PackageRecipe } from '../../stacks/index.ts';
@@ -135,8 +135,4 @@ function manifestParts(json: string): readonly InputPart[] {
       name: key,
       digest: digestOf(JSON.stringify(value)),
     }));
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

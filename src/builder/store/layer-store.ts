@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { hexOf } from '../../core/index.ts';
 import { writeWhole } from '../write-whole.ts';
 import { compressLayer, type PackedLayer, unpackedDigest } from './compress-layer.ts';
 
@@ -127,8 +128,4 @@ function readNotes(diffId: string, text: string): StoredLayer | undefined {
 
 function asideOf(folder: string): string {
   return join(folder, `.${process.pid}-${crypto.randomUUID()}.partial`);
-}
-
-function hexOf(diffId: string): string {
-  return diffId.replace(/^sha256:/, '').replaceAll(/[^0-9a-f]/g, '');
 }

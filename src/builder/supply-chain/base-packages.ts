@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NstackError } from '../../core/index.ts';
+import { hexOf, NstackError } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
 import { tarStream } from '../image/tar-entries.ts';
 import { type DebianPackage, readDebianStatus } from '../packages/debian-status.ts';
@@ -24,7 +24,7 @@ export interface InstalledInImage {
 /** Debian's packages in an image, by its own dpkg, asked once. Fails with `engine-unavailable`, `service-unknown` or `build-failed`. */
 export async function debianPackages(options: InstalledInImage): Promise<DebianPackages> {
   const { imageId, cacheFolder } = options;
-  const file = join(cacheFolder, 'debian', `${imageId.replace(/^sha256:/, '')}.json`);
+  const file = join(cacheFolder, 'debian', `${hexOf(imageId)}.json`);
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept !== undefined) return JSON.parse(kept);
   const packages = await askImage(options);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hexOf } from '../../core/index.ts';
 import type { DebianPackages } from './base-packages.ts';
 import { eachPackage, type ImageFacts } from './image-facts.ts';
 import { type Distribution, packageUrl } from './package-url.ts';
@@ -99,7 +100,7 @@ function shimOf({ stack, shim }: ImageFacts): readonly Component[] {
 function hashes(digests: readonly string[]): NonNullable<Component['hashes']> {
   return digests
     .filter((digest) => digest.startsWith('sha256:'))
-    .map((digest) => ({ alg: 'SHA-256', content: digest.slice('sha256:'.length) }));
+    .map((digest) => ({ alg: 'SHA-256', content: hexOf(digest) }));
 }
 
 /** Each thing once, in the order of what names it. */

@@ -1,3 +1,4 @@
+import { hexOf } from '../../core/index.ts';
 import { labels } from '../../registry/index.ts';
 import type { CiRun } from './ci-run.ts';
 import { eachPackage, type ImageFacts } from './image-facts.ts';
@@ -55,7 +56,7 @@ export function statementOf(name: string, digest: string, predicateType: string,
   return Buffer.from(
     JSON.stringify({
       _type: 'https://in-toto.io/Statement/v1',
-      subject: [{ name, digest: digestOf(digest) }],
+      subject: [{ name, digest: digestSet(digest) }],
       predicateType,
       predicate,
     }),
@@ -68,13 +69,13 @@ function dependencies({ facts, base, distro, origin }: ProvenanceInputs): readon
     eachPackage(list, (system, one): Resource => {
       const [hash] = one.hashes;
       const uri = packageUrl(system, one, from);
-      return hash === undefined ? { uri } : { uri, digest: digestOf(hash) };
+      return hash === undefined ? { uri } : { uri, digest: digestSet(hash) };
     }),
   );
   const unique = new Map(packages.map((one) => [one.uri, one]));
   return [
     ...sourceOf(origin),
-    ...(base === undefined ? [] : [{ name: 'base', digest: digestOf(base) }]),
+    ...(base === undefined ? [] : [{ name: 'base', digest: digestSet(base) }]),
     ...unique.values(),
   ];
 }
@@ -100,6 +101,7 @@ export function withoutCredentials(source: string): string | undefined {
   return url.href;
 }
 
-function digestOf(digest: string): Readonly<Record<string, string>> {
-  return { sha256: digest.replace(/^sha256:/, '') };
+/** As in-toto writes a digest. */
+function digestSet(digest: string): Readonly<Record<string, string>> {
+  return { sha256: hexOf(digest) };
 }

@@ -1,4 +1,4 @@
-import { isDigest } from './digest.ts';
+import { isDigest } from '../../core/index.ts';
 import type { Descriptor } from './oci-registry.ts';
 
 /** Reads a descriptor that someone else wrote; throws an Error that says what is wrong. */

@@ -1,5 +1,5 @@
+import { digestOf, isDigest } from '../../core/index.ts';
 import { boundedBody } from './bounded-body.ts';
-import { digestOf, isDigest } from './digest.ts';
 import { nonsense, unexpected } from './failures.ts';
 import { anyManifest } from './media-types.ts';
 import type { Descriptor } from './oci-registry.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
+import { digestOf } from '../../core/index.ts';
 import { boundedBody, jsonObject } from './bounded-body.ts';
 import { bareDescriptor, readDescriptor } from './descriptor.ts';
-import { digestOf } from './digest.ts';
 import { nonsense, unexpected } from './failures.ts';
 import { pullScope, type Registry, readManifest, resolveManifest, storeManifest } from './manifests.ts';
 import { mediaTypes } from './media-types.ts';

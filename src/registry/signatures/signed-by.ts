@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../core/index.ts';
 import type { Evidence } from './evidence.ts';
 import type { PublicKey } from './public-key.ts';
 import { signedDigest } from './simple-signing.ts';
@@ -22,7 +22,7 @@ export function signedBy(
 /** What names the image in a payload: its own id, and the manifest's digest where that manifest is this image's. */
 function digestsOf(manifest: Buffer | undefined, imageId: string): readonly string[] {
   if (manifest === undefined || configDigest(manifest) !== imageId) return [imageId];
-  return [imageId, `sha256:${createHash('sha256').update(manifest).digest('hex')}`];
+  return [imageId, digestOf(manifest)];
 }
 
 function configDigest(manifest: Buffer): string | undefined {

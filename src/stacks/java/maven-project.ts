@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NstackError } from '../../core/index.ts';
+import { digestOf, NstackError } from '../../core/index.ts';
 import { lockedLines } from '../locked-lines.ts';
 import { packageDiagnostic, packagesUnknown, writtenAs } from '../package-diagnostic.ts';
 import type { ImageFile, PackageInputs, ServiceFolder } from '../stack.ts';
-import { textDigest } from '../text-digest.ts';
 
 /** What a service asks of Maven. */
 export interface MavenProject {
@@ -82,7 +81,7 @@ export function mavenFiles(
 
 /** What a service asks of Maven, a line a matter, for `PackageRecipe.wanted`. */
 export function mavenWanted({ pom }: MavenProject): readonly string[] {
-  return pom === '' ? [] : [`pom.xml ${textDigest(pom)}`];
+  return pom === '' ? [] : [`pom.xml ${digestOf(pom)}`];
 }
 
 async function readOptional(file: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { NstackError } from '../../core/index.ts';
+import { digestOf, NstackError } from '../../core/index.ts';
 import { authorCommands } from '../author-commands.ts';
 import { keyOf, secretsPrefix } from '../build-secrets.ts';
 import { aptPins } from '../debian/apt-pins.ts';
@@ -16,7 +16,6 @@ import { readTemplate } from '../read-template.ts';
 import { renderTemplate } from '../render-template.ts';
 import type { ImageFile, PackageInputs, PackageRecipe, ServiceFolder } from '../stack.ts';
 import { templateFiles } from '../template-files.ts';
-import { textDigest } from '../text-digest.ts';
 import { admitsRequirement } from './admits-requirement.ts';
 import { explainPackageFailure } from './explain-package-failure.ts';
 import { constraintsOf, lockedRequirements } from './locked-requirements.ts';
@@ -71,7 +70,7 @@ export async function pythonPackages(
     wanted: [
       ...stackWanted(service),
       ...manifest.packages.map(writtenAs),
-      ...requirements.sources.map(({ path, text }) => `${path} ${textDigest(text)}`),
+      ...requirements.sources.map(({ path, text }) => `${path} ${digestOf(text)}`),
       ...commands.wanted,
     ],
     tools,

@@ -1,34 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { readHostNetwork } from '../../../src/builder/packages/host-network.ts';
+import { selfSigned } from '../../support/self-signed.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** Certificate authorities of the test's own, in PEM. */
-async function certificate(options: readonly string[] = []): Promise<string> {
-  const folder = await temporaryFolder();
-  const [key, file] = [join(folder, 'key.pem'), join(folder, 'ca.pem')];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      key,
-      '-out',
-      file,
-      '-subj',
-      '/CN=nstack test',
-      ...options,
-    ],
-    { stdio: 'ignore' },
-  );
-  return readFile(file, 'utf8');
+async function certificate(...extensions: readonly string[]): Promise<string> {
+  return readFile((await selfSigned('nstack test', ...extensions)).cert, 'utf8');
 }
 
 async function fileOf(text: string): Promise<string> {
@@ -50,7 +29,7 @@ describe("the host's own certificate authorities", () => {
   });
 
   it('are no certificates of servers, and nothing else that a bundle holds', async () => {
-    const server = await certificate(['-addext', 'basicConstraints=critical,CA:FALSE']);
+    const server = await certificate('basicConstraints=critical,CA:FALSE');
     const key = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n';
     const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
     const file = await fileOf(`${server}${key}${broken}`);

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ContainerEngine } from '../../../src/engine/index.ts';
 import { serviceFolder } from '../../stacks/support/service-folder.ts';
 import { runShell, testEngine } from '../../support/engine.ts';
 import { docker } from '../../support/nstack.ts';
+import { selfSigned } from '../../support/self-signed.ts';
 import {
   answerOf,
   build,
@@ -15,7 +14,6 @@ import {
   stagesLeft,
   temporaryName,
 } from '../support/built-service.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let engine: ContainerEngine;
 beforeAll(async () => {
@@ -34,33 +32,9 @@ async function markersIn(image: string, markers: readonly string[]): Promise<rea
   return [...found];
 }
 
-/** A certificate authority that is this test's own. */
-async function certificateFile(): Promise<string> {
-  const folder = await temporaryFolder();
-  const file = join(folder, 'ca.pem');
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      join(folder, 'key.pem'),
-      '-out',
-      file,
-      '-subj',
-      '/CN=nstack test',
-    ],
-    { stdio: 'ignore' },
-  );
-  return file;
-}
-
 describe('the packages of a service', () => {
   it('come from Debian, from PyPI, from requirements.txt and from commands, and nothing of how they came is in the image', async () => {
-    const certificate = await certificateFile();
+    const { cert: certificate } = await selfSigned('nstack test');
     vi.stubEnv('NODE_EXTRA_CA_CERTS', certificate);
     vi.stubEnv('no_proxy', 'proxy-of-the-test.invalid');
     const name = temporaryName(engine);

@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { layerBound, openLayerStore, pruneLayers } from '../../../src/builder/store/index.ts';
 import { withoutCredentials } from '../../../src/builder/store/source-origin.ts';
-import { digestOf } from '../../../src/registry/index.ts';
+import { digestOf } from '../../../src/core/index.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const tar = (text: string) => Readable.from([Buffer.from(text)]);

@@ -1,32 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createHttpSink } from '../../../src/connectors/http/http-sink.ts';
 import { sinkSettings } from '../../../src/connectors/http/sink-settings.ts';
+import { selfSigned } from '../../support/self-signed.ts';
 import { batchOf } from '../conformance/sink-conformance.ts';
-import { failureOf, makeFolder } from '../support.ts';
+import { failureOf } from '../support.ts';
 import { httpContext } from './support.ts';
 
 it('trusts the authority of its connection, and no other server', async () => {
-  const folder = await makeFolder();
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const how = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '2',
-  ];
-  execFileSync('openssl', [...how, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  const { cert, key } = await selfSigned('localhost', 'subjectAltName=DNS:localhost');
   const ca = await readFile(cert, 'utf8');
   const server = createServer({ key: await readFile(key), cert: ca }, (request, response) => {
     request.resume();

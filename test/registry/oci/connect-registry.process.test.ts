@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../../src/core/index.ts';
 import { connectRegistry, type OciRegistry, type RegistryOptions } from '../../../src/registry/index.ts';
-import { digestOf } from '../../../src/registry/oci/digest.ts';
 import { mediaTypes } from '../../../src/registry/oci/media-types.ts';
 import { outgoing } from '../../../src/registry/oci/referrers.ts';
 import { patience } from '../../support/engine.ts';

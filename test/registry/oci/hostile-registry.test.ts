@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../../src/registry/oci/digest.ts';
+import { digestOf } from '../../../src/core/index.ts';
 import { mediaTypes } from '../../../src/registry/oci/media-types.ts';
 import { outgoing } from '../../../src/registry/oci/referrers.ts';
 import { clientOf, hurried, ownRegistry } from './support/own-registry.ts';

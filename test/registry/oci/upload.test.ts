@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../../src/registry/oci/digest.ts';
+import { digestOf } from '../../../src/core/index.ts';
 import { outgoing } from '../../../src/registry/oci/referrers.ts';
 import { clientOf } from './support/own-registry.ts';
 
