@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kafka } from '../../../src/connectors/kafka/kafka.ts';
 import { compressions } from '../../../src/connectors/kafka/records/codecs.ts';
+import { keyHash } from '../../../src/core/index.ts';
 import { kafkaUser, startKafka, type TestKafka } from '../../support/brokers/kafka.ts';
 import { batchOf } from '../conformance/sink-conformance.ts';
 import { failureOf, messagesOf, record, rejectedOf } from '../support.ts';
@@ -50,6 +51,26 @@ describe('a group', () => {
     expect(second.progress().lag).toBe(0);
     await sendOutside(broker, topic, numbered(300, 330));
     await expect.poll(() => second.progress().lag).toBe(30);
+  });
+
+  it('tells the keys of messages where they are asked for', async () => {
+    const topic = freshName();
+    await broker.createTopic(topic);
+    const keys = ['ada', null, 'alan', 'ada', ''];
+    await sendOutside(
+      broker,
+      topic,
+      keys.map((key) => ({ key, value: '1' })),
+    );
+    const asked = await pull(
+      await testSource(contextFor(broker, { topic, group: `k-${topic}` }, { keys: true })),
+      5,
+    );
+    expect(asked.flatMap((batch) => [...(batch.keys ?? [])])).toEqual(
+      keys.map((key) => (key === null ? 0 : keyHash(Buffer.from(key)))),
+    );
+    const unasked = await pull(await testSource(contextFor(broker, { topic, group: `u-${topic}` })), 5);
+    expect(unasked.flatMap((batch) => batch.keys ?? [])).toEqual([]);
   });
 
   it('begins where it is told to, where it remembers nothing', async () => {

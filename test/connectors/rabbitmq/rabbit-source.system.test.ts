@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Source, SourceBatch } from '../../../src/connectors/index.ts';
+import { keyHash } from '../../../src/core/index.ts';
 import { type Rabbit, startRabbit } from '../../support/brokers/rabbitmq.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/brokers/tcp-proxy.ts';
 import { firstOccurrences, makeMessages, parse, readerOf } from '../conformance/broker-source-conformance.ts';
@@ -65,6 +66,28 @@ describe('what a RabbitMQ source makes of messages', () => {
       poison.map((each) => Buffer.from(each)),
     );
     expect(batch.rejected.map(({ after }) => after)).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  it('tells their routing keys where they are asked for, without those of messages that do not fit', async () => {
+    const [queue, exchange] = [freshName(), freshName()];
+    await withClient(rabbit, async (model) => {
+      const channel = await model.createConfirmChannel();
+      await channel.assertExchange(exchange, 'topic', { durable: true });
+      await channel.assertQueue(queue, { durable: true });
+      await channel.bindQueue(queue, exchange, '#');
+      for (const [key, message] of [
+        ['order.de', '1'],
+        ['order.it', 'no JSON'],
+        ['order.fr', '2'],
+        ['order.de', '3'],
+      ] as const)
+        channel.publish(exchange, key, Buffer.from(message), { persistent: true });
+      await channel.waitForConfirms();
+    });
+    const { keys } = await firstBatch(await open({ queue }, { keys: true }));
+    const words = ['order.de', 'order.fr', 'order.de'].slice(0, keys?.length);
+    expect(keys?.length).toBeGreaterThan(0);
+    expect([...(keys ?? [])]).toEqual(words.map((word) => keyHash(Buffer.from(word))));
   });
 
   it('names a rejected message by its id where it has one', async () => {
