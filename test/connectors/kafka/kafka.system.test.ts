@@ -56,7 +56,7 @@ describe('a group', () => {
   it('tells the keys of messages where they are asked for', async () => {
     const topic = freshName();
     await broker.createTopic(topic);
-    const keys = ['ada', null, 'alan', 'ada', ''];
+    const keys = ['ada', null, 'alan', 'ada'];
     await sendOutside(
       broker,
       topic,
@@ -64,12 +64,12 @@ describe('a group', () => {
     );
     const asked = await pull(
       await testSource(contextFor(broker, { topic, group: `k-${topic}` }, { keys: true })),
-      5,
+      4,
     );
     expect(asked.flatMap((batch) => [...(batch.keys ?? [])])).toEqual(
       keys.map((key) => (key === null ? 0 : keyHash(Buffer.from(key)))),
     );
-    const unasked = await pull(await testSource(contextFor(broker, { topic, group: `u-${topic}` })), 5);
+    const unasked = await pull(await testSource(contextFor(broker, { topic, group: `u-${topic}` })), 4);
     expect(unasked.flatMap((batch) => batch.keys ?? [])).toEqual([]);
   });
 
