@@ -79,7 +79,11 @@ spec = do
     map (fmap errorCode) (failed outcome) `shouldBe` [(1, -32602), (3, -32602)]
   it "takes the quick path for ids that are ids alone" $ do
     let envelope identity = envelopeOf ("{\"jsonrpc\":\"2.0\",\"id\":" <> identity <> ",\"method\":\"$/block\",\"params\":{\"function\":\"f\",\"items\":[1]}}")
-        number found = (\(identity, name, _) -> (identity, name)) <$> found
+        number found = (\(identity, name, _, _) -> (identity, name)) <$> found
     map (number . envelope) ["0", "7", "999999999999999"] `shouldBe` map (\one -> Just (one, "f")) [0, 7, 999999999999999]
     map (number . envelope) ["-7", "+7", "07", "", "1000000000000000", "9007199254740993", "7.0", "7 "] `shouldBe` replicate 8 Nothing
+  it "takes the quick path for a block that stops at a failure" $ do
+    let envelope more = envelopeOf ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"$/block\",\"params\":{\"function\":\"f\"," <> more <> "\"items\":[1]}}")
+        stops found = (\(_, _, stopping, _) -> stopping) <$> found
+    map (stops . envelope) ["", "\"stopAtFailure\":true,", "\"stopAtFailure\":false,"] `shouldBe` [Just False, Just True, Nothing]
   it "answers a version of the protocol that it does not speak" $ starts ["protocol" .= (99 :: Int)] `shouldReturn` (-32602)
