@@ -2,7 +2,7 @@
  * `nstack build` of a service in each language as a user starts it: where nothing changed, and where only the code did, up to the loaded image and with
  * the probe; beside `node -e 0`, beside `docker build` of a hand-written Dockerfile over the very same packages and compiler, in its best order of layers, which
  * proves nothing; and beside the bare compiler over the same code in the image that nstack compiles in, the start of its container not counted. And where
- * one library of Debian's is added, another one each round, with all that it stands on there, beside apt in `docker build`. All take turns. Needs dist/ (npm run build) and a container engine. Goals: nothing changed 150 ms; code up to the loaded image no slower than docker
+ * one library of Debian's is added, another one each round, with all that it stands on there, beside apt in `docker build`, and one of PyPI's beside pip in it. All take turns. Needs dist/ (npm run build) and a container engine. Goals: nothing changed 150 ms; code up to the loaded image no slower than docker
  * build; with the probe Python 1 s, and beyond the bare compiler Java 1.5 s, Haskell 2 s; one dependency added 1.3 x the native tool.
  *
  *   node bench/build.ts [--rounds=5] [--dependencies=3]
@@ -14,7 +14,15 @@ import { connectEngine } from '../src/engine/index.ts';
 import { readManifest } from '../src/manifest/index.ts';
 import { measure, measureLine, median, numberFlag, run } from './support/measure.ts';
 import { program } from './support/nstack.ts';
-import { addByDocker, addByNstack, installed, type OneDependency } from './support/one-dependency.ts';
+import {
+  addByDocker,
+  addByNstack,
+  installed,
+  installedByPip,
+  type OneDependency,
+  withPip,
+  writeAuthorities,
+} from './support/one-dependency.ts';
 import { packagesOf, toolchainOf } from './support/toolchain.ts';
 
 /** What the classic builder leaves of stages is found by it, and removed by the next build of packages once we are gone. */
@@ -33,9 +41,11 @@ interface Language {
   dockerfile(packages: string, toolchain: string | undefined, more?: string): string;
   /** One a round. */
   readonly dependencies: readonly OneDependency[];
+  readonly fromPypi?: readonly OneDependency[];
 }
 
-const fromApt = (debian: string): OneDependency => ({ wanted: `apt:${debian}`, debian });
+const fromApt = (name: string): OneDependency => ({ wanted: `apt:${name}`, name });
+const fromPip = (name: string): OneDependency => ({ wanted: `pip:${name}`, name });
 
 const languages: readonly Language[] = [
   {
@@ -45,6 +55,7 @@ const languages: readonly Language[] = [
     dockerfile: (packages, _, more = '') =>
       `FROM ${packages}\n${more}WORKDIR /service\nUSER 65532\nCOPY service.py .\n`,
     dependencies: ['python3-webencodings', 'python3-ply', 'python3-toposort'].map(fromApt),
+    fromPypi: ['toposort', 'humanize', 'wcwidth'].map(fromPip),
   },
   {
     name: 'Java',
@@ -65,7 +76,7 @@ const languages: readonly Language[] = [
     compiler: 'ghc -v0 -O1 --make -i/code -outputdir /tmp/objects -o /tmp/service /bare/Main.hs',
     dockerfile: (packages, toolchain, more = '') =>
       `FROM ${toolchain} AS build\n${stage}\n${more}COPY Main.hs Service.hs /code/\nRUN ghc -v0 -O1 --make -i/code -outputdir /tmp/objects -o /service /code/Main.hs\nFROM ${packages}\nCOPY --from=build /service /service/service\n`,
-    dependencies: ['split', 'safe', 'extra'].map((wanted) => ({ wanted, debian: `libghc-${wanted}-dev` })),
+    dependencies: ['split', 'safe', 'extra'].map((wanted) => ({ wanted, name: `libghc-${wanted}-dev` })),
     main: [
       'Main.hs',
       'import qualified Data.Text.IO as Text\nimport Service\n\nmain :: IO ()\nmain = Text.interact greet\n',
@@ -116,7 +127,7 @@ async function contender(language: Language): Promise<Contender> {
   await writeCode(0);
   await build();
   const compile = await bareCompiler(language, folder);
-  const { build: docker, add } = await dockerBuild(language, folder);
+  const { build: docker, add, addByPip } = await dockerBuild(language, folder);
   const dependency = (round: number) =>
     round <= dependencies ? language.dependencies[round - 1] : undefined;
   const works = {
@@ -135,6 +146,18 @@ async function contender(language: Language): Promise<Contender> {
       const one = dependency(round);
       return one && add(one);
     },
+    ...(addByPip === undefined
+      ? {}
+      : {
+          'one of PyPI': async (round: number) => {
+            const one = round <= dependencies ? language.fromPypi?.[round - 1] : undefined;
+            return one && addByNstack(engine, folder, one, build);
+          },
+          'docker, PyPI': async (round: number) => {
+            const one = round <= dependencies ? language.fromPypi?.[round - 1] : undefined;
+            return one && addByPip(one);
+          },
+        }),
   };
   const { manifest } = await readManifest(folder);
   return {
@@ -152,12 +175,14 @@ async function loaded(folder: string): Promise<number> {
 
 /** `docker build` of the folder's code as it stands; the first one has filled the builder's cache. */
 async function dockerBuild(
-  { dockerfile, main, name, file }: Language,
+  { dockerfile, main, name, file, fromPypi }: Language,
   folder: string,
 ): Promise<{
   readonly build: () => Promise<number>;
   /** With a library in addition. */
   readonly add: (one: OneDependency) => Promise<number>;
+  /** With a package of PyPI's, where pip is there. */
+  readonly addByPip: ((one: OneDependency) => Promise<number>) | undefined;
 }> {
   const { manifest, file: manifestFile } = await readManifest(folder);
   const service = { root: folder, manifest, manifestFile };
@@ -173,7 +198,15 @@ async function dockerBuild(
     return milliseconds('docker', ['build', '-q', '--network', 'none', '-t', tag, context]);
   };
   await build();
-  return { build, add: ({ debian }) => addByDocker(context, dockerfile(...on, installed(debian)), tag) };
+  const add = (one: OneDependency) => addByDocker(context, dockerfile(...on, installed(one.name)), tag);
+  if (fromPypi === undefined) return { build, add, addByPip: undefined };
+  const pipTag = `${tag}-pip`;
+  dockerTags.push(pipTag);
+  await writeAuthorities(context);
+  await addByDocker(context, withPip(on[0]), pipTag);
+  const addByPip = (one: OneDependency) =>
+    addByDocker(context, dockerfile(pipTag, on[1], installedByPip(one.name)), tag);
+  return { build, add, addByPip };
 }
 
 /** Runs the compiler over the folder's code; undefined where the language has none. */
@@ -207,7 +240,7 @@ function tell(language: string, times: Contender['times']): void {
   const ratio = (ours: string, theirs: string) =>
     (median(times[ours] ?? []) / median(times[theirs] ?? [])).toFixed(2);
   process.stdout.write(
-    `${language.padEnd(8)} x docker build: nothing changed ${ratio('nothing changed', 'docker, nothing')}, code up to the loaded image ${ratio('code, loaded', 'docker, code')}, with the probe ${ratio('code changed', 'docker, code')}, one dependency added ${ratio('one dependency', 'docker, the same')}\n`,
+    `${language.padEnd(8)} x docker build: nothing changed ${ratio('nothing changed', 'docker, nothing')}, code up to the loaded image ${ratio('code, loaded', 'docker, code')}, with the probe ${ratio('code changed', 'docker, code')}, one dependency added ${ratio('one dependency', 'docker, the same')}${'one of PyPI' in times ? `, one of PyPI's ${ratio('one of PyPI', 'docker, PyPI')}` : ''}\n`,
   );
   const compiler = times['bare compiler'];
   if (compiler === undefined) return;
