@@ -10,8 +10,8 @@ export interface Placement {
 }
 
 /** What a builder of nstack's alone is told. */
-const ours =
-  /^(?:ARG NSTACK_STAGE|ARG NSTACK_REFRESH|LABEL io\.nstack\.stage=.*|# Another value installs anew .*)$/;
+const ours = /^(?:LABEL io\.nstack\.stage=.*|# Another value of the first installs anew .*)$/;
+const ourArgument = /^ARG NSTACK_(?:STAGE|REFRESH) /;
 
 /**
  * The Dockerfile of one image as stages of a larger one. It is one that a template of nstack's was rendered to: instructions begin at the beginning of a line, and an
@@ -39,7 +39,7 @@ export function placeStages(
     } else if (instruction === 'COPY') {
       placed.push(['COPY', `${folder}/${first}`, ...rest].join(' '));
       if (withCertificates.has(first)) placed.push(`COPY certificates.pem ${rest[0]}/certificates.pem`);
-    } else placed.push(line);
+    } else placed.push(line.replace(ourArgument, 'ARG '));
   }
   return placed.join('\n').trim();
 }

@@ -73,6 +73,25 @@ export function stagesContext(
   return { dockerfile: dockerfile.join('\n'), files: [...new Set(stages.flatMap(({ files }) => files))] };
 }
 
+/** Whether all that a layer has is copied from the stages that help to make it. */
+export function isCopied({ dockerfile }: LayerStage): boolean {
+  const own = dockerfile.slice(dockerfile.lastIndexOf('\nFROM ') + 1);
+  const instructions = instructionsOf(own).slice(1, -1);
+  return instructions.length > 0 && instructions.every((line) => /^COPY --from=(?!shared-)/.test(line));
+}
+
+/** The Dockerfile of such stages on nothing, so that an image has their layers alone. */
+export function copiesContext(
+  stages: readonly LayerStage[],
+  below: string,
+  shared: SharedImages,
+): BuildContext {
+  const { dockerfile, files } = stagesContext(stages, below, shared);
+  const names = stages.map(({ name }) => name).join('|');
+  const ground = new RegExp(`^FROM .*( AS (?:${names}))\nUSER root$`, 'gm');
+  return { dockerfile: dockerfile.replace(ground, 'FROM scratch$1'), files };
+}
+
 function withShared(line: string, shared: SharedImages): string {
   const [, stage = '', rest = ''] = /^COPY --from=(shared-\S+)( .*)$/.exec(line) ?? [];
   const tools = shared.get(stage);

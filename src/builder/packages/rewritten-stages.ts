@@ -7,7 +7,14 @@ import {
   parseDebianStatus,
   systemOfFile,
 } from './installed.ts';
-import { type LayerStage, type LayerStageName, stagesContext, stagesOfLayers } from './layer-stages.ts';
+import {
+  copiesContext,
+  isCopied,
+  type LayerStage,
+  type LayerStageName,
+  stagesContext,
+  stagesOfLayers,
+} from './layer-stages.ts';
 import { type LayerEntry, layerEntries } from './rewrite/layer-entries.ts';
 import { contentOf, type OpenArchive, type RewrittenLayer, rewriteLayer } from './rewrite/rewrite-layer.ts';
 import { withBuiltImage } from './run-builder.ts';
@@ -20,31 +27,60 @@ import {
   stageKey,
 } from './stage-images.ts';
 
-/** Has the engine's builder make all the stages at once, and makes an image of each, of its layers rewritten and of what the build says of itself. */
-export function rewrittenStages(
+/**
+ * Has the engine's builder make the stages, and makes an image of each, of its layers rewritten and of what the build says of itself. The engine saves an image with all that it stands on, so that
+ * a layer that is copied as a whole is made on nothing; the others are made, and saved, together.
+ */
+export async function rewrittenStages(
   job: StagesJob,
   at: StandingImage,
   stages: readonly PlannedStage[],
 ): Promise<StandingImage> {
-  const { engine, recipe, shared, options } = job;
-  const rewrite = (reference: string) =>
-    withSavedImage(engine, reference, options.signal, (saved) => loadAll(job, at, stages, saved));
-  if (stages.length === 0) return rewrite(at.reference);
-  const context = stagesContext(
-    stages.map(({ stage }) => stage),
-    at.reference,
-    shared,
+  if (stages.length === 0) return rewritten(job, at, stages, at.reference, at.image.layers.length);
+  let standing = at;
+  for (const together of builtTogether(stages)) {
+    const given = together.map(({ stage }) => stage);
+    const isCopy = given.every(isCopied);
+    const context = (isCopy ? copiesContext : stagesContext)(given, standing.reference, job.shared);
+    const on = standing;
+    standing = await withBuiltImage(job.engine, context, job.recipe, job.options, (reference) =>
+      rewritten(job, on, together, reference, isCopy ? 0 : on.image.layers.length),
+    );
+  }
+  return standing;
+}
+
+/** Each that is copied by itself. */
+function builtTogether(stages: readonly PlannedStage[]): readonly (readonly PlannedStage[])[] {
+  const runs: PlannedStage[][] = [];
+  for (const planned of stages) {
+    const last = runs.at(-1);
+    const alone = isCopied(planned.stage) || last?.some(({ stage }) => isCopied(stage));
+    if (last === undefined || alone === true) runs.push([planned]);
+    else last.push(planned);
+  }
+  return runs;
+}
+
+/** The stages' layers are those of the saved image from `depth` on. */
+function rewritten(
+  job: StagesJob,
+  at: StandingImage,
+  stages: readonly PlannedStage[],
+  reference: string,
+  depth: number,
+): Promise<StandingImage> {
+  return withSavedImage(job.engine, reference, job.options.signal, (saved) =>
+    loadAll(job, at, stages, { saved, depth }),
   );
-  return withBuiltImage(engine, context, recipe, options, rewrite);
 }
 
 async function loadAll(
   job: StagesJob,
   at: StandingImage,
   stages: readonly PlannedStage[],
-  saved: SavedImage,
+  { saved, depth }: { readonly saved: SavedImage; readonly depth: number },
 ): Promise<StandingImage> {
-  const depth = at.image.layers.length;
   const names = stagesOfLayers(saved.history);
   if (stages.length > 0 && names.length !== saved.layers.length)
     throw new NstackError(

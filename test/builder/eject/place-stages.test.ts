@@ -7,11 +7,11 @@ describe('a Dockerfile as stages of another', () => {
     const dockerfile = [
       '# nstack fills in the words in braces',
       'FROM nstack-below AS system',
-      'ARG NSTACK_REFRESH',
+      'ARG NSTACK_REFRESH DEBIAN_FRONTEND=noninteractive',
       'RUN ["apt-get", "\\',
       '  update"]',
       'FROM system AS pip',
-      'ARG NSTACK_STAGE',
+      'ARG NSTACK_STAGE SOURCE_DATE_EPOCH=1',
       'LABEL io.nstack.stage=$NSTACK_STAGE',
       'COPY pip /nstack-pip',
       'FROM system',
@@ -27,9 +27,11 @@ describe('a Dockerfile as stages of another', () => {
     });
     expect(placed.split('\n')).toEqual([
       'FROM base AS packages-system',
+      'ARG DEBIAN_FRONTEND=noninteractive',
       'RUN ["apt-get", "\\',
       '  update"]',
       'FROM packages-system AS packages-pip',
+      'ARG SOURCE_DATE_EPOCH=1',
       'COPY packages/pip /nstack-pip',
       'COPY certificates.pem /nstack-pip/certificates.pem',
       'FROM packages-system AS packages',

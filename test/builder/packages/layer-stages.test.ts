@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  copiesContext,
+  isCopied,
   layerStages,
   stagesContext,
   stagesOfLayers,
@@ -103,6 +105,18 @@ describe('the stages of a Dockerfile', () => {
     ]);
     const [tools] = layerStages({ dockerfile: 'FROM base AS shared-pip\nRUN ["apt"]\n', files: [] });
     expect(tools?.name).toBe('shared');
+  });
+
+  it('are made on nothing where they copy all that they have', () => {
+    expect(stages.map(isCopied)).toEqual([false, false, true, false]);
+    const language = stages.filter(isCopied);
+    const { dockerfile } = copiesContext(language, 'nstack/layers:os', new Map());
+    expect(dockerfile.split('\n').filter((line) => /^(?:FROM|USER|LABEL)/.test(line))).toEqual([
+      'FROM nstack/layers:os AS pip',
+      'USER root',
+      'FROM scratch AS language',
+      'LABEL io.nstack.layer=language',
+    ]);
   });
 
   it('are told apart in the history of any builder', () => {
