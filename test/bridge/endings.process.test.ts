@@ -74,6 +74,7 @@ describe('the handshake', () => {
     expect(await session.peer.initialize(initializeParams(), { timeout: 15_000 })).toEqual({
       protocol: 1,
       shim: { name: 'misbehaving', version: '1.0.0', language: 'node' },
+      stopsAtFailure: false,
     });
   });
 
