@@ -23,6 +23,7 @@ export async function kafkaImage(): Promise<string> {
   const context = await mkdtemp(join(tmpdir(), 'nstack-kafka-image-'));
   try {
     await cp(join(root, 'templates/java/maven'), join(context, 'maven'), { recursive: true });
+    await cp(join(root, 'templates/parts/tell-installed.sh'), join(context, 'maven/tell-installed.sh'));
     await writeFile(join(context, 'maven/certificates.pem'), certificates);
     await writeFile(join(context, 'Dockerfile'), dockerfile);
     const args = Object.entries(proxies).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
