@@ -54,6 +54,8 @@ export async function addByNstack(
   } finally {
     await writeFile(file, before);
     await build();
+    // The first build after one that wrote the lock looks at everything once more.
+    await build();
     // Else the next run of the benchmark would install nothing.
     const made = (await withPackages(engine)).filter(({ id }) => !there.has(id));
     for (const { tags } of made.filter((image) => image.labels[labels.packages]?.includes(`"${name}"`)))

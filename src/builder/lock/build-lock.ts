@@ -8,7 +8,7 @@ import { jsonDigest } from '../json-digest.ts';
 import type { Ground, PackagesImage, Versions } from '../packages/packages-step.ts';
 import { lockBreaches, lockBroken } from './check-installed.ts';
 import { groundDigest } from './ground-digest.ts';
-import { type LockPlan, planLock } from './lock-plan.ts';
+import { isUpgraded, type LockPlan, planLock } from './lock-plan.ts';
 import { lockFile } from './read-lock.ts';
 import type { BaseOrigin, MadeBy, ServiceLock } from './service-lock.ts';
 import { reachSnapshot, snapshotMirror, snapshotTime } from './snapshot.ts';
@@ -62,7 +62,9 @@ export function lockOfBuild(
     versions(part, on) {
       if (plan.kind !== 'exact') {
         void reachNow();
-        return looseVersions(plan, part, { force, upgrade, asOf: now.toISOString() });
+        const others = upgrade !== undefined && lock !== undefined && !isUpgraded(lock[part], upgrade);
+        const own = others ? undefined : upgrade;
+        return looseVersions(plan, part, { force, upgrade: own, asOf: now.toISOString() });
       }
       return exactVersions(plan.lock, part, on, { file: lockFile(folder), force, signal });
     },

@@ -63,6 +63,14 @@ export function lockedUnder(
   );
 }
 
+/** Whether one part of a lock holds anything that is to be taken anew. */
+export function isUpgraded(locked: InstalledPackages | undefined, upgrade: Upgrade): boolean {
+  if (upgrade === 'all') return true;
+  return packageSystems.some((system) =>
+    (locked?.[system] ?? []).some((one) => upgrade.some((name) => means(name, system, one.name))),
+  );
+}
+
 function without(packages: InstalledPackages | undefined, names: readonly string[]): InstalledPackages {
   const kept = (system: PackageSystem) =>
     (packages?.[system] ?? []).filter((one) => !names.some((name) => means(name, system, one.name)));

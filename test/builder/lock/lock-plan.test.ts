@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lockBreaches, lockBroken } from '../../../src/builder/lock/check-installed.ts';
 import { frozenLock, refuseOtherBase } from '../../../src/builder/lock/frozen.ts';
-import { lockedUnder, planLock } from '../../../src/builder/lock/lock-plan.ts';
+import { isUpgraded, lockedUnder, planLock } from '../../../src/builder/lock/lock-plan.ts';
 import { noPackages } from '../../../src/stacks/index.ts';
 import { serviceFolder } from '../../stacks/support/service-folder.ts';
 import { someLock } from './support/some-lock.ts';
@@ -28,6 +28,10 @@ describe('a build with a lock', () => {
         toolchain: noPackages,
       });
     expect(planLock(lock, asked, 'all')).toEqual({ kind: 'resolve' });
+    expect(isUpgraded(lock.packages, ['pip:six'])).toBe(true);
+    expect(isUpgraded(lock.packages, 'all')).toBe(true);
+    expect(isUpgraded(lock.packages, ['seven'])).toBe(false);
+    expect(isUpgraded(undefined, ['six'])).toBe(false);
     expect(lockedUnder('six', lock)).toEqual([{ system: 'pip', name: 'six' }]);
     expect(lockedUnder('seven', lock)).toEqual([]);
   });
