@@ -68,7 +68,8 @@ export async function sendOutside(
   topic: string,
   messages: readonly OutsideMessage[],
 ): Promise<void> {
-  const producer = broker.outside.producer();
+  // Without it a batch that some partitions of a new topic refuse is sent again to those too that took it.
+  const producer = broker.outside.producer({ idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
   try {
     for (let at = 0; at < messages.length; at += 5_000)
