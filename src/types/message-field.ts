@@ -1,3 +1,4 @@
+import { nearestWord } from '../core/index.ts';
 import { skipSpace } from './scan-json.ts';
 import type { Type } from './type.ts';
 
@@ -85,18 +86,22 @@ function endOfString(bytes: Buffer, from: number): number {
   return at + 1;
 }
 
-/** The first name of the path that messages of the type can have no field of, with the names that there are; undefined where there may be such a field. */
+/** Why messages of the type can have no such field, as a clause, and the nearest name that they have; undefined where they may have it. */
 export function missingField(
   path: string,
   type: Type,
-): { readonly name: string; readonly known: readonly string[] } | undefined {
+): { readonly text: string; readonly near: string | undefined } | undefined {
   let at: Type = type;
   for (const name of path.split('.')) {
     while (at.kind === 'optional' || at.kind === 'named') at = at.kind === 'optional' ? at.item : at.target;
     if (at.kind === 'json' || at.kind === 'map' || at.kind === 'sum') return undefined;
     const fields = at.kind === 'record' ? at.fields : [];
     const field = fields.find((candidate) => candidate.name === name);
-    if (field === undefined) return { name, known: fields.map((known) => known.name) };
+    if (field === undefined) {
+      const known = fields.map((one) => one.name);
+      const has = known.length === 0 ? 'they have no fields' : `there are ${known.join(', ')}`;
+      return { text: `the messages have no field ${name}: ${has}`, near: nearestWord(name, known) };
+    }
     at = field.type;
   }
   return undefined;

@@ -69,11 +69,9 @@ function readOrder(written: string, input: Type): CallOrder | Fault {
   }
   const missing = missingField(path, input);
   if (missing === undefined) return `.${path}`;
-  const { name, known } = missing;
-  const near = nearestWord(name, known);
-  const has = known.length === 0 ? 'they have no fields' : `there are ${known.join(', ')}`;
+  const { text, near } = missing;
   return {
-    words: `= ${JSON.stringify(written)}: the messages have no field ${name}: ${has}`,
+    words: `= ${JSON.stringify(written)}: ${text}`,
     hint: near === undefined ? undefined : `did you mean ${JSON.stringify(near)}?`,
   };
 }

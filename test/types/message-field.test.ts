@@ -25,9 +25,13 @@ describe('a type', () => {
     ['{ user: optional { id: Integer } }', 'user.id', undefined],
     ['{ user: Json }', 'user.id.x', undefined],
     ['Map Text', 'user', undefined],
-    ['{ user: { id: Integer } }', 'user.name', { name: 'name', known: ['id'] }],
-    ['{ a: Text, b: Text }', 'c', { name: 'c', known: ['a', 'b'] }],
-    ['Text', 'user', { name: 'user', known: [] }],
+    [
+      '{ user: { id: Integer } }',
+      'user.idd',
+      { text: 'the messages have no field idd: there are id', near: 'id' },
+    ],
+    ['{ a: Text, b: Text }', 'count', { text: 'the messages have no field count: there are a, b' }],
+    ['Text', 'user', { text: 'the messages have no field user: they have no fields' }],
   ])('%s says of the field %s what is missing', (text, path, missing) => {
     const { type = { kind: 'json' } } = parseType(text);
     expect(missingField(path, type)).toEqual(missing);
