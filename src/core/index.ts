@@ -13,6 +13,6 @@ export { identityJudge, isProcessRunning, ownIdentity, type ProcessState } from 
 export { redactError } from './redact-error.ts';
 export { redactTexts } from './redact-texts.ts';
 export { createRedactor } from './redactor.ts';
-export { renderDiagnostic } from './render-diagnostic.ts';
+export { placeText, renderDiagnostic } from './render-diagnostic.ts';
 export { secretForms } from './secret-forms.ts';
 export { socketPath, stateFiles, stateFolder } from './state-folder.ts';

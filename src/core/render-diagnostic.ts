@@ -17,14 +17,14 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: { readonly col
     options.color ? styleText(style, text, { validateStream: false }) : text;
   const { severity, message, place, sourceLine, hint, related } = diagnostic;
   const head = `${paint([colors[severity], 'bold'], `${severity}:`)} ${visible(message)}`;
-  const lines = [place === undefined ? head : `${paint('bold', `${where(place)}:`)} ${head}`];
+  const lines = [place === undefined ? head : `${paint('bold', `${placeText(place)}:`)} ${head}`];
   if (place !== undefined && sourceLine !== undefined) {
     lines.push(...excerpt(place, sourceLine, colors[severity], paint));
   }
   if (hint !== undefined) lines.push(`  ${paint('cyan', 'hint:')} ${visible(hint)}`);
   if (related !== undefined) {
     lines.push(
-      `  ${paint('bold', `${where(related.place)}:`)} ${paint('cyan', 'note:')} ${visible(related.message)}`,
+      `  ${paint('bold', `${placeText(related.place)}:`)} ${paint('cyan', 'note:')} ${visible(related.message)}`,
     );
     if (related.sourceLine !== undefined)
       lines.push(...excerpt(related.place, related.sourceLine, 'cyan', paint));
@@ -41,7 +41,8 @@ const colors = { error: 'red', warning: 'yellow', note: 'cyan' } as const;
 const width = 100;
 const before = 40;
 
-function where(place: Place): string {
+/** `nstack.yaml:7:14`, with control characters made visible. */
+export function placeText(place: Place): string {
   return `${visible(place.file)}:${place.line}:${place.column}`;
 }
 

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../core/index.ts';
+import { type Diagnostic, placeText } from '../../core/index.ts';
 import type { ReportedEvent } from './report.ts';
 
 /** Gathers what a job's page shows: a row for each service, the steps that took time, and what went wrong. */
@@ -68,7 +68,7 @@ function troubleOf(event: ReportedEvent): readonly string[] {
 }
 
 function findingLine({ severity, message, place, hint }: Diagnostic): string {
-  const at = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
+  const at = place === undefined ? '' : `${placeText(place)}: `;
   return `${at}${severity}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
 }
 

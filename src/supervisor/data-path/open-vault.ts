@@ -3,7 +3,14 @@ import { loadConnections } from '../../connectors/connections/read-connections.t
 import { resolveConnection } from '../../connectors/connections/resolve-connection.ts';
 import { resolveSecrets } from '../../connectors/connections/resolve-secrets.ts';
 import { type Connection, connectors } from '../../connectors/index.ts';
-import { createRedactor, type Diagnostic, NstackError, redactError, redactTexts } from '../../core/index.ts';
+import {
+  createRedactor,
+  type Diagnostic,
+  NstackError,
+  placeText,
+  redactError,
+  redactTexts,
+} from '../../core/index.ts';
 import type { Manifest } from '../../manifest/index.ts';
 import type { DataPathJob } from '../messages.ts';
 
@@ -75,6 +82,6 @@ export async function openVault(job: DataPathJob, signal: AbortSignal): Promise<
 
 /** `connections.yaml:5:15: everyone may write ...: take the right away with ...` */
 function inOneLine({ place, message, hint }: Diagnostic): string {
-  const where = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
+  const where = place === undefined ? '' : `${placeText(place)}: `;
   return `${where}${message}${hint === undefined ? '' : `: ${hint}`}`;
 }

@@ -1,4 +1,4 @@
-import type { ErrorMessage } from '../../core/index.ts';
+import { type ErrorMessage, placeText } from '../../core/index.ts';
 import { loadTab, withLoaded } from './detail.ts';
 import { type Step, stay } from './effect.ts';
 import type { TuiEvent } from './event.ts';
@@ -118,8 +118,7 @@ function loadFailed(state: TuiState, { name, error }: Extract<TuiEvent, { kind: 
 
 function failure(action: number, { message, hint, diagnostics }: ErrorMessage, at: number): Notice {
   const found = diagnostics.find(({ severity }) => severity === 'error');
-  const place =
-    found?.place === undefined ? '' : `${found.place.file}:${found.place.line}:${found.place.column}: `;
+  const place = found?.place === undefined ? '' : `${placeText(found.place)}: `;
   const way = found?.hint ?? hint;
   return {
     action,
