@@ -7,6 +7,7 @@ import { type Bury, mayHeal } from './burial.ts';
 import { createDeque } from './deque.ts';
 import { type Lane, LaneLost } from './lane.ts';
 import type { Parcel } from './parcel.ts';
+import { partsOfSuspect, queueBounds } from './stage-options.ts';
 
 /** A message that waits for its call. */
 export interface Letter {
@@ -23,9 +24,6 @@ export interface KeyedLaneOptions {
   readonly lane: Lane;
   readonly sizer: BlockSizer;
   readonly retry: RetryPolicy;
-  readonly blockBytes: number;
-  /** Into how many parts a block is cut to find the message that kills or hangs its instance. */
-  readonly partsOfSuspect: number;
   readonly bury: Bury;
   onRetry(): void;
   /** A message has its result, or is a dead letter. */
@@ -58,7 +56,7 @@ interface Sending {
 }
 
 export function createKeyedLane(options: KeyedLaneOptions): KeyedLane {
-  const { lane, sizer, retry, blockBytes, partsOfSuspect, bury } = options;
+  const { lane, sizer, retry, bury } = options;
   const chains = new Map<number, Chain>();
   const ready = createDeque<Chain>();
   /** Messages of the chains that are ready. */
@@ -89,8 +87,8 @@ export function createKeyedLane(options: KeyedLaneOptions): KeyedLane {
 
     function fits(letter: Letter): boolean {
       most = Math.min(most, letter.company);
-      bytes += sizeOf(letter);
-      return letters.length === 0 || (letters.length < most && bytes <= blockBytes);
+      bytes += letter.parcel.sizeOf(letter.index);
+      return letters.length === 0 || (letters.length < most && bytes <= queueBounds.blockBytes);
     }
 
     for (let chain = ready.first; chain !== undefined; chain = ready.first) {
@@ -228,13 +226,9 @@ function isNotBegun({ error }: BlockResult['failed'][number]): boolean {
   return error.code === rpcCodes.notBegun;
 }
 
-function sizeOf({ parcel, index }: Letter): number {
-  return (parcel.ends[index] as number) - (parcel.starts[index] as number);
-}
-
 /** The messages with commas between them. Neighbours are copied together. */
 function packed(letters: readonly Letter[]): Uint8Array {
-  const size = letters.reduce((sum, letter) => sum + sizeOf(letter) + 1, -1);
+  const size = letters.reduce((sum, { parcel, index }) => sum + parcel.sizeOf(index) + 1, -1);
   const bytes = Buffer.allocUnsafeSlow(size);
   let at = 0;
   for (const { parcel, index } of letters) {

@@ -10,7 +10,7 @@ import { createKeyedLane, type Letter } from './keyed-lane.ts';
 import type { Sequence } from './ledger.ts';
 import type { Outlet } from './outlet.ts';
 import { createParcel, type Parcel } from './parcel.ts';
-import { blocksWaiting, partsOfSuspect, queueBounds, type StageOptions } from './stage-options.ts';
+import { blocksWaiting, queueBounds, type StageOptions } from './stage-options.ts';
 
 /** Messages that an instance may have before it, those that wait for an earlier one of their key among them, even where the function is slow. */
 const leastAhead = 8;
@@ -36,13 +36,11 @@ export function createKeyedStage(options: StageOptions & { readonly order: CallO
       lane,
       sizer,
       retry,
-      blockBytes: queueBounds.blockBytes,
-      partsOfSuspect,
       bury: createBurial(label, deadLetters, counts, json),
       onRetry: () => void counts.retries++,
       onDone({ parcel, index }) {
         ahead--;
-        aheadBytes -= (parcel.ends[index] as number) - (parcel.starts[index] as number);
+        aheadBytes -= parcel.sizeOf(index);
         if (roomAgain !== undefined && hasRoom()) roomAgain();
       },
       onFailure,
@@ -92,7 +90,7 @@ export function createKeyedStage(options: StageOptions & { readonly order: CallO
       const letter: Letter = { parcel, index, key, tries: 0, company: Number.POSITIVE_INFINITY };
       lanes[(key >>> 0) % lanes.length]?.add(letter);
       ahead++;
-      aheadBytes += (parcel.ends[index] as number) - (parcel.starts[index] as number);
+      aheadBytes += parcel.sizeOf(index);
     }
     for (const lane of lanes) lane.kick();
   }

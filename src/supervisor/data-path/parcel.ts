@@ -10,6 +10,8 @@ export interface Parcel {
   readonly text: Buffer;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** Bytes of message `index`. */
+  sizeOf(index: number): number;
   /** Message `index` has the result `nth` of an answer. */
   succeed(index: number, answer: BlockResult, nth: number): void;
   /** Message `index` is a dead letter. */
@@ -58,6 +60,7 @@ export function createParcel(block: Block, json: Validator): Parcel {
     text: bufferOf(text),
     starts,
     ends,
+    sizeOf: (index) => (ends[index] as number) - (starts[index] as number),
     succeed(index, { items, starts, ends }, nth) {
       const [start, end] = [starts[nth] as number, ends[nth] as number];
       texts[index] = items;
