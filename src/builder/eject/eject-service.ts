@@ -74,7 +74,7 @@ export async function ejectService(
 }
 
 /** What templates are rendered to stand on, until they have their place. */
-const placeholder = 'nstack-below';
+const belowName = 'nstack-below';
 
 /** Renders recipes without anything of this machine: whoever builds gives certificate authorities of their own. */
 async function renderer(
@@ -98,12 +98,12 @@ async function renderer(
   // A blank stands for certificates that are there perhaps.
   return async (recipe: PackageRecipe, locked: InstalledPackages | undefined) => {
     const rendered = await recipe.render({
-      base: placeholder,
+      base: belowName,
       index,
       certificates: ' ',
       ...(locked === undefined ? {} : { locked }),
     });
-    const { dockerfile, files } = withSharedTools(rendered, recipe.shared ?? {}, placeholder);
+    const { dockerfile, files } = withSharedTools(rendered, recipe.shared ?? {}, belowName);
     return { dockerfile: await mountSecrets(dockerfile, folder), files };
   };
 }
