@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { baseReference } from '../../../src/builder/base/base-image.ts';
+import { contextTar } from '../../../src/builder/packages/build-context.ts';
 import { readHostNetwork } from '../../../src/builder/packages/host-network.ts';
+import { mavenFiles, noProject } from '../../../src/stacks/java/maven-project.ts';
+import { readMavenTools } from '../../../src/stacks/java/maven-tools.ts';
 import { testEngine } from '../engine.ts';
 import { root } from '../nstack.ts';
 
-const run = promisify(execFile);
 const version = '4.1.0';
 const reference = `nstack-test/kafka:${version}`;
 
@@ -20,19 +18,22 @@ export async function kafkaImage(): Promise<string> {
   const engine = await testEngine();
   if ((await engine.inspectImage(reference)) !== undefined) return reference;
   const { certificates, proxies } = await readHostNetwork();
-  const context = await mkdtemp(join(tmpdir(), 'nstack-kafka-image-'));
+  const { files } = await readMavenTools(join(root, 'templates/java'));
+  const output: string[] = [];
   try {
-    await cp(join(root, 'templates/java/maven'), join(context, 'maven'), { recursive: true });
-    await cp(join(root, 'templates/parts/tell-installed.sh'), join(context, 'maven/tell-installed.sh'));
-    await writeFile(join(context, 'maven/certificates.pem'), certificates);
-    await writeFile(join(context, 'Dockerfile'), dockerfile);
-    const args = Object.entries(proxies).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
-    await run('docker', ['build', '--network', 'host', '-t', reference, ...args, context], {
-      env: { ...process.env, DOCKER_BUILDKIT: '0' },
-      maxBuffer: 64 * 1024 * 1024,
-    });
-  } finally {
-    await rm(context, { recursive: true, force: true });
+    await engine.buildImage(
+      contextTar({ dockerfile, files: mavenFiles(noProject, files, { certificates }) }),
+      {
+        tag: reference,
+        buildArgs: proxies,
+        labels: {},
+        network: 'host',
+        onProgress: ({ text }) => void output.push(text),
+        signal: AbortSignal.timeout(280_000),
+      },
+    );
+  } catch (cause) {
+    throw new Error(`the image for Kafka cannot be built:\n${output.slice(-60).join('\n')}`, { cause });
   }
   return reference;
 }
