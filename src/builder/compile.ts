@@ -96,7 +96,7 @@ async function compileOnce(
     workdir: buildFolder,
     files: filesOf(recipe),
     outcome: outcomeFolder,
-    limits,
+    access: limits,
     onLine: output.take,
   };
   return engine.runTask(

@@ -86,7 +86,7 @@ export interface InstanceDesk {
   unpause(id: string): Promise<boolean>;
 }
 
-/** One command in a container of its own: as user 65532, without network, with a writable root file system that goes with it. */
+/** One command in a container of its own, with a writable root file system that goes with it. */
 export interface TaskSpec {
   readonly image: string;
   /** Completes "to ..." in messages: `compile ClickAnalytics`. */
@@ -98,11 +98,13 @@ export interface TaskSpec {
   readonly files: Readable;
   /** The folder to be read afterwards. */
   readonly outcome: string;
-  /** Bytes, count. */
-  readonly limits: { readonly memory: number; readonly pids: number };
+  readonly access: TaskAccess;
   /** What it writes on stdout and stderr. */
   readonly onLine: (line: string) => void;
 }
+
+/** What a task may do: be user 65532 without network or capabilities, within limits (bytes, count); or install packages, as a step of the engine's own builder may: as root, and on the host's network. */
+export type TaskAccess = { readonly memory: number; readonly pids: number } | 'as a builder';
 
 /** How a task ended. */
 export interface TaskOutcome {

@@ -57,20 +57,29 @@ export function containerOptions(plan: SandboxPlan): Docker.ContainerCreateOptio
   };
 }
 
-/** The sandbox of one command: that of an instance, but with a root file system to write on, and all cores. */
+/** The sandbox of one command: that of an instance, but with a root file system to write on, and all cores; or what steps of the engine's builder have. */
 export function taskOptions(spec: TaskSpec, owner: string): Docker.ContainerCreateOptions {
-  const { memory, pids } = spec.limits;
+  const { access } = spec;
   return {
     Image: spec.image,
     Entrypoint: [],
     Cmd: [...spec.command],
-    User: serviceUser,
+    User: access === 'as a builder' ? '0:0' : serviceUser,
     Env: variables(spec.env),
     Labels: { [ownerLabel]: owner },
     WorkingDir: spec.workdir,
     Tty: false,
     Healthcheck: { Test: ['NONE'] },
-    HostConfig: { ...isolation, NetworkMode: 'none', Memory: memory, MemorySwap: memory, PidsLimit: pids },
+    HostConfig:
+      access === 'as a builder'
+        ? { ...withoutTraces, NetworkMode: 'host' }
+        : {
+            ...isolation,
+            NetworkMode: 'none',
+            Memory: access.memory,
+            MemorySwap: access.memory,
+            PidsLimit: access.pids,
+          },
   };
 }
 
@@ -110,10 +119,8 @@ function overPipes(command: readonly string[]): { Entrypoint: string[]; Cmd: str
 }
 
 /** What holds for every container of ours. */
-const isolation: Docker.HostConfig = {
+const withoutTraces: Docker.HostConfig = {
   Privileged: false,
-  CapDrop: ['ALL'],
-  SecurityOpt: ['no-new-privileges:true'],
   IpcMode: 'private',
   // When the machine runs out of memory, a service goes before the supervisor: it can be replaced.
   OomScoreAdj: 500,
@@ -124,6 +131,13 @@ const isolation: Docker.HostConfig = {
   RestartPolicy: { Name: 'no' },
   // What it writes is read by attach; a log file beside it would fill the disk.
   LogConfig: { Type: 'none', Config: {} },
+};
+
+/** And for all that runs what nstack did not write, or asks nothing of the network. */
+const isolation: Docker.HostConfig = {
+  ...withoutTraces,
+  CapDrop: ['ALL'],
+  SecurityOpt: ['no-new-privileges:true'],
 };
 
 function hostConfig({ spec, image, cores, pipes, secrets }: SandboxPlan): Docker.HostConfig {

@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { baseReference } from '../../src/builder/base/base-image.ts';
 import { type LayerRecord, layerRecords } from '../../src/builder/image/layer-records.ts';
 import { buildPackages } from '../../src/builder/packages/packages-image.ts';
-import { withSavedImage } from '../../src/builder/packages/saved-image.ts';
 import type { ContainerEngine, ImageInfo } from '../../src/engine/index.ts';
 import { labels } from '../../src/registry/index.ts';
 import { type ServiceFolder, stackFor } from '../../src/stacks/index.ts';
@@ -11,6 +10,7 @@ import { serviceFolder } from '../stacks/support/service-folder.ts';
 import { testEngine } from '../support/engine.ts';
 import { build, temporaryName } from './support/built-service.ts';
 import { differingPaths, tarContents } from './support/layer-contents.ts';
+import { withSavedImage } from './support/saved-image.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 let engine: ContainerEngine;

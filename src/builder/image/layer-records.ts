@@ -9,19 +9,19 @@ export interface LayerRecord {
   readonly key: string;
   /** `sha256:...` of the uncompressed tar. */
   readonly diffId: string;
-  /** Bytes of the tar; of the base, where the engine does not tell, of its files. */
+  /** Bytes of the tar; of the base, whose layers the engine does not tell apart, of all its files, at its last one. */
   readonly size: number;
 }
 
-/** An image's layers from below, as it names them itself. One that nstack has not built is a base, whose layers are of these sizes. */
-export function layerRecords(image: ImageInfo, sizes: readonly number[] = []): readonly LayerRecord[] {
+/** An image's layers from below, as it names them itself. One that nstack has not built is a base. */
+export function layerRecords(image: ImageInfo): readonly LayerRecord[] {
   const text = image.labels[labels.layers];
   if (text !== undefined) return JSON.parse(text);
   return image.layers.map((diffId, index) => ({
     name: 'base',
     key: image.id,
     diffId,
-    size: sizes[index] ?? 0,
+    size: index === image.layers.length - 1 ? image.size : 0,
   }));
 }
 

@@ -6,11 +6,10 @@ import { hexOf, NstackError } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
 import { type PackageIndex, packageIndexCommand, parsePackageIndex } from '../../stacks/index.ts';
 import type { BaseImage } from '../base/base-image.ts';
+import { layerTar } from '../image/layer.ts';
 import { entryText } from '../image/tar-entries.ts';
 import { writeWhole } from '../write-whole.ts';
-import { contextTar } from './build-context.ts';
 import type { HostNetwork } from './host-network.ts';
-import { removeStages, stageLabel, stageMark } from './leftovers.ts';
 
 export interface DebianIndexOptions {
   readonly base: BaseImage;
@@ -50,69 +49,54 @@ export async function debianIndex(
   }
 }
 
-const path = 'packages.tsv';
+const folder = '/.nstack/index';
 
-async function askDebian(engine: ContainerEngine, options: DebianIndexOptions): Promise<string> {
-  const mark = stageMark();
-  const reference = `nstack-unfinished/index:${mark}`;
-  const dockerfile = [
-    `FROM ${options.base.reference} AS index`,
-    // Another value each time also keeps the builder from answering with the list of an earlier day.
-    'ARG NSTACK_STAGE',
-    `LABEL ${stageLabel}=$NSTACK_STAGE`,
-    'USER root',
-    `RUN apt-get update -q && ${packageIndexCommand} >/${path} && rm -rf /var/lib/apt/lists /var/cache/apt`,
-    'FROM scratch',
-    `COPY --from=index /${path} /${path}`,
-    '',
-  ].join('\n');
-  try {
-    await engine.buildImage(contextTar({ dockerfile, files: [] }), {
-      tag: reference,
-      buildArgs: { ...options.network.proxies, NSTACK_STAGE: mark },
-      labels: {},
-      network: 'host',
-      onProgress: ({ text }) => options.onLine(text),
-      signal: options.signal,
-    });
-    return await onlyFile(await engine.saveImage(reference));
-  } finally {
-    await engine.removeImage(reference);
-    await removeStages(engine, mark);
-  }
+async function askDebian(
+  engine: ContainerEngine,
+  { base, network, onLine, signal }: DebianIndexOptions,
+): Promise<string> {
+  const lines: string[] = [];
+  const task = {
+    image: base.reference,
+    purpose: 'ask Debian for its list of packages',
+    command: [
+      '/bin/sh',
+      '-euc',
+      `mkdir -p ${folder}; apt-get update -q -o Acquire::Languages=none; ${packageIndexCommand} >${folder}/packages.tsv`,
+    ],
+    env: network.proxies,
+    workdir: '/',
+    files: layerTar([]),
+    outcome: folder,
+    access: 'as a builder',
+    onLine(line: string) {
+      lines.push(line);
+      onLine(line);
+    },
+  } as const;
+  const text = await engine.runTask(
+    task,
+    async (outcome) => (outcome.code === 0 ? onlyFile(await outcome.files()) : undefined),
+    signal,
+  );
+  if (text) return text;
+  const tail = lines.slice(-20).map((line) => `\n  | ${line}`);
+  throw new NstackError('build-failed', `Debian gives no list of its packages${tail.join('')}`, {
+    hint: 'check that the base image has Debian as a source, /etc/apt/sources.list, and that this machine reaches it',
+  });
 }
 
-/** The file in the one layer of a saved image: a tar in a tar. */
-async function onlyFile(saved: Readable): Promise<string> {
-  const images = extract();
-  saved.on('error', (error) => images.destroy(error));
-  saved.pipe(images);
+async function onlyFile(tar: Readable | undefined): Promise<string | undefined> {
+  if (tar === undefined) return undefined;
   let text: string | undefined;
-  for await (const part of images) {
-    if (
-      text !== undefined ||
-      part.header.type !== 'file' ||
-      /\.json$|repositories$|oci-layout$|VERSION$/.test(part.header.name)
-    ) {
-      part.resume();
-      continue;
-    }
-    const layer = extract();
-    part.pipe(layer);
-    try {
-      for await (const entry of layer) {
-        if (entry.header.name !== path) entry.resume();
-        else text = await entryText(entry);
-      }
-    } catch {
-      // Blobs of newer engines have no names that say what they are: this one was no layer.
-      part.resume();
-    }
+  const entries = extract();
+  tar.on('error', (error) => entries.destroy(error));
+  tar.pipe(entries);
+  for await (const entry of entries) {
+    if (entry.header.type === 'file') text = await entryText(entry);
+    else entry.resume();
   }
-  if (text !== undefined && text.length > 0) return text;
-  throw new NstackError('build-failed', 'the list of Debian packages came back empty', {
-    hint: 'check that the base image has Debian as a source: /etc/apt/sources.list',
-  });
+  return text;
 }
 
 async function ageOf(file: string): Promise<number | undefined> {

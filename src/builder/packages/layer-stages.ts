@@ -40,9 +40,6 @@ export function layerStages({ dockerfile, files }: BuildContext): readonly Layer
   return stages;
 }
 
-/** The label by which an image's history tells layers apart. */
-const layerMark = 'io.nstack.layer';
-
 /** References of the images of {@link SharedTools}, by the names of their stages: `shared-NAME`. */
 export type SharedImages = ReadonlyMap<string, string>;
 
@@ -60,36 +57,13 @@ export function stagesContext(
   const dockerfile = lines.flatMap((line) => {
     const [, from = '', as = ''] = /^FROM (\S+)( AS \S+)?$/.exec(line) ?? [];
     if (from === '') return [withShared(line, shared)];
-    const stage = layerOf(as.slice(' AS '.length));
-    const mark = stage === undefined ? [] : [`LABEL ${layerMark}=${stage}`];
     const tools = shared.get(from);
-    if (tools !== undefined) return [`FROM ${tools}${as}`, ...mark];
+    if (tools !== undefined) return [`FROM ${tools}${as}`];
     const ground = madeBefore(from, made);
     // A parent's image runs as the user of services, who may install nothing.
-    return ground === undefined
-      ? [`FROM ${below}${as}`, 'USER root', ...mark]
-      : [`FROM ${ground}${as}`, ...mark];
+    return ground === undefined ? [`FROM ${below}${as}`, 'USER root'] : [`FROM ${ground}${as}`];
   });
   return { dockerfile: dockerfile.join('\n'), files: [...new Set(stages.flatMap(({ files }) => files))] };
-}
-
-/** Whether all that a layer has is copied from the stages that help to make it. */
-export function isCopied({ dockerfile }: LayerStage): boolean {
-  const own = dockerfile.slice(dockerfile.lastIndexOf('\nFROM ') + 1);
-  const instructions = instructionsOf(own).slice(1, -1);
-  return instructions.length > 0 && instructions.every((line) => /^COPY --from=(?!shared-)/.test(line));
-}
-
-/** The Dockerfile of such stages on nothing, so that an image has their layers alone. */
-export function copiesContext(
-  stages: readonly LayerStage[],
-  below: string,
-  shared: SharedImages,
-): BuildContext {
-  const { dockerfile, files } = stagesContext(stages, below, shared);
-  const names = stages.map(({ name }) => name).join('|');
-  const ground = new RegExp(`^FROM .*( AS (?:${names}))\nUSER root$`, 'gm');
-  return { dockerfile: dockerfile.replace(ground, 'FROM scratch$1'), files };
 }
 
 function withShared(line: string, shared: SharedImages): string {
@@ -109,21 +83,6 @@ function madeBefore(stage: string, made: ReadonlySet<string | undefined>): strin
   if (made.has(stage)) return stage;
   const names: readonly string[] = layerStageNames;
   return names.slice(0, Math.max(names.indexOf(stage), 0)).findLast((one) => made.has(one));
-}
-
-interface HistoryEntry {
-  readonly created_by?: string;
-  readonly empty_layer?: boolean;
-}
-
-/** The stage that each of the layers comes from, as the history in an image's config tells; undefined for those that lie below the first stage. */
-export function stagesOfLayers(history: readonly HistoryEntry[]): readonly (LayerStageName | undefined)[] {
-  let stage: LayerStageName | undefined;
-  return history.flatMap(({ created_by = '', empty_layer = false }) => {
-    const [, marked] = /LABEL "?io\.nstack\.layer"?="?([a-z]+)/.exec(created_by) ?? [];
-    stage = layerStageNames.find((one) => one === marked) ?? stage;
-    return empty_layer ? [] : [stage];
-  });
 }
 
 function layerOf(stage: string | undefined): LayerStageName | undefined {

@@ -2,6 +2,7 @@ import { NstackError } from '../../core/index.ts';
 import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
 import type { BuildContext, PackageRecipe } from '../../stacks/index.ts';
 import { contextTar } from './build-context.ts';
+import { explainFailure } from './explain-failure.ts';
 import type { HostNetwork } from './host-network.ts';
 import { removeStages, stageLabel, stageMark } from './leftovers.ts';
 
@@ -49,8 +50,7 @@ export async function withBuiltImage<T>(
       })
       .catch((error: unknown) => {
         if (signal.aborted) throw error;
-        const told = output.join('\n');
-        throw otherFiles(told) ?? recipe.explain(told) ?? error;
+        throw explainFailure(recipe, output) ?? error;
       });
     const image = await engine.inspectImage(reference);
     if (image === undefined)
@@ -62,15 +62,4 @@ export async function withBuiltImage<T>(
   } finally {
     await removeStages(engine, mark);
   }
-}
-
-/** The words of pip, and of nstack's own scripts, for files that are not those of the lock. */
-function otherFiles(told: string): NstackError | undefined {
-  const [, pip] = /DO NOT MATCH THE HASHES[^\n]*\n((?:[^\n]*\n){1,4})/.exec(told) ?? [];
-  const lines = told.match(/^nstack: (?:locked|found) .*$/gm)?.map((line) => line.slice('nstack: '.length));
-  const found = pip === undefined ? lines : pip.trim().split(/\s*\n\s*/);
-  if (found === undefined) return undefined;
-  return new NstackError('lock-differs', `other files came than those of nstack.lock: ${found.join('; ')}`, {
-    hint: 'somebody may have changed them: find out; to take them as they are now, run `nstack upgrade`',
-  });
 }

@@ -21,7 +21,7 @@ import type { RunBuilderOptions } from './run-builder.ts';
 export const layersRepository = 'nstack/layers';
 
 /** Raised whenever the same instructions make other layers. */
-export const layersFormat = 3;
+export const layersFormat = 4;
 
 /** An image that others stand on. */
 export interface StandingImage {

@@ -77,7 +77,7 @@ async function toldBy(engine: ContainerEngine, image: string, signal: AbortSigna
     workdir: '/',
     files: layerTar([]),
     outcome: folder,
-    limits: { memory: 256 * 1024 ** 2, pids: 64 },
+    access: { memory: 256 * 1024 ** 2, pids: 64 },
     onLine: () => {},
   };
   return engine.runTask(

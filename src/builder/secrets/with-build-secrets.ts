@@ -2,6 +2,9 @@ import { createRedactor, NstackError, redactError } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
 import { serveSecrets } from './serve-secrets.ts';
 
+/** The variable by which a step finds out where its secrets are; a task that names it is given it. */
+const variable = 'NSTACK_SECRETS';
+
 /**
  * The engine, with secrets for what it builds: they are served while a build runs, and starred out in all that the build prints and fails with. Where no step can reach
  * this machine, the build fails with `build-failed` and says so.
@@ -12,26 +15,44 @@ export function withBuildSecrets(
 ): ContainerEngine {
   if (Object.keys(secrets).length === 0) return engine;
   const redact = createRedactor(Object.values(secrets));
+  const served = <T>(signal: AbortSignal, work: (given: ServedSecrets) => Promise<T>): Promise<T> =>
+    serveSecrets(secrets, async (address) => {
+      let trouble: string | undefined;
+      const hear = (text: string) => {
+        trouble ??= /^nstack: secrets: (.*)$/m.exec(text)?.[1];
+        return redact(text);
+      };
+      try {
+        return await work({ given: { [variable]: address }, hear });
+      } catch (error) {
+        if (signal.aborted) throw error;
+        throw trouble === undefined ? redactError(error, redact) : unreachable(engine, trouble);
+      }
+    });
   return {
     ...engine,
     buildImage: (context, options) =>
-      serveSecrets(secrets, async (address) => {
-        let trouble: string | undefined;
-        try {
-          return await engine.buildImage(context, {
-            ...options,
-            buildArgs: { ...options.buildArgs, NSTACK_SECRETS: address },
-            onProgress(event) {
-              trouble ??= /^nstack: secrets: (.*)$/m.exec(event.text)?.[1];
-              options.onProgress({ ...event, text: redact(event.text) });
-            },
-          });
-        } catch (error) {
-          if (options.signal.aborted) throw error;
-          throw trouble === undefined ? redactError(error, redact) : unreachable(engine, trouble);
-        }
-      }),
+      served(options.signal, ({ given, hear }) =>
+        engine.buildImage(context, {
+          ...options,
+          buildArgs: { ...options.buildArgs, ...given },
+          onProgress: (event) => options.onProgress({ ...event, text: hear(event.text) }),
+        }),
+      ),
+    runTask: (spec, take, signal) =>
+      Object.hasOwn(spec.env, variable)
+        ? served(signal, ({ given, hear }) => {
+            const env = { ...spec.env, ...given };
+            return engine.runTask({ ...spec, env, onLine: (line) => spec.onLine(hear(line)) }, take, signal);
+          })
+        : engine.runTask(spec, take, signal),
   };
+}
+
+interface ServedSecrets {
+  readonly given: Readonly<Record<string, string>>;
+  /** Takes what a step says, and answers it without secrets. */
+  hear(text: string): string;
 }
 
 function unreachable(engine: ContainerEngine, trouble: string): NstackError {

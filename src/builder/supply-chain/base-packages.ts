@@ -43,7 +43,7 @@ async function askImage({ imageId, connect, signal }: InstalledInImage): Promise
     workdir: '/',
     files: tarStream(async () => {}),
     outcome: '/nstack-none',
-    limits: { memory: 64 * 1024 ** 2, pids: 8 },
+    access: { memory: 64 * 1024 ** 2, pids: 8 },
     onLine: (line: string) => void lines.push(line),
   };
   const code = await engine.runTask(task, async (outcome) => outcome.code, signal);

@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  copiesContext,
-  isCopied,
-  layerStages,
-  stagesContext,
-  stagesOfLayers,
-  usesShared,
-} from '../../../src/builder/packages/layer-stages.ts';
+import { layerStages, stagesContext, usesShared } from '../../../src/builder/packages/layer-stages.ts';
 
 const dockerfile = `# A comment.
 FROM nstack/base:trixie AS runtime
@@ -56,14 +49,12 @@ describe('the stages of a Dockerfile', () => {
     expect(layerStages({ dockerfile: bare, files })).toEqual(stages);
   });
 
-  it('stand on an image that has those before them, and mark in its history which layers they are', () => {
+  it('stand on an image that has those before them', () => {
     const context = stagesContext(stages.slice(2), 'nstack/layers:below');
-    expect(context.dockerfile.split('\n').filter((line) => /^(?:FROM|LABEL)/.test(line))).toEqual([
+    expect(context.dockerfile.split('\n').filter((line) => /^FROM/.test(line))).toEqual([
       'FROM nstack/layers:below AS pip',
       'FROM nstack/layers:below AS language',
-      'LABEL io.nstack.layer=language',
       'FROM language AS commands',
-      'LABEL io.nstack.layer=commands',
     ]);
     expect(context.files.map(({ path }) => path)).toEqual(['pip/install.sh', 'apt/apt.conf']);
   });
@@ -105,30 +96,5 @@ describe('the stages of a Dockerfile', () => {
     ]);
     const [tools] = layerStages({ dockerfile: 'FROM base AS shared-pip\nRUN ["apt"]\n', files: [] });
     expect(tools?.name).toBe('shared');
-  });
-
-  it('are made on nothing where they copy all that they have', () => {
-    expect(stages.map(isCopied)).toEqual([false, false, true, false]);
-    const language = stages.filter(isCopied);
-    const { dockerfile } = copiesContext(language, 'nstack/layers:os', new Map());
-    expect(dockerfile.split('\n').filter((line) => /^(?:FROM|USER|LABEL)/.test(line))).toEqual([
-      'FROM nstack/layers:os AS pip',
-      'USER root',
-      'FROM scratch AS language',
-      'LABEL io.nstack.layer=language',
-    ]);
-  });
-
-  it('are told apart in the history of any builder', () => {
-    expect(
-      stagesOfLayers([
-        {},
-        { created_by: '/bin/sh -c #(nop)  LABEL io.nstack.layer=runtime', empty_layer: true },
-        { created_by: 'RUN' },
-        { created_by: 'COPY' },
-        { created_by: 'LABEL io.nstack.layer=os', empty_layer: true },
-        { created_by: 'RUN' },
-      ]),
-    ).toEqual([undefined, 'runtime', 'runtime', 'os']);
   });
 });

@@ -125,6 +125,45 @@ describe('the packages of a service', () => {
     expect(await stagesLeft(engine)).toEqual([]);
   });
 
+  it('and commands change, replace and remove what the image below has, and what others of them have made', async () => {
+    const name = temporaryName(engine);
+    const commands = [
+      // A file of the base that goes, one that changes, and one whose links are changed alone.
+      'rm /etc/issue.net && echo changed >> /etc/issue && mkdir /opt/t && echo one > /opt/t/a && ln /opt/t/a /opt/t/b',
+      // A folder of the base that is another one, one that is a file, and a file that is a folder.
+      'rm -r /etc/cron.daily && mkdir /etc/cron.daily && touch /etc/cron.daily/own && rm -r /etc/skel && echo file > /etc/skel && rm /etc/debian_version && mkdir /etc/debian_version',
+      // Names that shells, tar and lists of lines stumble over.
+      `cd /opt/t && touch -- -rf "with  blanks" "with 'quotes' and \\"others\\"" .wh && touch "$(printf 'two\\nlines')" && ln -s ../t loop && ln -s /nowhere "broken link" && touch "gr\u00f6\u00dfe"`,
+      'mkdir /opt/gone && touch /opt/gone/one && rm -r /opt/gone && chmod 4755 /opt/t/a && chown 7:8 /opt/t/-rf && mkdir -m 1777 /opt/t/open && mkfifo /opt/t/pipe',
+    ];
+    const folder = await serviceFolder({
+      'nstack.yaml': manifestOf(
+        name,
+        'commands:',
+        ...commands.map((one) => `  - ${JSON.stringify(one).replaceAll('\\\\u', '\\u')}`),
+      ),
+      'service.py': codeOf('""'),
+    });
+    await ownPackages(engine, folder);
+    const { service } = await build(engine, folder);
+    const seen = `
+      ls /etc/issue.net /opt/gone 2>/dev/null; tail -n1 /etc/issue; ls /etc/cron.daily; cat /etc/skel; ls -d /etc/debian_version/
+      cd /opt/t && find . -printf '%y %m %U:%G %n %p %l|' && cat b`;
+    const { output } = await runShell(engine, seen, { image: service.image });
+    expect(output.split(/[|\n](?!lines)/).toSorted()).toEqual(
+      [
+        ...['', 'changed', 'file', 'own', '/etc/debian_version/', 'one'],
+        'd 755 0:0 3 . ',
+        'd 1777 0:0 2 ./open ',
+        ...['f 4755 0:0 2 ./a ', 'f 4755 0:0 2 ./b ', 'f 644 7:8 1 ./-rf ', 'f 644 0:0 1 ./größe '],
+        ...['f 644 0:0 1 ./.wh ', 'f 644 0:0 1 ./with  blanks ', 'f 644 0:0 1 ./two\nlines '],
+        `f 644 0:0 1 ./with 'quotes' and "others" `,
+        ...['l 777 0:0 1 ./broken link /nowhere', 'l 777 0:0 1 ./loop ../t', 'p 644 0:0 1 ./pipe '],
+      ].toSorted(),
+    );
+    expect(await stagesLeft(engine)).toEqual([]);
+  });
+
   it("fail with the tool's own last words where a command fails", async () => {
     const name = temporaryName(engine);
     const folder = await serviceFolder({

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { extract, type Header, type Pack } from 'tar-stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tarStream } from '../../../src/builder/image/tar-entries.ts';
+import { layerEntries } from '../../../src/builder/packages/rewrite/layer-entries.ts';
 import { paxHeader, paxRecords } from '../../../src/builder/packages/rewrite/pax.ts';
 import { rewriteLayer } from '../../../src/builder/packages/rewrite/rewrite-layer.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -51,7 +52,8 @@ async function rewritten(items: readonly Item[]): Promise<Buffer | undefined> {
   const handle = await open(path);
   onTestFinished(() => handle.close());
   const { size } = await handle.stat();
-  const { layer } = await rewriteLayer('os', { path, handle }, { offset: 0, size });
+  const entries = await layerEntries({ path, handle }, { offset: 0, size });
+  const layer = await rewriteLayer('os', { path, handle }, entries);
   if (layer === undefined) return undefined;
   const bytes = await buffer(layer.open());
   expect(bytes.length).toBe(layer.size);

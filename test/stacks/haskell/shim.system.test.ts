@@ -30,7 +30,7 @@ async function testPackages(): Promise<string> {
     workdir: '/build',
     files: layerTar(files.flat(), { uid: 65532, gid: 65532 }),
     outcome: '/build',
-    limits: { memory: 3 * 1024 ** 3, pids: 512 },
+    access: { memory: 3 * 1024 ** 3, pids: 512 },
     onLine: (line: string) => void lines.push(line),
   };
   const { code } = await engine.runTask(

@@ -32,7 +32,7 @@ async function testProjects(): Promise<readonly string[]> {
     workdir: '/build',
     files: layerTar(files.flat(), { uid: 65532, gid: 65532 }),
     outcome: '/build',
-    limits: { memory: 2 * 1024 ** 3, pids: 512 },
+    access: { memory: 2 * 1024 ** 3, pids: 512 },
     onLine: (line: string) => void lines.push(line),
   };
   const { code } = await engine.runTask(

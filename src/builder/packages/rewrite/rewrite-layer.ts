@@ -6,7 +6,7 @@ import { type Layer, measureTar } from '../../image/layer.ts';
 import { fixedTime, sameForAll, tarStream } from '../../image/tar-entries.ts';
 import { inCanonicalOrder } from './hard-links.ts';
 import { javaAuthorities, withFixedDates } from './java-authorities.ts';
-import { type FileRange, type LayerEntry, layerEntries } from './layer-entries.ts';
+import type { FileRange, LayerEntry } from './layer-entries.ts';
 import { isLeftOut } from './left-out.ts';
 import { paxHeader } from './pax.ts';
 import { bytecodeForTime, bytecodeHeader, sourceOfBytecode } from './python-bytecode.ts';
@@ -17,34 +17,26 @@ export interface OpenArchive {
   readonly handle: FileHandle;
 }
 
-export interface RewrittenLayer<N extends string> {
-  /** Undefined where nothing is left. Its content is read from the archive whenever it is opened. */
-  readonly layer: Layer<N> | undefined;
-  /** Everything that the layer had, what was left out too. */
-  readonly entries: readonly LayerEntry[];
-}
-
 /**
- * Makes of a layer that the engine's builder left the one that it leaves everywhere and always: in order of path, of one time, without the names of users, hard links
- * in one form, and without what is no part of a package ({@link isLeftOut}). Contents are streamed.
+ * Makes of a layer that the steps of a build have left the one that they leave everywhere and always: in order of path, of one time, without the names of users, hard links
+ * in one form, and without what is no part of a package ({@link isLeftOut}). Undefined where nothing is left. Contents are streamed, from the archive, whenever it is opened.
  */
 export async function rewriteLayer<N extends string>(
   name: N,
   archive: OpenArchive,
-  range: FileRange,
-): Promise<RewrittenLayer<N>> {
-  const entries = await layerEntries(archive, range);
+  entries: readonly LayerEntry[],
+): Promise<Layer<N> | undefined> {
   const ordered = inCanonicalOrder(
     entries.filter((entry) => !isLeftOut(entry)),
     entries,
   );
-  if (ordered.length === 0) return { layer: undefined, entries };
+  if (ordered.length === 0) return undefined;
   const byPath = new Map(ordered.map((entry) => [entry.path, entry]));
   const open = () =>
     tarStream(async (tar) => {
       for (const entry of ordered) await addEntry(tar, entry, archive, byPath);
     });
-  return { layer: await measureTar(name, open), entries };
+  return measureTar(name, open);
 }
 
 /** The bytes of a small file in an archive. */

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
-import { NstackError } from '../../core/index.ts';
-import type { ContainerEngine } from '../../engine/index.ts';
-import type { FileRange } from './rewrite/layer-entries.ts';
-import { contentOf, type OpenArchive } from './rewrite/rewrite-layer.ts';
+import type { FileRange } from '../../../src/builder/packages/rewrite/layer-entries.ts';
+import { contentOf, type OpenArchive } from '../../../src/builder/packages/rewrite/rewrite-layer.ts';
+import { NstackError } from '../../../src/core/index.ts';
+import type { ContainerEngine } from '../../../src/engine/index.ts';
 
 /** An image as the engine saved it, in a file. */
 export interface SavedImage {

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import { NstackError, packageRoot } from '../../core/index.ts';
+import type { TaskOutcome } from '../../engine/index.ts';
+import type { ImageFile } from '../../stacks/index.ts';
+import { layerTar } from '../image/layer.ts';
+import { explainFailure } from './explain-failure.ts';
+import type { LayerStage } from './layer-stages.ts';
+import type { StagesJob } from './stage-images.ts';
+import { type StagePart, type StageStep, stageParts } from './stage-parts.ts';
+
+/** Below what the build has for itself, and no layer has. */
+const folder = '/.nstack/stage';
+const outcomeFolder = `${folder}/outcome`;
+
+/** What the steps of a stage have left. */
+export interface StageOutcome {
+  /** A tar of one folder: all that the layer has, or what templates/stage/layer.sh has put there. */
+  readonly tar: Readable;
+  /** Whether it is the layer itself. */
+  readonly taken: boolean;
+}
+
+/**
+ * Does the steps of a stage in a container of the image that it stands on, as the engine's builder would do them, but without making an image of them: an engine commits, and saves, an image with all that it
+ * stands on. A stage that takes a folder of another one needs the steps of that one alone. Fails with `package-unknown`, `network`, `lock-differs` or `build-failed`.
+ */
+export async function runStage<T>(
+  job: StagesJob,
+  on: string,
+  stage: LayerStage,
+  use: (outcome: StageOutcome) => Promise<T>,
+): Promise<T> {
+  const parts = stageParts(stage);
+  const own = parts.get(stage.name);
+  if (own === undefined) throw new Error(`the stage ${stage.name} is none`);
+  const { taken } = own;
+  const part = taken === undefined ? own : parts.get(taken.stage);
+  if (part === undefined) throw new Error(`the stage ${stage.name} takes files of one that is not there`);
+  const { engine, recipe, options } = job;
+  const steps = part.steps.flatMap(stepWords);
+  const output: string[] = [];
+  const task = {
+    image: job.shared.get(part.from) ?? on,
+    purpose: `install packages (${stage.name})`,
+    command:
+      taken === undefined
+        ? ['/bin/sh', `${folder}/layer.sh`, outcomeFolder, ...steps]
+        : ['/bin/sh', `${folder}/steps.sh`, ...steps],
+    env: variablesOf(part, job),
+    workdir: part.workdir,
+    files: layerTar(await filesOf(stage)),
+    outcome: taken?.folder ?? outcomeFolder,
+    access: 'as a builder' as const,
+    onLine(line: string) {
+      output.push(line);
+      if (output.length > keptLines) output.shift();
+      options.onLine(line);
+    },
+  };
+  return engine.runTask(
+    task,
+    async (outcome) => {
+      if (outcome.code !== 0) throw explainFailure(recipe, output) ?? failed(stage, part, outcome, output);
+      const tar = await outcome.files();
+      if (tar === undefined) throw new Error(`the stage ${stage.name} has left no ${task.outcome}`);
+      return use({ tar, taken: taken !== undefined });
+    },
+    options.signal,
+  );
+}
+
+/** Lines of the tools that are kept for what is to be said of a failure. */
+const keptLines = 400;
+
+function stepWords(step: StageStep): readonly string[] {
+  return step.kind === 'copy'
+    ? ['copy', step.source, step.target]
+    : ['run', `${step.command.length}`, ...step.command];
+}
+
+/** As the engine's builder has them: those that a stage names, and the proxies. */
+function variablesOf({ variables }: StagePart, { options }: StagesJob): Readonly<Record<string, string>> {
+  const { network } = options;
+  const given: Readonly<Record<string, string>> = {
+    ...(network.certificates === '' ? {} : { NSTACK_CERTIFICATES: network.certificates }),
+  };
+  const named = [...variables].map(([name, value]) => [name, given[name] ?? value ?? ''] as const);
+  return { ...network.proxies, ...Object.fromEntries(named) };
+}
+
+async function filesOf({ files }: LayerStage): Promise<readonly ImageFile[]> {
+  const scripts = ['steps.sh', 'layer.sh'].map(async (name) => ({
+    path: `${folder}/${name}`,
+    content: await readFile(join(packageRoot(), 'templates/stage', name)),
+    mode: 0o644,
+  }));
+  return [
+    ...(await Promise.all(scripts)),
+    ...files.map((file) => ({ ...file, path: posix.join(folder, 'context', file.path) })),
+  ];
+}
+
+/** The step that failed is said by templates/stage/steps.sh. An author knows a command by its text, which is the last word. */
+function failed(
+  { name }: LayerStage,
+  { steps }: StagePart,
+  { code }: Pick<TaskOutcome, 'code'>,
+  output: readonly string[],
+): NstackError {
+  const said = output.findLast((line) => failedStep.test(line));
+  const step = steps[Number(failedStep.exec(said ?? '')?.[1]) - 1];
+  const what =
+    name === 'commands' && step?.kind === 'run'
+      ? `the command ${JSON.stringify(step.command.at(-1))} failed`
+      : `packages cannot be installed (${name})`;
+  const tail = output
+    .filter((line) => line !== said)
+    .slice(-20)
+    .map((line) => `\n  | ${line}`);
+  return new NstackError('build-failed', `${what}: exit code ${code}${tail.join('')}`);
+}
+
+const failedStep = /^nstack: step (\d+) failed$/;

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Does the steps of one stage of a build, one after the other: steps.sh STEP... A step is `copy SOURCE TARGET`, a folder of the build context beside this script and where its files belong, or
+# `run N WORD...`, a command of N words.
+set -eu
+context=$(dirname "$0")/context
+
+# The first of some words, as a command.
+run_first() {
+  count=$1
+  shift
+  others=$(($# - count))
+  while [ "$count" -gt 0 ]; do
+    set -- "$@" "$1"
+    shift
+    count=$((count - 1))
+  done
+  shift "$others"
+  exec "$@"
+}
+
+step=0
+while [ $# -gt 0 ]; do
+  step=$((step + 1))
+  case $1 in
+    copy)
+      mkdir -p -- "$3"
+      cp -a -- "$context/$2/." "$3"
+      shift 3
+      ;;
+    run)
+      count=$2
+      shift 2
+      (run_first "$count" "$@") || {
+        code=$?
+        echo "nstack: step $step failed"
+        exit "$code"
+      }
+      shift "$count"
+      ;;
+    *)
+      echo "nstack: no step: $1"
+      exit 1
+      ;;
+  esac
+done
