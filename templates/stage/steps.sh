@@ -2,7 +2,10 @@
 # Does the steps of one stage of a build, one after the other: steps.sh STEP... A step is `copy SOURCE TARGET`, a folder of the build context beside this script and where its files belong, or
 # `run N WORD...`, a command of N words.
 set -eu
-context=$(dirname "$0")/context
+here=$(dirname "$0")
+context=$here/context
+# An apt-get that has its lists.
+export PATH="$here/bin:$PATH"
 
 # The first of some words, as a command.
 run_first() {

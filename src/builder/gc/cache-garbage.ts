@@ -1,21 +1,24 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listsKept, listsLast } from '../packages/debian-index.ts';
 import { foldersKept } from '../record/remembered-folder.ts';
 import { surplusLayers } from '../store/index.ts';
 import type { Garbage } from './garbage.ts';
 
-/** What the cache folder holds beyond its bound of compressed layers (bytes), and remembers of service folders that nobody has built since. */
+/** What the cache folder holds beyond its bound of compressed layers (bytes), remembers of service folders that nobody has built since, and lists of packages that are older than a day. */
 export async function cacheGarbage(
   cacheFolder: string,
   { since, bound, now }: { readonly since: number; readonly bound: number; readonly now: number },
 ): Promise<readonly Garbage[]> {
-  const [layers, folders] = await Promise.all([
+  const [layers, folders, lists] = await Promise.all([
     surplusLayers(cacheFolder, bound, now),
     oldFiles(foldersKept(cacheFolder), since),
+    oldFiles(listsKept(cacheFolder), now - listsLast),
   ]);
   return [
     ...layers.map((file) => garbageOf(file, 'layers that were pushed since fill the cache')),
     ...folders.map((file) => garbageOf(file, 'nobody has built that folder for long')),
+    ...lists.map((file) => garbageOf(file, 'lists of packages of an earlier day are fetched anew')),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import { hexOf, NstackError } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
@@ -22,8 +22,8 @@ export interface DebianIndexOptions {
   readonly refresh?: boolean;
 }
 
-/** Stable releases change their list of packages a few times a year. */
-const day = 24 * 3_600_000;
+/** Milliseconds that kept lists serve: stable releases change them a few times a year, and with every correction of a fault. */
+export const listsLast = 24 * 3_600_000;
 
 /**
  * What Debian offers on a base image: apt is asked inside a container of it, once a day, and the answer is kept as a file. Where Debian
@@ -33,9 +33,9 @@ export async function debianIndex(
   engine: ContainerEngine,
   options: DebianIndexOptions,
 ): Promise<PackageIndex> {
-  const file = join(options.folder, `debian-${hexOf(options.base.id).slice(0, 16)}.tsv`);
+  const file = indexFile(options);
   const age = await ageOf(file);
-  if (age !== undefined && age < day && options.refresh !== true)
+  if (age !== undefined && age < listsLast && options.refresh !== true)
     return parsePackageIndex(await readFile(file, 'utf8'));
   try {
     const text = await askDebian(engine, options);
@@ -49,35 +49,58 @@ export async function debianIndex(
   }
 }
 
-const folder = '/.nstack/index';
+/** A tar of the lists that the index was made of, and of what apt has read out of them, as they lie below `/`; undefined where there are none of today. */
+export async function debianLists(
+  options: Pick<DebianIndexOptions, 'base' | 'folder'>,
+): Promise<string | undefined> {
+  const file = listsFile(options);
+  const age = await ageOf(file);
+  return age !== undefined && age < listsLast ? file : undefined;
+}
 
-async function askDebian(
-  engine: ContainerEngine,
-  { base, network, onLine, signal }: DebianIndexOptions,
-): Promise<string> {
+function indexFile({ base, folder }: Pick<DebianIndexOptions, 'base' | 'folder'>): string {
+  return join(folder, `debian-${hexOf(base.id).slice(0, 16)}.tsv`);
+}
+
+/** Where lists are kept, in the cache folder. */
+export function listsKept(folder: string): string {
+  return join(folder, 'lists');
+}
+
+function listsFile({ base, folder }: Pick<DebianIndexOptions, 'base' | 'folder'>): string {
+  return join(listsKept(folder), `debian-${hexOf(base.id).slice(0, 16)}.tar`);
+}
+
+const outcome = '/.nstack/index';
+
+const command = [
+  `mkdir -p ${outcome}`,
+  'apt-get update -q -o Acquire::Languages=none',
+  `${packageIndexCommand} >${outcome}/packages.tsv`,
+  `tar --create --file=${outcome}/lists.tar --directory=/ --exclude=lock --exclude=partial var/lib/apt/lists var/cache/apt/srcpkgcache.bin`,
+];
+
+/** Answers the text of the index, and keeps the lists. */
+async function askDebian(engine: ContainerEngine, options: DebianIndexOptions): Promise<string> {
   const lines: string[] = [];
   const task = {
-    image: base.reference,
+    image: options.base.reference,
     purpose: 'ask Debian for its list of packages',
-    command: [
-      '/bin/sh',
-      '-euc',
-      `mkdir -p ${folder}; apt-get update -q -o Acquire::Languages=none; ${packageIndexCommand} >${folder}/packages.tsv`,
-    ],
-    env: network.proxies,
+    command: ['/bin/sh', '-euc', command.join('; ')],
+    env: options.network.proxies,
     workdir: '/',
     files: layerTar([]),
-    outcome: folder,
+    outcome,
     access: 'as a builder',
     onLine(line: string) {
       lines.push(line);
-      onLine(line);
+      options.onLine(line);
     },
   } as const;
   const text = await engine.runTask(
     task,
-    async (outcome) => (outcome.code === 0 ? onlyFile(await outcome.files()) : undefined),
-    signal,
+    async ({ code, files }) => (code === 0 ? takeIndex(await files(), listsFile(options)) : undefined),
+    options.signal,
   );
   if (text) return text;
   const tail = lines.slice(-20).map((line) => `\n  | ${line}`);
@@ -86,14 +109,15 @@ async function askDebian(
   });
 }
 
-async function onlyFile(tar: Readable | undefined): Promise<string | undefined> {
+async function takeIndex(tar: Readable | undefined, lists: string): Promise<string | undefined> {
   if (tar === undefined) return undefined;
   let text: string | undefined;
   const entries = extract();
   tar.on('error', (error) => entries.destroy(error));
   tar.pipe(entries);
   for await (const entry of entries) {
-    if (entry.header.type === 'file') text = await entryText(entry);
+    if (entry.header.name.endsWith('/packages.tsv')) text = await entryText(entry);
+    else if (entry.header.name.endsWith('/lists.tar')) await writeWhole(lists, Readable.from(entry));
     else entry.resume();
   }
   return text;

@@ -9,7 +9,7 @@ import type {
 } from '../../stacks/index.ts';
 import type { BaseImage } from '../base/base-image.ts';
 import { withServiceLock } from '../service-lock.ts';
-import { debianIndex } from './debian-index.ts';
+import { debianIndex, debianLists } from './debian-index.ts';
 import { type HostNetwork, readHostNetwork } from './host-network.ts';
 import { noteUse } from './last-use.ts';
 import { layerStages, type SharedImages, usesShared } from './layer-stages.ts';
@@ -89,7 +89,14 @@ async function buildStages(
   const network = await readHostNetwork();
   const stages = await plannedStages(engine, recipe, options, network);
   const bottom = await standingOn(engine, below.reference);
-  const job = { engine, recipe, bottom, shared: new Map(), options: { network, force, onLine, signal } };
+  const lists = force ? undefined : await debianLists({ base: options.base, folder: options.cacheFolder });
+  const job = {
+    engine,
+    recipe,
+    bottom,
+    shared: new Map(),
+    options: { network, force, lists, onLine, signal },
+  };
   // Tools stand on the first of them.
   const first = stages.findIndex(({ stage }) => usesShared(stage));
   const plain = first < 0 ? stages : stages.slice(0, first);

@@ -50,7 +50,7 @@ export async function runStage<T>(
         : ['/bin/sh', `${folder}/steps.sh`, ...steps],
     env: variablesOf(part, job),
     workdir: part.workdir,
-    files: layerTar(await filesOf(stage)),
+    files: layerTar(await filesOf(stage, takesLists(stage, part) ? options.lists : undefined)),
     outcome: taken?.folder ?? outcomeFolder,
     access: 'as a builder' as const,
     onLine(line: string) {
@@ -90,15 +90,23 @@ function variablesOf({ variables }: StagePart, { options }: StagesJob): Readonly
   return { ...network.proxies, ...Object.fromEntries(named) };
 }
 
-async function filesOf({ files }: LayerStage): Promise<readonly ImageFile[]> {
-  const scripts = ['steps.sh', 'layer.sh'].map(async (name) => ({
-    path: `${folder}/${name}`,
-    content: await readFile(join(packageRoot(), 'templates/stage', name)),
-    mode: 0o644,
-  }));
+/** Author's commands do with apt what they like, and a lock may stand on the lists of another day. */
+function takesLists({ name }: LayerStage, { variables }: StagePart): boolean {
+  return (name === 'runtime' || name === 'os') && !variables.has('APT_CONFIG');
+}
+
+async function filesOf({ files }: LayerStage, lists: string | undefined): Promise<readonly ImageFile[]> {
+  const scripts = ['steps.sh', 'layer.sh', ...(lists === undefined ? [] : ['bin/apt-get'])].map(
+    async (name) => ({
+      path: `${folder}/${name}`,
+      content: await readFile(join(packageRoot(), 'templates/stage', name)),
+      mode: 0o755,
+    }),
+  );
   return [
     ...(await Promise.all(scripts)),
     ...files.map((file) => ({ ...file, path: posix.join(folder, 'context', file.path) })),
+    ...(lists === undefined ? [] : [{ path: `${folder}/lists.tar`, content: { file: lists }, mode: 0o644 }]),
   ];
 }
 
