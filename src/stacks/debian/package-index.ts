@@ -15,25 +15,45 @@ export interface DebianPackage {
   readonly section: string;
 }
 
-/** Reads the index's text: a line a package, `name TAB source TAB version TAB section`. */
+/** The index of a text: a line a package, `name TAB source TAB version TAB section`; of several lines of one name the first counts. Looked up in the text as it is, since a build asks for few of 70,000. */
 export function parsePackageIndex(text: string): PackageIndex {
-  const packages = new Map<string, DebianPackage>();
-  const bySource = new Map<string, DebianPackage[]>();
-  for (const line of text.split('\n')) {
-    const [name, source, version, section] = line.split('\t');
-    if (!name || !source || version === undefined || section === undefined || packages.has(name)) continue;
-    const entry: DebianPackage = { name, source, version, section: section.replace(/^.*\//, '') };
-    packages.set(name, entry);
-    const siblings = bySource.get(source);
-    if (siblings === undefined) bySource.set(source, [entry]);
-    else siblings.push(entry);
-  }
-  return {
-    find: (name) => packages.get(name),
-    builtFrom: (source) =>
-      (bySource.get(source) ?? []).toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
-    names: [...packages.keys()],
+  const lines = `\n${text}\n`;
+  const lineAt = (start: number) => packageOf(lines.slice(start, lines.indexOf('\n', start)));
+  const find = (name: string) => {
+    const before = isWord(name) ? lines.indexOf(`\n${name}\t`) : -1;
+    return before < 0 ? undefined : lineAt(before + 1);
   };
+  return {
+    find,
+    builtFrom(source) {
+      const packages = new Map<string, DebianPackage>();
+      const field = `\t${source}\t`;
+      for (let at = lines.indexOf(field); isWord(source) && at >= 0; at = lines.indexOf(field, at + 1)) {
+        const { name } = lineAt(lines.lastIndexOf('\n', at) + 1) ?? {};
+        const first = name === undefined ? undefined : find(name);
+        if (first?.source === source) packages.set(first.name, first);
+      }
+      return [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    get names() {
+      const names = new Set<string>();
+      for (const line of text.split('\n')) {
+        const name = packageOf(line)?.name;
+        if (name !== undefined) names.add(name);
+      }
+      return names;
+    },
+  };
+}
+
+function isWord(text: string): boolean {
+  return text !== '' && !/[\t\n]/.test(text);
+}
+
+function packageOf(line: string): DebianPackage | undefined {
+  const [name, source, version, section] = line.split('\t');
+  if (!name || !source || version === undefined || section === undefined) return undefined;
+  return { name, source, version, section: section.replace(/^.*\//, '') };
 }
 
 /**

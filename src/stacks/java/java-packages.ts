@@ -97,10 +97,11 @@ export async function javaPackages(
 }
 
 function checkVersion(wanted: string, index: PackageIndex): void {
+  if (Number(wanted) >= Number(usualVersion) && index.find(`openjdk-${wanted}-jre-headless`) !== undefined)
+    return;
   const offered = [...index.names]
     .map((name) => /^openjdk-(\d+)-jre-headless$/.exec(name)?.[1])
     .filter((version) => version !== undefined && Number(version) >= Number(usualVersion));
-  if (offered.includes(wanted)) return;
   throw new NstackError('stack-unknown', `stack: Java ${wanted} is not on offer`, {
     hint: `the base image offers: ${offered.length === 0 ? `no Java from ${usualVersion} on` : offered.join(', ')}`,
   });

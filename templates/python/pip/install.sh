@@ -18,7 +18,7 @@ mkdir /tmp/reports
 install() {
   report=/tmp/reports/$1.json
   shift
-  { pip --python /venv/bin/python install --prefer-binary --report "$report" "$@" 2>&1 && echo 0 >/tmp/status || echo 1 >/tmp/status; } | tee /tmp/pip.log
+  { /venv/bin/python -m pip install --prefer-binary --report "$report" "$@" 2>&1 && echo 0 >/tmp/status || echo 1 >/tmp/status; } | tee /tmp/pip.log
   return "$(cat /tmp/status)"
 }
 

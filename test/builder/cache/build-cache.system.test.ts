@@ -59,7 +59,7 @@ describe('the cache of builds', () => {
     });
     expect(second.changed).toBe(true);
     expect((await engine.inspectImage(second.service.image))?.layers).toEqual(layers);
-    expect(details.some((text) => text.includes(`from ${cache.name}`))).toBe(true);
+    expect(details).toContainEqual(expect.stringContaining(`from ${cache.name}`));
     await forget(folder, second.service.image);
   });
 
