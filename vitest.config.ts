@@ -27,6 +27,7 @@ export default defineConfig({
           setupFiles: ['./test/support/runs.ts'],
           // Modules hold no state, so files share them: loading them anew for each takes a third of the time.
           isolate: false,
+          pool: 'threads',
         },
       },
       {

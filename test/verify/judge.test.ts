@@ -102,11 +102,11 @@ describe('the judge', () => {
     expect(judge.verdict(2)).toMatchObject({ arrived: 1, lost: 1, first: { lost: [1] } });
   });
 
-  it('keeps ten million messages in little more than ten million bytes', () => {
+  it('keeps two million messages in little more than two million bytes', () => {
     const before = process.memoryUsage().arrayBuffers;
-    const judge = createJudge({ messages: 10_000_000, lanes: 8 });
-    for (let number = 0; number < 10_000_000; number++) judge.take(number, '');
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(11_000_000);
-    expect(judge.missing(10_000_000)).toBe(0);
+    const judge = createJudge({ messages: 2_000_000, lanes: 8 });
+    for (let number = 0; number < 2_000_000; number++) judge.take(number, '');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2_200_000);
+    expect(judge.missing(2_000_000)).toBe(0);
   });
 });

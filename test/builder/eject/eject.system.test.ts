@@ -9,6 +9,7 @@ import { temporaryTag, testEngine } from '../../support/engine.ts';
 import { docker } from '../../support/nstack.ts';
 import { build, manifestOf, temporaryName } from '../support/built-service.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { buildWithBuildKit, dockerWithBuildKit } from './support/docker-with-buildkit.ts';
 import { imageTree } from './support/image-tree.ts';
 import { networkArguments } from './support/network-arguments.ts';
 
@@ -17,10 +18,21 @@ beforeAll(async () => {
   engine = await testEngine();
 });
 
-/** What the README says, with this machine's network. Answers the image's tag. */
-async function dockerBuild(folder: string, ...args: readonly string[]): Promise<string> {
+const client = await dockerWithBuildKit();
+
+/** What the README says, with this machine's network, by the builder that docker has for it: BuildKit, or where its client does not reach that the classic one. Answers the image's tag. */
+async function dockerBuild(folder: string): Promise<string> {
   const tag = temporaryTag(engine);
-  await docker('build', ...(await networkArguments(folder)), ...args, '-t', tag, folder);
+  const args = [
+    ...(await networkArguments(folder)),
+    '--build-arg',
+    'BASE=nstack/base:trixie',
+    '-t',
+    tag,
+    folder,
+  ];
+  if (client === undefined) await docker('build', ...args);
+  else await buildWithBuildKit(client, args, {});
   return tag;
 }
 
@@ -35,7 +47,7 @@ async function expectSameImage(folder: ServiceFolder): Promise<void> {
     onProgress: () => {},
     probe: async () => {},
   });
-  const tag = await dockerBuild(to, '--build-arg', 'BASE=nstack/base:trixie');
+  const tag = await dockerBuild(to);
   const [ours, theirs] = await Promise.all(
     [built.service.image, tag].map((name) => engine.inspectImage(name)),
   );

@@ -168,12 +168,12 @@ describe('a schedule', () => {
   });
 
   it('comes by a real clock, and never before its time', async () => {
-    const source = await openSchedule(contextOf({ cron: '* * * * * *' }, { rows: 2 }));
+    const source = await openSchedule(contextOf({ cron: '* * * * * *' }, { rows: 1 }));
     const late: number[] = [];
     for await (const batch of source.read(new AbortController().signal)) {
       for (const time of valuesOf(batch)) late.push(Date.now() - Date.parse(String(time)));
     }
-    expect(late).toHaveLength(2);
+    expect(late).toHaveLength(1);
     for (const by of late) expect(by).toBeGreaterThanOrEqual(0);
   });
 
