@@ -5,7 +5,7 @@ set -eu
 here=$(dirname "$0")
 context=$here/context
 # An apt-get that has its lists.
-export PATH="$here/bin:$PATH"
+if [ -d "$here/bin" ]; then export PATH="$here/bin:$PATH"; fi
 
 # The first of some words, as a command.
 run_first() {

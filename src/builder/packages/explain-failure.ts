@@ -1,7 +1,7 @@
 import { NstackError } from '../../core/index.ts';
 import type { PackageRecipe } from '../../stacks/index.ts';
 
-/** What the lines that package managers print mean to an author; undefined where nothing but themselves. Fails never. */
+/** What the lines that package managers print mean to an author; undefined where nothing but themselves. */
 export function explainFailure(recipe: PackageRecipe, lines: readonly string[]): NstackError | undefined {
   const told = lines.join('\n');
   return otherFiles(told) ?? recipe.explain(told);

@@ -95,7 +95,8 @@ async function buildStages(
     recipe,
     bottom,
     shared: new Map(),
-    options: { network, force, lists, onLine, signal },
+    lists,
+    options: { network, force, onLine, signal },
   };
   // Tools stand on the first of them.
   const first = stages.findIndex(({ stage }) => usesShared(stage));

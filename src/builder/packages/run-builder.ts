@@ -10,8 +10,6 @@ export interface RunBuilderOptions {
   readonly network: HostNetwork;
   /** Do every step anew, though the builder remembers it. */
   readonly force: boolean;
-  /** A file with the package lists of today ({@link debianLists}), for stages that need none of another day. */
-  readonly lists: string | undefined;
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
 }

@@ -6,6 +6,7 @@ import type { TaskOutcome } from '../../engine/index.ts';
 import type { ImageFile } from '../../stacks/index.ts';
 import { layerTar } from '../image/layer.ts';
 import { explainFailure } from './explain-failure.ts';
+import type { HostNetwork } from './host-network.ts';
 import type { LayerStage } from './layer-stages.ts';
 import type { StagesJob } from './stage-images.ts';
 import { type StagePart, type StageStep, stageParts } from './stage-parts.ts';
@@ -32,26 +33,21 @@ export async function runStage<T>(
   stage: LayerStage,
   use: (outcome: StageOutcome) => Promise<T>,
 ): Promise<T> {
-  const parts = stageParts(stage);
-  const own = parts.get(stage.name);
-  if (own === undefined) throw new Error(`the stage ${stage.name} is none`);
-  const { taken } = own;
-  const part = taken === undefined ? own : parts.get(taken.stage);
-  if (part === undefined) throw new Error(`the stage ${stage.name} takes files of one that is not there`);
   const { engine, recipe, options } = job;
-  const steps = part.steps.flatMap(stepWords);
+  const { part, taken } = partToDo(stage);
   const output: string[] = [];
   const task = {
     image: job.shared.get(part.from) ?? on,
     purpose: `install packages (${stage.name})`,
-    command:
-      taken === undefined
-        ? ['/bin/sh', `${folder}/layer.sh`, outcomeFolder, ...steps]
-        : ['/bin/sh', `${folder}/steps.sh`, ...steps],
-    env: variablesOf(part, job),
+    command: [
+      '/bin/sh',
+      ...(taken === undefined ? [`${folder}/layer.sh`, outcomeFolder] : [`${folder}/steps.sh`]),
+      ...part.steps.flatMap(stepWords),
+    ],
+    env: variablesOf(part, options.network),
     workdir: part.workdir,
-    files: layerTar(await filesOf(stage, takesLists(stage, part) ? options.lists : undefined)),
-    outcome: taken?.folder ?? outcomeFolder,
+    files: layerTar(await filesOf(stage, takesLists(stage, part) ? job.lists : undefined)),
+    outcome: taken ?? outcomeFolder,
     access: 'as a builder' as const,
     onLine(line: string) {
       output.push(line);
@@ -71,6 +67,15 @@ export async function runStage<T>(
   );
 }
 
+/** The part of a stage whose steps make its layer, and the folder of it that is taken where that is another one. */
+function partToDo(stage: LayerStage): { readonly part: StagePart; readonly taken: string | undefined } {
+  const parts = stageParts(stage);
+  const { taken } = parts.get(stage.name) ?? {};
+  const part = parts.get(taken?.stage ?? stage.name);
+  if (part === undefined) throw new Error(`the stage ${stage.name} takes files of one that is not there`);
+  return { part, taken: taken?.folder };
+}
+
 /** Lines of the tools that are kept for what is to be said of a failure. */
 const keptLines = 400;
 
@@ -81,13 +86,13 @@ function stepWords(step: StageStep): readonly string[] {
 }
 
 /** As the engine's builder has them: those that a stage names, and the proxies. */
-function variablesOf({ variables }: StagePart, { options }: StagesJob): Readonly<Record<string, string>> {
-  const { network } = options;
-  const given: Readonly<Record<string, string>> = {
-    ...(network.certificates === '' ? {} : { NSTACK_CERTIFICATES: network.certificates }),
-  };
+function variablesOf(
+  { variables }: StagePart,
+  { certificates, proxies }: HostNetwork,
+): Readonly<Record<string, string>> {
+  const given: Readonly<Record<string, string>> = { NSTACK_CERTIFICATES: certificates };
   const named = [...variables].map(([name, value]) => [name, given[name] ?? value ?? ''] as const);
-  return { ...network.proxies, ...Object.fromEntries(named) };
+  return { ...proxies, ...Object.fromEntries(named) };
 }
 
 /** Author's commands do with apt what they like, and a lock may stand on the lists of another day. */

@@ -44,6 +44,8 @@ export interface StagesJob {
   readonly bottom: StandingImage;
   /** What the stages take tools from. */
   readonly shared: SharedImages;
+  /** A file with the package lists of today ({@link debianLists}), for stages that need none of another day. */
+  readonly lists: string | undefined;
   readonly options: RunBuilderOptions;
 }
 
