@@ -1,5 +1,12 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { baseReference } from '../../../src/builder/base/base-image.ts';
+import { debianIndex, debianLists } from '../../../src/builder/packages/debian-index.ts';
+import { readHostNetwork } from '../../../src/builder/packages/host-network.ts';
+import type { BuildProgress } from '../../../src/builder/progress.ts';
 import type { ContainerEngine } from '../../../src/engine/index.ts';
 import { serviceFolder } from '../../stacks/support/service-folder.ts';
 import { runShell, testEngine } from '../../support/engine.ts';
@@ -11,9 +18,11 @@ import {
   codeOf,
   manifestOf,
   ownPackages,
+  packagesOf,
   stagesLeft,
   temporaryName,
 } from '../support/built-service.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let engine: ContainerEngine;
 beforeAll(async () => {
@@ -104,6 +113,38 @@ describe('the packages of a service', () => {
       ],
     });
     expect(await engine.listImages(`io.nstack.name=${name}`)).toEqual([]);
+  });
+
+  it('that the lists of the day tell of, and Debian has no more, are looked for in new lists', async () => {
+    const cache = await temporaryFolder();
+    vi.stubEnv('XDG_CACHE_HOME', cache);
+    const base = await engine.inspectImage(baseReference);
+    const asked = {
+      base: { reference: baseReference, id: base?.id ?? '' },
+      folder: join(cache, 'nstack'),
+      network: await readHostNetwork(),
+      onLine: () => {},
+      signal: AbortSignal.timeout(60_000),
+    };
+    await debianIndex(engine, asked);
+    const lists = (await debianLists(asked)) ?? '';
+    const spoil =
+      'cd "$1" && tar -xf "$2" && rm -r var/cache && sed -i s,^Filename:.pool/,Filename:.gone/, var/lib/apt/lists/*_Packages && tar -cf "$2" var';
+    await promisify(execFile)('sh', ['-euc', spoil, 'spoil', await temporaryFolder(), lists]);
+    const folder = await serviceFolder({
+      'nstack.yaml': manifestOf(temporaryName(engine), 'packages: ["apt:python3-toposort"]'),
+      'service.py': codeOf('toposort.__name__', 'import toposort'),
+    });
+    // Another run is to install it again.
+    onTestFinished(async () => {
+      const packages = await engine.inspectImage(await packagesOf(engine, folder));
+      for (const tag of packages?.tags ?? []) await engine.removeImage(tag);
+    });
+    const said: string[] = [];
+    const onProgress = (event: BuildProgress) => void (event.kind === 'detail' && said.push(event.text));
+    const { service } = await build(engine, folder, { onProgress });
+    expect(said.join('\n')).toMatch(/gone\/.* 404 /);
+    expect(await answerOf(engine, service.image, folder)).toBe('toposort');
   });
 
   it('that PyPI does not have fail at their line of nstack.yaml too', async () => {
