@@ -133,7 +133,7 @@ const withoutTraces: Docker.HostConfig = {
   LogConfig: { Type: 'none', Config: {} },
 };
 
-/** And for all that runs what nstack did not write, or asks nothing of the network. */
+/** And for all but what installs packages. */
 const isolation: Docker.HostConfig = {
   ...withoutTraces,
   CapDrop: ['ALL'],

@@ -128,7 +128,7 @@ export interface InstalledPackage {
 /** Packages beyond the image below, each list in order of name. */
 export type InstalledPackages = Readonly<Record<PackageSystem, readonly InstalledPackage[]>>;
 
-/** What the engine's own builder is given. */
+/** What is installed, as the engine's own builder would be given it. */
 export interface BuildContext {
   readonly dockerfile: string;
   /** Files beside the Dockerfile; paths below the context's root. */

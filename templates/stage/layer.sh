@@ -17,7 +17,7 @@ paths() {
 
 mkdir -p "$outcome"
 everything >"$here/before"
-cp /var/lib/dpkg/status "$outcome/status"
+cat /var/lib/dpkg/status >"$outcome/status" 2>/dev/null || true
 
 /bin/sh "$here/steps.sh" "$@"
 
@@ -28,4 +28,4 @@ LC_ALL=C comm -z -23 "$here/paths-before" "$here/paths-after" >"$outcome/removed
 LC_ALL=C comm -z -13 "$here/before" "$here/after" | paths >"$here/changed"
 # 1: a file changed meanwhile, which a daemon that a package has started may do.
 tar --create --file="$outcome/layer.tar" --directory=/ --no-recursion --null --files-from="$here/changed" --format=posix \
-  --pax-option=delete=atime,delete=ctime --mtime=@0 --numeric-owner --xattrs --xattrs-include='security.*' --xattrs-include='user.*' || [ $? -eq 1 ]
+  --pax-option=delete=atime,delete=ctime --mtime=@0 --numeric-owner --xattrs --xattrs-include=security.capability || [ $? -eq 1 ]

@@ -26,8 +26,9 @@ while [ $# -gt 0 ]; do
   step=$((step + 1))
   case $1 in
     copy)
+      # As COPY does it, a folder that is there keeps its owner and mode.
       mkdir -p -- "$3"
-      cp -a -- "$context/$2/." "$3"
+      tar --create --file=- --directory="$context/$2" . | tar --extract --file=- --directory="$3" --preserve-permissions --no-overwrite-dir
       shift 3
       ;;
     run)
@@ -39,6 +40,8 @@ while [ $# -gt 0 ]; do
         exit "$code"
       }
       shift "$count"
+      # Nothing that a step has started goes on into the next.
+      kill -9 -1 2>/dev/null || true
       ;;
     *)
       echo "nstack: no step: $1"

@@ -13,7 +13,7 @@ export async function cacheGarbage(
   const [layers, folders, lists] = await Promise.all([
     surplusLayers(cacheFolder, bound, now),
     oldFiles(foldersKept(cacheFolder), since),
-    oldFiles(listsKept(cacheFolder), now - listsLast),
+    oldFiles(listsKept(cacheFolder), now - 2 * listsLast),
   ]);
   return [
     ...layers.map((file) => garbageOf(file, 'layers that were pushed since fill the cache')),

@@ -35,7 +35,7 @@ export function imageConfig(parts: ImageConfigParts): Uint8Array {
   });
 }
 
-/** The config of an image of packages alone: the variables of the image that the engine's builder made, and nothing else of it. */
+/** The config of an image of packages alone: the variables of the image that it was made on, and nothing else of it. */
 export function packagesConfig(
   built: ImageInfo,
   records: readonly LayerRecord[],

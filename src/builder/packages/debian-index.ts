@@ -75,9 +75,12 @@ const outcome = '/.nstack/index';
 
 const command = [
   `mkdir -p ${outcome}`,
-  'apt-get update -q -o Acquire::Languages=none',
+  // Of a part of the sources nothing is to be installed all day.
+  'apt-get update -q -o Acquire::Languages=none -o APT::Update::Error-Mode=any',
   `${packageIndexCommand} >${outcome}/packages.tsv`,
-  `tar --create --file=${outcome}/lists.tar --directory=/ --exclude=lock --exclude=partial var/lib/apt/lists var/cache/apt/srcpkgcache.bin`,
+  // What apt has read out of them is not kept by every image: Debian's own for containers say so to apt.
+  'read=$(cd /; ls var/cache/apt/srcpkgcache.bin 2>/dev/null || true)',
+  `tar --create --file=${outcome}/lists.tar --directory=/ --exclude=lock --exclude=partial var/lib/apt/lists $read`,
 ];
 
 /** Answers the text of the index, and keeps the lists. */

@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { LayerStage } from './layer-stages.ts';
-import { type LayerEntry, layerEntries } from './rewrite/layer-entries.ts';
+import { checkName, type LayerEntry, layerEntries } from './rewrite/layer-entries.ts';
 import { contentOf, type OpenArchive } from './rewrite/rewrite-layer.ts';
 import { runStage } from './run-stage.ts';
 import type { StagesJob } from './stage-images.ts';
@@ -77,6 +77,7 @@ async function changes(archive: OpenArchive, outcome: readonly LayerEntry[]): Pr
     return entry.content;
   };
   const removed = (await contentOf(archive, part('removed'))).toString('utf8').split('\0');
+  for (const path of removed) checkName(path);
   const entries = await layerEntries(archive, part('layer.tar'));
   const statusBefore = (await contentOf(archive, part('status'))).toString('utf8');
   return { archive, entries: [...entries, ...whiteouts(removed, entries)], statusBefore };

@@ -57,7 +57,7 @@ export function packagesReference(
 }
 
 /**
- * Installs the packages with the engine's own builder, rewrites the layers that it made so that the same packages are the same layers everywhere, and tags the image
+ * Installs the packages, rewrites the layers that come of it so that the same packages are the same layers everywhere, and tags the image
  * when it is whole. The host's certificate authorities and proxies reach the build stages, never the image. Fails with `package-unknown`, `network` or
  * `build-failed`.
  */
@@ -69,7 +69,7 @@ export function buildPackages(
   return buildStages(engine, recipe, options, rewrittenStages);
 }
 
-/** Makes what code is compiled with in the same way, but leaves its layers as they are, since they are in no image of a service. */
+/** Makes what code is compiled with by the engine's own builder, and leaves its layers as they are, since they are in no image of a service. */
 export function buildToolchain(
   engine: ContainerEngine,
   recipe: PackageRecipe,
@@ -89,7 +89,10 @@ async function buildStages(
   const network = await readHostNetwork();
   const stages = await plannedStages(engine, recipe, options, network);
   const bottom = await standingOn(engine, below.reference);
-  const lists = force ? undefined : await debianLists({ base: options.base, folder: options.cacheFolder });
+  // A parent may have sources of its own.
+  const isBase = below.id === options.base.id;
+  const lists =
+    force || !isBase ? undefined : await debianLists({ base: options.base, folder: options.cacheFolder });
   const job = {
     engine,
     recipe,

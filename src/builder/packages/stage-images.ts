@@ -31,7 +31,7 @@ export interface StandingImage {
 
 /** A stage that is to be made. */
 export interface PlannedStage {
-  /** What the engine's builder is given. */
+  /** What is done. */
   readonly stage: LayerStage;
   /** The same without what this machine alone has: what its key is made of. */
   readonly asked: LayerStage;

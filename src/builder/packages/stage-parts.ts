@@ -32,7 +32,7 @@ function partOf([first = '', ...instructions]: readonly string[]): readonly [str
   let workdir = '/';
   let taken: StagePart['taken'];
   for (const instruction of instructions) {
-    const [, word = '', rest = ''] = /^([A-Z]+) (.*)$/.exec(instruction) ?? [];
+    const [, word = '', rest = ''] = /^([A-Z]+) (.*)$/s.exec(instruction) ?? [];
     const [one = '', other = '', folder = ''] = rest.split(' ');
     if (word === 'RUN') steps.push({ kind: 'run', command: JSON.parse(rest) });
     else if (word === 'COPY' && one.startsWith('--from=') && folder === '/' && taken === undefined)

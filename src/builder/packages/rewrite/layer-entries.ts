@@ -72,10 +72,7 @@ function contentSize({ type, size = 0 }: Header): number {
 function layerEntry(header: Header, content: FileRange, xattrs: ReadonlyMap<string, Buffer>): LayerEntry {
   const { name, type = 'file', mode = 0, uid = 0, gid = 0, linkname, devmajor = 0, devminor = 0 } = header;
   const target = linkname ?? '';
-  if (`${name}${target}`.includes('\uFFFD'))
-    throw new NstackError('build-failed', `a package has brought a file whose name is not UTF-8: ${name}`, {
-      hint: 'rename or remove it in `commands`, or leave that package out',
-    });
+  checkName(`${name}${target}`);
   return {
     path: trimmed(name),
     type,
@@ -87,6 +84,14 @@ function layerEntry(header: Header, content: FileRange, xattrs: ReadonlyMap<stri
     content,
     xattrs,
   };
+}
+
+/** Fails with `build-failed` where bytes were no UTF-8. */
+export function checkName(path: string): void {
+  if (path.includes('\uFFFD'))
+    throw new NstackError('build-failed', `a package has brought a file whose name is not UTF-8: ${path}`, {
+      hint: 'rename or remove it in `commands`, or leave that package out',
+    });
 }
 
 function trimmed(path: string): string {
