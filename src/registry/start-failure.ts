@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { CallError } from '../bridge/index.ts';
 import { NstackError } from '../core/index.ts';
@@ -28,6 +29,7 @@ export async function startFailure(error: unknown, circumstances: Circumstances)
   const answered = error instanceof CallError ? error.rpc : undefined;
   const { stack, hint } = answered?.data ?? {};
   if (answered !== undefined && stack !== undefined) {
+    await allPrinted(circumstances.instance);
     const printed = block('It printed:', lastLines(), mostLogLines);
     const trace = block('Its stack trace:', stack.split('\n'), mostStackLines);
     return failed(
@@ -62,6 +64,12 @@ async function howItFailed(error: unknown, { manifest, instance }: Circumstances
   if (exit.outOfMemory)
     return `it ran out of memory (limits.memory is ${Math.round(limits.memory / 1024 ** 2)} MiB)`;
   return exit.code === undefined ? `it ${message}` : `it ended with exit code ${exit.code}`;
+}
+
+/** What it printed before it answered comes by another way, and may come after the answer. */
+async function allPrinted(instance: Instance): Promise<void> {
+  await instance.kill().catch(() => {});
+  await finished(instance.log, { signal: AbortSignal.timeout(exitGrace) }).catch(() => {});
 }
 
 /** A service that closes its output has mostly ended; one that lives on says nothing by its exit. */
