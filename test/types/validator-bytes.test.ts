@@ -33,9 +33,6 @@ const event = 'type Event = Moved [Integer] | Quit ()';
 /** Every byte of ASCII, and letters of two and four bytes. */
 const letters = [...Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)), 'é', '🙂'];
 
-/** One of each kind that JSON knows. */
-const inserted = [...'\0\t\n\r \x1f"\\/,:[]{}+-.019eEabfnrtuxZ\x7fé', '🙂'];
-
 describe('every change of one letter is judged as the oracle does', () => {
   test.each(
     values.flatMap(([type, text]) =>
@@ -59,8 +56,10 @@ describe('every change of one letter is judged as the oracle does', () => {
     for (let at = 0; at < text.length; at++) {
       const [before, after] = [text.slice(0, at), text.slice(at + 1)];
       judge(before + after);
-      for (const letter of letters) judge(before + letter + after);
-      for (const letter of inserted) judge(before + letter + text[at] + after);
+      for (const letter of letters) {
+        judge(before + letter + after);
+        judge(before + letter + text[at] + after);
+      }
     }
     expect(differing).toEqual([]);
   });

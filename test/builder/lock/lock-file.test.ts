@@ -5,7 +5,6 @@ import { printLock } from '../../../src/builder/lock/print-lock.ts';
 import type { ServiceLock } from '../../../src/builder/lock/service-lock.ts';
 import { renderDiagnostic } from '../../../src/core/index.ts';
 import { noPackages } from '../../../src/stacks/index.ts';
-import { runs } from '../../support/runs.ts';
 import { someLock } from './support/some-lock.ts';
 
 const digest = fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`);
@@ -53,7 +52,6 @@ describe('nstack.lock', () => {
         const { lock: read, diagnostics } = parseLock(printLock(lock), 'nstack.lock');
         expect({ read, diagnostics }).toEqual({ read: lock, diagnostics: [] });
       }),
-      runs(40),
     );
   });
 

@@ -230,7 +230,7 @@ describe('a stage whose calls are in order', () => {
           expect(ran.book).toMatchObject({ read: id, confirmed: ran.left.length, dead: ran.dead.length });
         },
       ),
-      runs(30),
+      runs(60),
     );
   });
 
