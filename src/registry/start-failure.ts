@@ -14,7 +14,7 @@ interface Circumstances {
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds from the end of the output to the exit code. */
+/** Milliseconds from the end of the output to the exit code, or from a death to the end of what was printed. */
 const exitGrace = 1_000;
 const mostStackLines = 14;
 const mostLogLines = 8;

@@ -5,7 +5,7 @@ import { foldersKept } from '../record/remembered-folder.ts';
 import { surplusLayers } from '../store/index.ts';
 import type { Garbage } from './garbage.ts';
 
-/** What the cache folder holds beyond its bound of compressed layers (bytes), remembers of service folders that nobody has built since, and lists of packages that are older than a day. */
+/** What the cache folder holds beyond its bound of compressed layers (bytes), remembers of service folders that nobody has built since, and lists of packages that no build takes any more. */
 export async function cacheGarbage(
   cacheFolder: string,
   { since, bound, now }: { readonly since: number; readonly bound: number; readonly now: number },
@@ -13,6 +13,7 @@ export async function cacheGarbage(
   const [layers, folders, lists] = await Promise.all([
     surplusLayers(cacheFolder, bound, now),
     oldFiles(foldersKept(cacheFolder), since),
+    // A build that has begun with those of a day may still read them.
     oldFiles(listsKept(cacheFolder), now - 2 * listsLast),
   ]);
   return [

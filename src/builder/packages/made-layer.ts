@@ -37,7 +37,8 @@ export function withMadeLayer<T>(
   );
 }
 
-async function withArchive<T>(
+/** Hands a tar to `use` as a file, which is gone afterwards. */
+export async function withArchive<T>(
   tar: Readable,
   signal: AbortSignal,
   use: (archive: OpenArchive) => Promise<T>,

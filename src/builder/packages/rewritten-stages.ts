@@ -1,5 +1,13 @@
+import type { PackageSystem } from '../../stacks/index.ts';
 import { type LayerRecord, layerRecords } from '../image/layer-records.ts';
-import { packagesAfter, packagesOf, parseDebianStatus, systemOfFile, type Told } from './installed.ts';
+import {
+  type DebianStatus,
+  packagesAfter,
+  packagesOf,
+  parseDebianStatus,
+  systemOfFile,
+  type Told,
+} from './installed.ts';
 import { type MadeLayer, withMadeLayer } from './made-layer.ts';
 import { contentOf, rewriteLayer } from './rewrite/rewrite-layer.ts';
 import {
@@ -49,25 +57,18 @@ function recordOf({ name, diffId, size }: Omit<LayerRecord, 'key'>, key: string)
 
 /** What is in a layer about packages. */
 async function toldBy({ archive, entries, statusBefore }: MadeLayer): Promise<Told> {
-  const textOf = async (path: string) => {
-    const entry = entries.find((one) => one.path === path);
-    return entry && (await contentOf(archive, entry.content)).toString('utf8');
-  };
-  const status = await textOf('var/lib/dpkg/status');
-  const others: Told['others'] = new Map(
-    (
-      await Promise.all(
-        entries
-          .filter(({ path }) => path.startsWith('.nstack/packages/'))
-          .map(async ({ path }) => [systemOfFile(path), (await textOf(path)) ?? ''] as const),
-      )
-    ).flatMap(([system, text]) => (system === undefined ? [] : [[system, text] as const])),
-  );
-  return {
-    debian:
-      status === undefined || statusBefore === undefined
-        ? undefined
-        : { below: parseDebianStatus(statusBefore), now: parseDebianStatus(status) },
-    others,
-  };
+  let now: DebianStatus | undefined;
+  const others = new Map<PackageSystem, string>();
+  for (const { path, content } of entries) {
+    const system = path.startsWith('.nstack/packages/') ? systemOfFile(path) : undefined;
+    if (system === undefined && path !== 'var/lib/dpkg/status') continue;
+    const text = (await contentOf(archive, content)).toString('utf8');
+    if (system === undefined) now = parseDebianStatus(text);
+    else others.set(system, text);
+  }
+  const debian =
+    now === undefined || statusBefore === undefined
+      ? undefined
+      : { below: parseDebianStatus(statusBefore), now };
+  return { debian, others };
 }

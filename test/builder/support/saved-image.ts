@@ -1,9 +1,7 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
+import { withArchive } from '../../../src/builder/packages/made-layer.ts';
 import type { FileRange } from '../../../src/builder/packages/rewrite/layer-entries.ts';
 import { contentOf, type OpenArchive } from '../../../src/builder/packages/rewrite/rewrite-layer.ts';
 import { NstackError } from '../../../src/core/index.ts';
@@ -14,7 +12,6 @@ export interface SavedImage {
   readonly archive: OpenArchive;
   /** Where the tars of the layers are, the lowest first. */
   readonly layers: readonly FileRange[];
-  readonly history: readonly { readonly created_by?: string; readonly empty_layer?: boolean }[];
 }
 
 /**
@@ -27,19 +24,8 @@ export async function withSavedImage<T>(
   signal: AbortSignal,
   use: (image: SavedImage) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'nstack-image-'));
-  try {
-    const path = join(folder, 'image.tar');
-    await pipeline(await engine.saveImage(reference), createWriteStream(path), { signal });
-    const handle = await open(path);
-    try {
-      return await use(await readSaved(reference, { path, handle }));
-    } finally {
-      await handle.close();
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const saved = await engine.saveImage(reference);
+  return withArchive(saved, signal, async (archive) => use(await readSaved(reference, archive)));
 }
 
 async function readSaved(reference: string, archive: OpenArchive): Promise<SavedImage> {
@@ -53,10 +39,9 @@ async function readSaved(reference: string, archive: OpenArchive): Promise<Saved
     return JSON.parse((await contentOf(archive, range)).toString('utf8'));
   };
   const [manifest] = await textOf('manifest.json');
-  const { history } = await textOf(manifest.Config);
   const names: readonly string[] = manifest.Layers;
   const layers = names.map((name) => parts.get(name) ?? { offset: 0, size: 0 });
-  return { archive, layers, history: history ?? [] };
+  return { archive, layers };
 }
 
 /** The files of an archive; layers of equal content may be one file under two names. */
