@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
-import { type Diagnostic, NstackError } from '../core/index.ts';
+import { type Diagnostic, NstackError, quotedLines } from '../core/index.ts';
 import type { ContainerEngine, TaskOutcome } from '../engine/index.ts';
 import type { CompileRecipe, ImageFile, LayerName } from '../stacks/index.ts';
 import { layerTar } from './image/layer.ts';
@@ -141,10 +141,9 @@ function compileFailed(
     return new NstackError('build-failed', `the code of ${service} does not compile`, {
       diagnostics: errors,
     });
-  const tail = output.slice(-20).map((line) => `\n  | ${line}`);
   return new NstackError(
     'build-failed',
-    `the code of ${service} does not compile: exit code ${code}${tail.join('')}`,
+    `the code of ${service} does not compile: exit code ${code}${quotedLines(output)}`,
   );
 }
 

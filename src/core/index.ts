@@ -10,6 +10,7 @@ export { lineOf } from './line-of.ts';
 export { nearestWord } from './nearest-word.ts';
 export { packageRoot } from './package-root.ts';
 export { identityJudge, isProcessRunning, ownIdentity, type ProcessState } from './process-identity.ts';
+export { quotedLines } from './quoted-lines.ts';
 export { redactError } from './redact-error.ts';
 export { redactTexts } from './redact-texts.ts';
 export { createRedactor } from './redactor.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
-import { NstackError } from '../core/index.ts';
+import { NstackError, quotedLines } from '../core/index.ts';
 import { engineFailure } from './docker-failure.ts';
 import type { BuildFault, BuildOptions } from './engine.ts';
 import { engineEvents, eventError } from './engine-events.ts';
@@ -98,8 +98,7 @@ function buildOutput(onLine: (line: string) => void) {
       const said = /returned a non-zero code: (\d+)$/.exec(message)?.[1];
       const reason = said === undefined ? message : `exit code ${said}`;
       const what = step === undefined ? reason : `${step.instruction}: ${reason}`;
-      const tail = lines.map((line) => `\n  | ${line}`).join('');
-      return new NstackError('build-failed', `${place}: ${what}${tail}`, { cause: fault });
+      return new NstackError('build-failed', `${place}: ${what}${quotedLines(lines)}`, { cause: fault });
     },
   };
 }

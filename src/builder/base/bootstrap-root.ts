@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { NstackError } from '../../core/index.ts';
+import { NstackError, quotedLines } from '../../core/index.ts';
 
 const suite = 'trixie';
 /** Plain http, because Debian's packages are signed and a base image holds no certificates. */
@@ -184,12 +184,8 @@ function showLines(onLine: (line: string) => void): (chunk: string) => void {
 function fail(tool: string, cause: unknown, signal: AbortSignal): never {
   signal.throwIfAborted();
   const stderr = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : '';
-  const lines = stderr
-    .trim()
-    .split('\n')
-    .slice(-12)
-    .map((line) => `\n  | ${line}`);
-  throw new NstackError('build-failed', `${tool} could not build the base image${lines.join('')}`, {
+  const lines = quotedLines(stderr.trim().split('\n'));
+  throw new NstackError('build-failed', `${tool} could not build the base image${lines}`, {
     cause,
     hint: "Debian's packages must be reachable at http://deb.debian.org (http_proxy is honoured), and their keys installed: `sudo apt-get install debian-archive-keyring`",
   });

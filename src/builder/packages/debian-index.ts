@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
-import { hexOf, NstackError } from '../../core/index.ts';
+import { hexOf, NstackError, quotedLines } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
 import { type PackageIndex, packageIndexCommand, parsePackageIndex } from '../../stacks/index.ts';
 import type { BaseImage } from '../base/base-image.ts';
@@ -106,8 +106,7 @@ async function askDebian(engine: ContainerEngine, options: DebianIndexOptions): 
     options.signal,
   );
   if (text) return text;
-  const tail = lines.slice(-20).map((line) => `\n  | ${line}`);
-  throw new NstackError('build-failed', `Debian gives no list of its packages${tail.join('')}`, {
+  throw new NstackError('build-failed', `Debian gives no list of its packages${quotedLines(lines)}`, {
     hint: 'check that the base image has Debian as a source, /etc/apt/sources.list, and that this machine reaches it',
   });
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
-import { NstackError, packageRoot } from '../../core/index.ts';
+import { NstackError, packageRoot, quotedLines } from '../../core/index.ts';
 import type { TaskOutcome } from '../../engine/index.ts';
 import type { ImageFile } from '../../stacks/index.ts';
 import { layerTar } from '../image/layer.ts';
@@ -128,11 +128,8 @@ function failed(
     name === 'commands' && step?.kind === 'run'
       ? `the command ${JSON.stringify(step.command.at(-1))} failed`
       : `packages cannot be installed (${name})`;
-  const tail = output
-    .filter((line) => line !== said)
-    .slice(-20)
-    .map((line) => `\n  | ${line}`);
-  return new NstackError('build-failed', `${what}: exit code ${code}${tail.join('')}`);
+  const tail = quotedLines(output.filter((line) => line !== said));
+  return new NstackError('build-failed', `${what}: exit code ${code}${tail}`);
 }
 
 const failedStep = /^nstack: step (\d+) failed$/;
