@@ -12,11 +12,11 @@ export function skipValue(b: Uint8Array, p: number): number {
   for (;;) {
     const c = b[p];
     if (c === 0x7b || c === 0x5b) {
+      if (closers.length === deepest) return ~p;
       const closer = c + 2;
       p = skipSpace(b, p + 1);
       if (b[p] === closer) p++;
       else {
-        if (closers.length === deepest) return ~p;
         closers.push(closer);
         if (closer === 0x7d) p = skipKey(b, p);
         if (p < 0) return p;
