@@ -7,7 +7,7 @@ import type { ImageParts } from './image/image-archive.ts';
 import { imageConfig } from './image/image-config.ts';
 import { type Layer, measureLayer } from './image/layer.ts';
 import { layerRecords, layersInCommon } from './image/layer-records.ts';
-import { loadImage } from './image/load-image.ts';
+import { type LoadOptions, loadImage } from './image/load-image.ts';
 import type { Ground, PackagesImage } from './packages/packages-step.ts';
 import { beyondParent, shimLabels } from './parent/shim-label.ts';
 
@@ -61,9 +61,9 @@ export async function assemble(
 export function loadAssembly(
   engine: ContainerEngine,
   assembly: Assembly,
-  { images, signal }: { readonly images: readonly SeenImage[]; readonly signal: AbortSignal },
+  { images, ...options }: LoadOptions & { readonly images: readonly SeenImage[] },
 ): Promise<ImageInfo> {
   const diffIds = [...assembly.below, ...assembly.layers.map(({ diffId }) => diffId)];
   const known = layersInCommon(diffIds, images);
-  return loadImage(engine, assembly, assembly.packages.reference, { known, signal });
+  return loadImage(engine, assembly, assembly.packages.reference, { ...options, known });
 }

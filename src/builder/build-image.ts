@@ -10,6 +10,7 @@ import type { BuildCache } from './cache/build-cache.ts';
 import { openBuildCache } from './cache/open-build-cache.ts';
 import { checkStep } from './check-step.ts';
 import { compiledCode } from './compile-step.ts';
+import type { BegunLoad } from './image/begun-load.ts';
 import { createdTime } from './image/created-time.ts';
 import { type ImagesBelow, type ImagesStage, imagesBelow } from './images-below.ts';
 import { lockOfBuild, type SettledLock } from './lock/build-lock.ts';
@@ -37,18 +38,19 @@ export interface BuiltImage {
   readonly base: BaseImage;
 }
 
-/** Builds, proves and registers; one process at a time for each name. */
+/** Builds, proves and registers; one process at a time for each name. `load`: a request for the image, which the engine has already. */
 export function buildImage(
   engine: ContainerEngine,
   subject: BuildSubject,
   options: BuildServiceOptions,
+  load?: BegunLoad,
 ): Promise<BuiltImage> {
   const { name } = subject.folder.manifest;
   const { onProgress, signal } = options;
   const waited = waitingStep(onProgress, name);
   return withServiceLock(name.toLowerCase(), { onWait: waited.begin, signal }, () => {
     waited.end();
-    return buildAlone(engine, subject, options);
+    return buildAlone(engine, subject, options, load);
   });
 }
 
@@ -56,6 +58,7 @@ async function buildAlone(
   engine: ContainerEngine,
   measured: BuildSubject,
   options: BuildServiceOptions,
+  load: BegunLoad | undefined,
 ): Promise<BuiltImage> {
   const { signal } = options;
   const { folder, reference } = measured;
@@ -101,6 +104,7 @@ async function buildAlone(
     images: registered,
     existing,
     check,
+    load,
     options,
     times,
   });

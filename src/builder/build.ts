@@ -4,9 +4,11 @@ import { imageReference, type RegisteredService } from '../registry/index.ts';
 import { type ServiceFolder, stackFor } from '../stacks/index.ts';
 import type { BaseImage } from './base/base-image.ts';
 import { presentBase, referenceOfBase } from './base/present-base.ts';
+import { begun } from './begun.ts';
 import { measureInputs } from './build-inputs.ts';
 import { type BuildServiceOptions, type BuildSubject, buildsAnyway, inputsDigest } from './build-subject.ts';
 import type { PackageChange } from './diff/package-changes.ts';
+import { type BegunLoad, beginLoad } from './image/begun-load.ts';
 import { madeBy } from './lock/build-lock.ts';
 import { frozenLock, refuseOtherBase } from './lock/frozen.ts';
 import { groundDigest } from './lock/ground-digest.ts';
@@ -56,18 +58,33 @@ export async function buildService(
 
 /**
  * The same for a folder that was read from `readSince` (milliseconds since 1970) on, and is remembered as it was then, so that
- * `nothingToBuild` can tell the next time. The engine is connected to where one request does not tell that there is nothing to build.
+ * `nothingToBuild` can tell the next time. The engine is connected to where one request does not tell that there is nothing to build; where a file is known to have been
+ * written to since (`isChanged`), it is prepared for an image at once.
  */
 export async function buildFolder(
   connect: () => Promise<ContainerEngine>,
   folder: ServiceFolder,
-  options: BuildServiceOptions & { readonly readSince: number },
+  options: BuildServiceOptions & { readonly readSince: number; readonly isChanged?: boolean },
 ): Promise<BuildResult> {
   const since = performance.now();
-  const subject = await measureSubject(folder, options);
-  const { built, base } = await outcomeOf(connect, subject, options);
-  await remember(subject, base, options.readSince);
-  return { ...built, seconds: secondsSince(since) };
+  const engine = once(connect);
+  const load = options.isChanged === true ? beginLoad(begun(engine()), options.signal) : undefined;
+  try {
+    const subject = await measureSubject(folder, options);
+    const { built, base } = await outcomeOf(engine, subject, options, load);
+    await remember(subject, base, options.readSince);
+    return { ...built, seconds: secondsSince(since) };
+  } finally {
+    load?.cancel();
+  }
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let working: Promise<T> | undefined;
+  return () => {
+    working ??= work();
+    return working;
+  };
 }
 
 interface Outcome {
@@ -90,12 +107,13 @@ async function outcomeOf(
   connect: () => Promise<ContainerEngine>,
   subject: BuildSubject,
   options: BuildServiceOptions,
+  load: BegunLoad | undefined,
 ): Promise<Outcome> {
   const seen = fillsCache(options) ? 'unknown' : await seeUnchanged(subject, options);
-  if (seen === 'unknown') return buildMeasured(await connect(), subject, options);
+  if (seen === 'unknown') return buildMeasured(await connect(), subject, options, load);
   if (seen !== 'changed') return seen;
   const [engine, { buildImage }] = await Promise.all([connect(), import('./build-image.ts')]);
-  return buildImage(engine, subject, options);
+  return buildImage(engine, subject, options, load);
 }
 
 /** Asks the engine once. */
@@ -120,6 +138,7 @@ async function buildMeasured(
   engine: ContainerEngine,
   subject: BuildSubject,
   options: BuildServiceOptions,
+  load?: BegunLoad,
 ): Promise<Outcome> {
   const [base, existing] = await Promise.all([
     presentBase(engine, subject.folder),
@@ -128,7 +147,7 @@ async function buildMeasured(
   const same = await unchanged(subject, existing, base, options);
   if (same !== undefined && !fillsCache(options)) return same;
   const { buildImage } = await import('./build-image.ts');
-  return buildImage(engine, subject, options);
+  return buildImage(engine, subject, options, load);
 }
 
 /** What stands in the engine is put in the cache even where there is nothing to build. */

@@ -6,18 +6,18 @@ import { isUpToDate } from './up-to-date.ts';
 
 /**
  * The registered service of a folder that nothing was written to since it was built, by one request to the engine; the folder's files are looked
- * at, not read. Undefined where that cannot be told so; then {@link buildService} finds out. Fails with `release-exists`.
+ * at, not read. `changed` where it was built and a file was written to since, `unknown` where nothing can be told so: then {@link buildService} finds out. Fails with `release-exists`.
  */
-export async function nothingToBuild(root: string): Promise<BuiltService | undefined> {
+export async function nothingToBuild(root: string): Promise<BuiltService | 'changed' | 'unknown'> {
   const remembered = await unchangedFolder(root);
-  if (remembered === undefined) return undefined;
+  if (typeof remembered === 'string') return remembered;
   const images = await seeImagesAtOnce([remembered.reference, remembered.baseReference]);
-  if (images === undefined) return undefined;
+  if (images === undefined) return 'unknown';
   const existing = imageOf(images, remembered.reference);
   const base = imageOf(images, remembered.baseReference);
   // On another base the inputs are others, but for a release.
   const inputs = base?.id === remembered.baseId ? remembered.inputs : undefined;
-  if (!isUpToDate({ ...remembered, inputs }, existing, false) || existing === undefined) return undefined;
+  if (!isUpToDate({ ...remembered, inputs }, existing, false) || existing === undefined) return 'unknown';
   return builtService(remembered, existing);
 }
 

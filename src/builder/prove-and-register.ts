@@ -2,6 +2,7 @@ import type { ContainerEngine, ImageInfo, SeenImage } from '../engine/index.ts';
 import { type AssemblyParts, assemble, loadAssembly } from './assemble.ts';
 import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
 import type { CheckStep } from './check-step.ts';
+import type { BegunLoad } from './image/begun-load.ts';
 import { removeReplaced } from './packages/leftovers.ts';
 import { runStep, type StepTime } from './progress.ts';
 import { packForPush } from './store/index.ts';
@@ -15,6 +16,8 @@ export interface Registration {
   /** The image that has the name so far. */
   readonly existing: SeenImage | undefined;
   readonly check: CheckStep;
+  /** A request to load an image, which the engine has already. */
+  readonly load: BegunLoad | undefined;
   readonly options: BuildServiceOptions;
   readonly times: StepTime[];
 }
@@ -23,7 +26,7 @@ export interface Registration {
 export async function proveAndRegister(
   engine: ContainerEngine,
   subject: BuildSubject,
-  { parts, images, existing, check, options, times }: Registration,
+  { parts, images, existing, check, load, options, times }: Registration,
 ): Promise<ImageInfo> {
   const { folder, reference } = subject;
   const { signal, probe, onProgress } = options;
@@ -31,11 +34,11 @@ export async function proveAndRegister(
   return withUnfinished(engine, unfinished, async (later) => {
     const { image, record } = await runStep('put the image together', { onProgress, times }, async () => {
       const assembly = await assemble(subject, { ...parts, reference: unfinished });
-      const loading = loadAssembly(engine, assembly, { images, signal });
-      // The engine is at work, and this process would wait.
-      const record = packForPush({ folder, ...assembly, signal });
-      check.begin();
-      return { image: await loading, record };
+      // The engine is at work then, and this process would wait.
+      const onSent = () => check.begin();
+      const image = await loadAssembly(engine, assembly, { images, begun: load, onSent, signal });
+      // And then it starts a container.
+      return { image, record: packForPush({ folder, ...assembly, signal }) };
     });
     await check.done();
     await runStep('prove the contract', { onProgress, times }, () =>

@@ -1,46 +1,37 @@
+// Not the whole of the builder, and all at once: what pushes and compares takes longer to load than a build to begin.
+import { buildFolder } from '../builder/build.ts';
+import { cacheFolder } from '../builder/cache-folder.ts';
 import type { BuildResult, BuildServiceOptions } from '../builder/index.ts';
+import { secretKeys, withBuildSecrets } from '../builder/secrets/index.ts';
+import { connectEngine } from '../engine/index.ts';
+import { readManifest } from '../manifest/index.ts';
+import { buildSecretsOf } from './build-secrets.ts';
 import { cachePlaces } from './cache-places.ts';
+import { checkAndProbe } from './check-and-probe.ts';
 import type { CliContext, CliOptions } from './command.ts';
+import { showProgress } from './show-progress.ts';
+import { createSteps } from './steps.ts';
 
-/** Builds the service in a folder as `build` and `upgrade` do, and shows its progress and findings. `readSince`: since when its files are read, milliseconds since 1970. */
+/**
+ * Builds the service in a folder as `build` and `upgrade` do, and shows its progress and findings. `readSince`: since when its files are read, milliseconds since 1970;
+ * `isChanged`: one was written to since it was built.
+ */
 export async function buildHere(
   context: CliContext,
   root: string,
   options: CliOptions,
   wanted: Pick<BuildServiceOptions, 'explain' | 'force' | 'frozen' | 'upgrade' | 'warm'> & {
     readonly readSince: number;
+    readonly isChanged?: boolean;
   },
 ): Promise<BuildResult> {
-  const [
-    { readManifest },
-    { buildFolder },
-    { cacheFolder },
-    { secretKeys, withBuildSecrets },
-    { buildSecretsOf },
-    { createSteps },
-    { showProgress },
-    { checkAndProbe },
-  ] = await Promise.all([
-    import('../manifest/index.ts'),
-    // Not the whole of the builder: what pushes and compares takes longer to load than a build to begin.
-    import('../builder/build.ts'),
-    import('../builder/cache-folder.ts'),
-    import('../builder/secrets/index.ts'),
-    import('./build-secrets.ts'),
-    import('./steps.ts'),
-    import('./show-progress.ts'),
-    import('./check-and-probe.ts'),
-  ]);
   const { json, secret } = options;
   const { signal } = context;
   const { manifest, file } = await readManifest(root);
   const secrets = await buildSecretsOf(context, manifest, secret);
   const keys = await secretKeys(secrets, await cacheFolder());
   const steps = createSteps(context, { quiet: json === true });
-  const connect = async () => {
-    const { connectEngine } = await import('../engine/index.ts');
-    return withBuildSecrets(await connectEngine({ signal }), secrets);
-  };
+  const connect = async () => withBuildSecrets(await connectEngine({ signal }), secrets);
   const built = await buildFolder(
     connect,
     { root, manifest, manifestFile: file, secretKeys: keys },

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
@@ -17,9 +18,12 @@ export interface ConnectOptions {
  * this user may not speak to it. Each address has 5 seconds to answer.
  */
 export async function connectEngine(options: ConnectOptions = {}): Promise<ContainerEngine> {
-  const { default: Client } = await import('dockerode');
+  const [{ default: Client }, { createSocketAgent }] = await Promise.all([
+    import('dockerode'),
+    import('./socket-agent.ts'),
+  ]);
   const attempts: Attempt[] = [];
-  for (const address of addresses()) {
+  for (const address of addresses(createSocketAgent())) {
     options.signal?.throwIfAborted();
     try {
       const docker = new Client(address.options);
@@ -44,15 +48,15 @@ interface Attempt {
 
 const answerTimeout = 5_000;
 
-function addresses(): readonly {
+function addresses(agent: Agent): readonly {
   readonly text: string;
-  readonly options?: { readonly socketPath: string };
+  readonly options?: { readonly socketPath: string; readonly agent: Agent };
 }[] {
   const { DOCKER_HOST, XDG_RUNTIME_DIR } = process.env;
   if (DOCKER_HOST !== undefined && DOCKER_HOST !== '') return [{ text: `DOCKER_HOST=${DOCKER_HOST}` }];
   const sockets = ['/var/run/docker.sock', join(homedir(), '.docker/run/docker.sock')];
   if (XDG_RUNTIME_DIR) sockets.splice(1, 0, join(XDG_RUNTIME_DIR, 'docker.sock'));
-  return sockets.map((socketPath) => ({ text: socketPath, options: { socketPath } }));
+  return sockets.map((socketPath) => ({ text: socketPath, options: { socketPath, agent } }));
 }
 
 async function within<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

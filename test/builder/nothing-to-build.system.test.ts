@@ -6,7 +6,7 @@ import type { ContainerEngine } from '../../src/engine/index.ts';
 import { serviceFolder } from '../stacks/support/service-folder.ts';
 import { testEngine } from '../support/engine.ts';
 import { nstack } from '../support/nstack.ts';
-import { codeOf, manifestOf, temporaryName } from './support/built-service.ts';
+import { codeOf, manifestOf, temporaryName, unfinishedTags } from './support/built-service.ts';
 import { recordedEngine } from './support/recorded-engine.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -53,6 +53,25 @@ describe('nstack build where nothing changed', () => {
     const { stderr, asked } = await build();
     expect(stderr).toContain('built in');
     expect(asked.join()).toContain('/images/load');
+  });
+
+  it('makes nothing of a file that was written as it was', async () => {
+    const { root, build, name, image } = await builtFolder();
+    await build();
+    await writeFile(join(root, 'service.py'), codeOf('"first"'));
+    const { code, stderr } = await build();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `${name} 0.0.1-SNAPSHOT: nothing changed\n` });
+    expect(await unfinishedTags(engine, name)).toEqual([]);
+    expect(await engine.inspectImage(image)).toBeDefined();
+  });
+
+  it('fails as it would otherwise where what changed is wrong', async () => {
+    const { root, build } = await builtFolder();
+    await build();
+    await writeFile(join(root, 'service.py'), 'def greet(:\n');
+    expect(await build()).toMatchObject({ code: 2, stderr: expect.stringContaining('service.py:1') });
+    await writeFile(join(root, 'nstack.yaml'), 'name: [');
+    expect(await build()).toMatchObject({ code: 1, stderr: expect.stringContaining('nstack.yaml:1') });
   });
 
   it('builds where the image is gone, though the folder is as it was', async () => {

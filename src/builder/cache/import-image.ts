@@ -61,7 +61,7 @@ export async function importImage(
         open: () => lazily(() => place.blob(repository, blob), onPiece),
       })),
     };
-    return loadParts(engine, parts, signal);
+    return loadParts(engine, parts, { signal });
 
     function onPiece(bytes: number) {
       done += bytes;

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { extract, type Pack } from 'tar-stream';
 import { digestOf, hexOf, NstackError } from '../../core/index.ts';
 import type { Layer } from './layer.ts';
-import { entryText, tarStream } from './tar-entries.ts';
+import { addFolder, entryText, tarStream } from './tar-entries.ts';
 
 /** An image that stands on layers the engine has already. */
 export interface ImageParts {
@@ -18,13 +18,15 @@ export interface ImageParts {
 
 /**
  * A `docker load` archive that holds the new layers alone. Engines that keep layers by their chain of digests do not open those they
- * have; others refuse it, and get {@link fullArchive}.
+ * have; others refuse it, and get {@link fullArchive}. It begins before the image is known, with a folder that nobody looks into.
  */
-export function partialArchive(image: ImageParts): Readable {
+export function partialArchive(image: Promise<ImageParts>): Readable {
   return tarStream(async (tar) => {
-    await addOwnParts(tar, image);
-    const below = image.below.map((diffId) => `${hexOf(diffId)}/layer.tar`);
-    addManifest(tar, image, below);
+    addFolder(tar, 'layers');
+    const parts = await image;
+    await addOwnParts(tar, parts);
+    const below = parts.below.map((diffId) => `${hexOf(diffId)}/layer.tar`);
+    addManifest(tar, parts, below);
   });
 }
 

@@ -1,7 +1,16 @@
 import type { Readable } from 'node:stream';
 import { NstackError } from '../../core/index.ts';
 import type { ContainerEngine, ImageInfo } from '../../engine/index.ts';
-import { fullArchive, type ImageParts, partialArchive } from './image-archive.ts';
+import { type BegunLoad, beginLoad } from './begun-load.ts';
+import { fullArchive, type ImageParts } from './image-archive.ts';
+
+export interface LoadOptions {
+  /** A request that the engine has already. */
+  readonly begun?: BegunLoad | undefined;
+  /** Told when the engine has got the archive, and is at work. */
+  readonly onSent?: (() => void) | undefined;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Loads an image that stands on one which the engine has. The engine is first given the layers alone that none of its images has (`known` counts, from the lowest, those that one
@@ -11,12 +20,12 @@ export async function loadImage(
   engine: ContainerEngine,
   image: ImageParts,
   below: string,
-  { known = 0, signal }: { readonly known?: number; readonly signal: AbortSignal },
+  { known = 0, signal, ...first }: LoadOptions & { readonly known?: number },
 ): Promise<ImageInfo> {
   const fewest = onKnown(image, known);
   const loaded =
-    (fewest === undefined ? undefined : await loadParts(engine, fewest, signal)) ??
-    (await loadParts(engine, image, signal)) ??
+    (await loadParts(engine, fewest ?? image, { ...first, signal })) ??
+    (fewest === undefined ? undefined : await loadParts(engine, image, { signal })) ??
     (await loadFull(engine, image, await engine.saveImage(below), signal));
   if (loaded !== undefined) return loaded;
   throw new NstackError(
@@ -37,15 +46,18 @@ function onKnown(image: ImageParts, known: number): ImageParts | undefined {
 export async function loadParts(
   engine: ContainerEngine,
   image: ImageParts,
-  signal: AbortSignal,
+  { begun, onSent, signal }: LoadOptions,
 ): Promise<ImageInfo | undefined> {
+  const load = begun ?? beginLoad(Promise.resolve(engine), signal);
   try {
-    await engine.loadImage(partialArchive(image), signal);
+    await load.send(image, onSent);
     return await whole(engine, image);
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof NstackError) || error.code !== 'build-failed') throw error;
-    return undefined;
+    if (error instanceof NstackError && error.code === 'build-failed') return undefined;
+    // A request that waited for long may have been cut off.
+    if (begun !== undefined) return loadParts(engine, image, { onSent, signal });
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -35,7 +35,10 @@ export async function entryText(entry: AsyncIterable<unknown>): Promise<string> 
   return text(Readable.from(entry));
 }
 
-/** Adds one file. A file on disk is streamed, and must not change its size meanwhile. */
+/** Bytes; a larger file is streamed. */
+const mostAtOnce = 256 * 1024;
+
+/** Adds one file. A large file on disk is streamed, and must not change its size meanwhile. */
 export async function addFile(
   tar: Pack,
   { path, content, mode }: ImageFile,
@@ -48,6 +51,11 @@ export async function addFile(
   }
   try {
     const { size } = await stat(content.file);
+    if (size <= mostAtOnce) {
+      const whole = await readFile(content.file);
+      tar.entry({ ...sameForAll, ...owner, name, mode, type: 'file' }, whole);
+      return;
+    }
     await pipeline(
       createReadStream(content.file),
       tar.entry({ ...sameForAll, ...owner, name, mode, type: 'file', size }),

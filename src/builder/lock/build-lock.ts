@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Diagnostic } from '../../core/index.ts';
 import { type DebianSnapshot, type InstalledPackages, noPackages } from '../../stacks/index.ts';
@@ -85,7 +86,7 @@ export function lockOfBuild(
               toolchain: result.toolchain?.installed,
             };
       const isForeign = lock !== undefined && lock.platform !== platform && upgrade === undefined;
-      const kept = frozen || isForeign;
+      const kept = frozen || isForeign || isDeepStrictEqual(next, lock);
       const written = kept ? false : await writeLock(folder, next, ready);
       return {
         lock: isForeign ? lock : next,

@@ -143,7 +143,7 @@ async function load(engine: ContainerEngine, service: PublishedService, options:
       below: service.layers.slice(0, skip),
       layers: layers.map((layer) => ({ ...layer, open: () => store.open(layer) })),
     };
-    return loadParts(engine, parts, signal);
+    return loadParts(engine, parts, { signal });
   }
 }
 

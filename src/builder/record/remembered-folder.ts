@@ -23,15 +23,15 @@ export interface RememberedFolder {
 /** Raised whenever what is measured, or kept, changes its meaning. */
 const format = 1;
 
-/** What is remembered of a folder that nothing was written to since; undefined where something was, or where it is not known. */
-export async function unchangedFolder(root: string): Promise<RememberedFolder | undefined> {
+/** What is remembered of a folder that nothing was written to since; `changed` where something was, `unknown` where nothing is remembered. */
+export async function unchangedFolder(root: string): Promise<RememberedFolder | 'changed' | 'unknown'> {
   try {
     const kept = JSON.parse(await readFile(await fileOf(root), 'utf8'));
-    if (kept.format !== format || kept.root !== root) return undefined;
+    if (kept.format !== format || kept.root !== root) return 'unknown';
     const remembered: RememberedFolder = kept.remembered;
-    return folderStamp(root, remembered.language)?.digest === remembered.stamp ? remembered : undefined;
+    return folderStamp(root, remembered.language)?.digest === remembered.stamp ? remembered : 'changed';
   } catch {
-    return undefined;
+    return 'unknown';
   }
 }
 

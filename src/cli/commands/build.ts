@@ -39,14 +39,17 @@ export const build: CliCommand = {
     const explain = options.explain === true;
     const frozen = options.frozen === true;
     // Other secrets may make another image of the same folder, and a cache is filled with what is there.
+    let isChanged = false;
     if (!force && !explain && !frozen && options.secret === undefined && options.cacheTo === undefined) {
       const { nothingToBuild } = await import('../../builder/nothing-to-build.ts');
-      const service = await nothingToBuild(root);
-      if (service !== undefined) return tell(context, { ...asFound, service }, options);
+      const found = await nothingToBuild(root);
+      if (typeof found === 'object') return tell(context, { ...asFound, service: found }, options);
+      isChanged = found === 'changed';
     }
     const { buildHere } = await import('../build-here.ts');
     const built = await buildHere(context, root, options, {
       readSince,
+      isChanged,
       force,
       frozen,
       explain,

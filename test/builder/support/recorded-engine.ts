@@ -1,14 +1,27 @@
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A socket that leads to the engine's own, and the first line of every request that went through it. */
-export async function recordedEngine(): Promise<{ readonly host: string; readonly requests: string[] }> {
+export interface RecordedEngine {
+  /** For DOCKER_HOST. */
+  readonly host: string;
+  readonly requests: string[];
+  /** Connections that are open. */
+  open(): number;
+  /** Ends them. */
+  cut(): void;
+}
+
+export async function recordedEngine(): Promise<RecordedEngine> {
   const requests: string[] = [];
+  const clients = new Set<Socket>();
   const path = join(await temporaryFolder(), 'engine.sock');
   const server = createServer((client) => {
     const engine = connect('/var/run/docker.sock');
+    clients.add(client);
+    client.once('close', () => clients.delete(client));
     client.on('data', (chunk) => {
       const [, line] = /^((?:GET|HEAD|POST|PUT|DELETE) \S+) HTTP/.exec(chunk.toString('latin1')) ?? [];
       if (line !== undefined) requests.push(decodeURIComponent(line));
@@ -19,5 +32,12 @@ export async function recordedEngine(): Promise<{ readonly host: string; readonl
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   onTestFinished(() => void server.close());
-  return { host: `unix://${path}`, requests };
+  return {
+    host: `unix://${path}`,
+    requests,
+    open: () => clients.size,
+    cut() {
+      for (const client of clients) client.destroy();
+    },
+  };
 }
