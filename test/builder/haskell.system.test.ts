@@ -1,17 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { baseReference } from '../../src/builder/base/base-image.ts';
-import { packagesReference } from '../../src/builder/packages/packages-image.ts';
-import { packageRoot } from '../../src/core/index.ts';
 import type { ContainerEngine } from '../../src/engine/index.ts';
 import { openService } from '../../src/registry/index.ts';
 import { createHaskellStack } from '../../src/stacks/haskell/haskell-stack.ts';
-import { serviceFolder, writeFiles } from '../stacks/support/service-folder.ts';
+import { serviceFolder } from '../stacks/support/service-folder.ts';
 import { runShell, testEngine } from '../support/engine.ts';
-import { docker } from '../support/nstack.ts';
 import { answerOf, build, stagesLeft, temporaryName } from './support/built-service.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
 
 let engine: ContainerEngine;
 beforeAll(async () => {
@@ -156,46 +150,4 @@ describe('a Haskell service', () => {
     });
     await expect(build(engine, folder, options)).resolves.toMatchObject({ changed: true });
   });
-
-  it(
-    'has libraries of Hackage compiled with those that the compiler has, which stay as they are',
-    patience,
-    async () => {
-      const folder = await haskellService({ 'Service.hs': 'answer :: String\nanswer = ""\n' });
-      await build(engine, folder, options);
-      const { compile } = await createHaskellStack().recipe(folder);
-      const base = await engine.inspectImage(baseReference);
-      if (compile === undefined || base === undefined) throw new Error('Haskell is compiled, on the base');
-      const toolchain = packagesReference(compile.toolchain, base.id);
-
-      // A Hackage of one package.
-      const files = await temporaryFolder();
-      await writeFiles(files, {
-        'install.sh': await readFile(join(packageRoot(), 'templates/haskell/cabal/install.sh'), 'utf8'),
-        'tell-installed.sh': await readFile(join(packageRoot(), 'templates/parts/tell-installed.sh'), 'utf8'),
-        'certificates.pem': '',
-        'tiny-0.2/tiny.cabal':
-          'cabal-version: 1.12\nname: tiny\nversion: 0.2\nbuild-type: Simple\nlibrary\n  exposed-modules: Tiny\n  build-depends: base, text, vector\n  default-language: Haskell2010\n',
-        'tiny-0.2/Tiny.hs':
-          'module Tiny where\nimport Data.Text (Text, pack)\nimport qualified Data.Vector as V\ntiny :: Int -> Text\ntiny n = pack (show (V.sum (V.fromList [1 .. n])))\n',
-        'Main.hs': 'module Main where\nimport Tiny\nmain :: IO ()\nmain = print (tiny 4)\n',
-      });
-      const script = `
-      apt-get update -q
-      apt-get install -y -q --no-install-recommends ca-certificates cabal-install curl
-      mkdir -p /hackage "$HOME/.config/cabal"
-      tar -C /files -czf /hackage/tiny-0.2.tar.gz tiny-0.2
-      printf 'repository local\\n  url: file+noindex:///hackage\\n' >"$HOME/.config/cabal/config"
-      sh /files/install.sh 'tiny >=0.3' && exit 9
-      sh /files/install.sh 'tiny >=0.1&&<0.3'
-      cp /nstack/haskell/store/*/package.db/*.conf "$(ghc --print-global-package-db)"
-      ghc-pkg recache --global
-      ghc -v0 -outputdir /tmp -o /tmp/main /files/Main.hs
-      /tmp/main`;
-      const run = ['run', '--rm', '--network', 'host', '-v', `${files}:/files:ro`];
-      const proxies = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => ['-e', name]);
-      const output = await docker(...run, ...proxies, '-e', 'HOME=/root', toolchain, 'sh', '-uc', script);
-      expect(output.split('\n').at(-1)).toBe('"10"');
-    },
-  );
 });

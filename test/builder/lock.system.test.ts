@@ -1,10 +1,11 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ContainerEngine } from '../../src/engine/index.ts';
 import { readFolder, serviceFolder, writeFiles } from '../stacks/support/service-folder.ts';
 import { testEngine } from '../support/engine.ts';
 import { changeLock, lockOf } from './lock/support/change-lock.ts';
 import { answerOf, build, codeOf, manifestOf, temporaryName } from './support/built-service.ts';
 
+afterEach(() => void vi.unstubAllEnvs());
 let engine: ContainerEngine;
 beforeAll(async () => {
   engine = await testEngine();
@@ -45,6 +46,8 @@ describe('nstack.lock of a Python service', { timeout: 600_000 }, () => {
   });
 
   it('that names a version which Debian does not have says which, what there is, and the way out', async () => {
+    // Nothing listens there: the archive of old versions cannot be reached.
+    vi.stubEnv('NSTACK_DEBIAN_SNAPSHOT', 'http://127.0.0.1:9');
     const name = temporaryName(engine);
     const folder = await serviceFolder({
       'nstack.yaml': manifestOf(name, 'packages: [libyaml]'),

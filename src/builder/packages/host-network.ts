@@ -1,7 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rootCertificates } from 'node:tls';
 
 /** How this machine reaches the network, as far as a build needs to know it. */
 export interface HostNetwork {
@@ -21,11 +20,14 @@ const bundles = [
 /** Reads proxies and certificate authorities of this machine: NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, and the system's own bundle. */
 export async function readHostNetwork(env: NodeJS.ProcessEnv = process.env): Promise<HostNetwork> {
   const files = [env.NODE_EXTRA_CA_CERTS, env.SSL_CERT_FILE, ...bundles];
-  const [texts, distributed] = await Promise.all([
+  const [texts, distributed, { rootCertificates }] = await Promise.all([
     Promise.all([...new Set(files)].map(readBundle)),
     distributedCertificates(),
+    // Reads them when it is loaded, which builds that install nothing do without.
+    import('node:tls'),
   ]);
-  return { certificates: ownCertificates(texts, distributed), proxies: proxies(env) };
+  const known = [...rootCertificates, ...distributed];
+  return { certificates: ownCertificates(texts, known), proxies: proxies(env) };
 }
 
 function proxies(env: NodeJS.ProcessEnv): Record<string, string> {
@@ -51,8 +53,8 @@ async function distributedCertificates(): Promise<readonly string[]> {
   return Promise.all(files.map((entry) => readBundle(join(entry.parentPath, entry.name))));
 }
 
-function ownCertificates(bundles: readonly string[], distributed: readonly string[]): string {
-  const known = new Set([...rootCertificates, ...distributed].map(fingerprint));
+function ownCertificates(bundles: readonly string[], fromMozilla: readonly string[]): string {
+  const known = new Set(fromMozilla.map(fingerprint));
   const own: string[] = [];
   for (const bundle of bundles) {
     for (const [pem] of bundle.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)) {

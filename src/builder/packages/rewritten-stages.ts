@@ -1,4 +1,5 @@
 import type { PackageSystem } from '../../stacks/index.ts';
+import { beginLoad } from '../image/begun-load.ts';
 import { type LayerRecord, layerRecords } from '../image/layer-records.ts';
 import {
   type DebianStatus,
@@ -29,23 +30,29 @@ export async function rewrittenStages(
   if (stages.length === 0) {
     const key = await stageKey(at.image.id, undefined, shared);
     const packages = packagesOf(at.image);
-    return loadStage(engine, { key, on: at, layers: [], records: layerRecords(at.image), packages }, signal);
+    const parts = { key, on: at, layers: [], records: layerRecords(at.image), packages };
+    return loadStage(engine, parts, { signal });
   }
   let standing = at;
   for (const { stage, asked } of stages) {
     const on = standing;
     const key = await stageKey(on.image.id, asked, shared);
     standing = await withMadeLayer(job, on.reference, stage, async (made) => {
-      const layer = await rewriteLayer(stage.name, made.archive, made.entries);
-      const records = layer === undefined ? [] : [recordOf(layer, key)];
-      const parts = {
-        key,
-        on,
-        layers: layer === undefined ? [] : [layer],
-        records: [...layerRecords(on.image), ...records],
-        packages: packagesAfter(packagesOf(on.image), await toldBy(made)),
-      };
-      return loadStage(engine, parts, signal);
+      const begun = beginLoad(Promise.resolve(engine), signal);
+      try {
+        const layer = await rewriteLayer(stage.name, made.archive, made.entries);
+        const records = layer === undefined ? [] : [recordOf(layer, key)];
+        const parts = {
+          key,
+          on,
+          layers: layer === undefined ? [] : [layer],
+          records: [...layerRecords(on.image), ...records],
+          packages: packagesAfter(packagesOf(on.image), await toldBy(made)),
+        };
+        return await loadStage(engine, parts, { begun, signal });
+      } finally {
+        begun.cancel();
+      }
     });
   }
   return standing;

@@ -5,7 +5,7 @@ import type { InstalledPackages, PackageRecipe } from '../../stacks/index.ts';
 import { packagesConfig } from '../image/image-config.ts';
 import { type Layer, measureLayer } from '../image/layer.ts';
 import { type LayerRecord, layerRecords, layersLabel } from '../image/layer-records.ts';
-import { loadImage } from '../image/load-image.ts';
+import { type LoadOptions, loadImage } from '../image/load-image.ts';
 import { packagesLabel } from './installed.ts';
 import {
   type LayerStage,
@@ -137,13 +137,13 @@ export interface StageParts {
 export async function loadStage(
   engine: ContainerEngine,
   { key, on, layers, records, packages }: StageParts,
-  signal: AbortSignal,
+  options: LoadOptions,
 ): Promise<StandingImage> {
   const reference = stageReference(key);
   const replaced = await engine.inspectImage(reference);
   const config = packagesConfig(on.image, records, { ...packagesLabel(packages), ...layersLabel(records) });
   const parts = { reference, config, below: on.image.layers, layers };
-  const image = await loadImage(engine, parts, on.reference, { signal });
+  const image = await loadImage(engine, parts, on.reference, options);
   if (replaced !== undefined && replaced.id !== image.id) await removeUntagged(engine, replaced.id);
   return { reference, image };
 }

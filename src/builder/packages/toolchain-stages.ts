@@ -44,7 +44,7 @@ export async function toolchainStages(
         records: [...records, ...own.map((diffId) => ({ name: stage.name, key, diffId, size: 0 }))],
         packages: below && now ? packagesBetween(below, now) : noPackages,
       };
-      return loadStage(engine, parts, options.signal);
+      return loadStage(engine, parts, { signal: options.signal });
     });
   }
   return standing;

@@ -45,7 +45,6 @@ resolve() {
   done
 }
 
-python3 -m venv --without-pip --system-site-packages /venv
 case $1 in
   nstack-locked.txt | nstack-sources.txt)
     for file in "$@"; do
@@ -63,10 +62,11 @@ case $1 in
     ;;
 esac
 
-version=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-mkdir -p "/out/usr/local/lib/python$version" /out/usr/local/bin /out/.nstack/packages
-python3 installed.py /tmp/reports/*.json >/out/.nstack/packages/pip.json
-mv "/venv/lib/python$version/site-packages" "/out/usr/local/lib/python$version/dist-packages"
+# /venv/lib/python3.13
+library=$(echo /venv/lib/python*)
+mkdir -p "/out/usr/local/lib/${library##*/}" /out/usr/local/bin /out/.nstack/packages
+python3 -S installed.py /tmp/reports/*.json >/out/.nstack/packages/pip.json
+mv "$library/site-packages" "/out/usr/local/lib/${library##*/}/dist-packages"
 
 rm -f /venv/bin/python* /venv/bin/activate* /venv/bin/Activate*
 for script in /venv/bin/*; do

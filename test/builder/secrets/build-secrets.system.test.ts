@@ -10,6 +10,7 @@ import { secretSearch } from '../../../src/builder/supply-chain/find-secrets.ts'
 import type { ContainerEngine } from '../../../src/engine/index.ts';
 import { testEngine } from '../../support/engine.ts';
 import { docker, nstack } from '../../support/nstack.ts';
+import { supplytoy } from './support/supplytoy.ts';
 
 const token = `t0ken-${randomBytes(12).toString('hex')}`;
 const key = `k3y+of/${randomBytes(12).toString('hex')}`;
@@ -35,7 +36,7 @@ beforeAll(async () => {
     const allowed =
       request.headers.authorization === `Basic ${Buffer.from(`ali:${token}`).toString('base64')}`;
     const body = request.url?.endsWith('.whl')
-      ? wheel
+      ? supplytoy
       : '<a href="/supplytoy-1.0-py3-none-any.whl">supplytoy-1.0-py3-none-any.whl</a>';
     response.writeHead(allowed ? 200 : 401, {
       'content-type': 'text/html',
@@ -140,21 +141,3 @@ describe('a build with secrets', () => {
     expect(failed.stderr).not.toContain(short);
   });
 });
-
-/** A wheel with one module that holds one number. */
-const wheel = Buffer.from(
-  [
-    'UEsDBBQAAAAAAAAAIQDmDOIVDAAAAAwAAAAMAAAAc3VwcGx5dG95LnB5QU5TV0VSID0gNDIKUEsDBBQAAAAAAAAAIQBXgJjLMwAA',
-    'ADMAAAAgAAAAc3VwcGx5dG95LTEuMC5kaXN0LWluZm8vTUVUQURBVEFNZXRhZGF0YS1WZXJzaW9uOiAyLjEKTmFtZTogc3VwcGx5',
-    'dG95ClZlcnNpb246IDEuMApQSwMEFAAAAAAAAAAhADfhrKBLAAAASwAAAB0AAABzdXBwbHl0b3ktMS4wLmRpc3QtaW5mby9XSEVF',
-    'TFdoZWVsLVZlcnNpb246IDEuMApHZW5lcmF0b3I6IGhhbmQKUm9vdC1Jcy1QdXJlbGliOiB0cnVlClRhZzogcHkzLW5vbmUtYW55',
-    'ClBLAwQUAAAAAAAAACEArfeHj3MAAABzAAAAHgAAAHN1cHBseXRveS0xLjAuZGlzdC1pbmZvL1JFQ09SRHN1cHBseXRveS5weSws',
-    'CnN1cHBseXRveS0xLjAuZGlzdC1pbmZvL01FVEFEQVRBLCwKc3VwcGx5dG95LTEuMC5kaXN0LWluZm8vV0hFRUwsLApzdXBwbHl0',
-    'b3ktMS4wLmRpc3QtaW5mby9SRUNPUkQsLApQSwECFAMUAAAAAAAAACEA5gziFQwAAAAMAAAADAAAAAAAAAAAAAAAgAEAAAAAc3Vw',
-    'cGx5dG95LnB5UEsBAhQDFAAAAAAAAAAhAFeAmMszAAAAMwAAACAAAAAAAAAAAAAAAIABNgAAAHN1cHBseXRveS0xLjAuZGlzdC1p',
-    'bmZvL01FVEFEQVRBUEsBAhQDFAAAAAAAAAAhADfhrKBLAAAASwAAAB0AAAAAAAAAAAAAAIABpwAAAHN1cHBseXRveS0xLjAuZGlz',
-    'dC1pbmZvL1dIRUVMUEsBAhQDFAAAAAAAAAAhAK33h49zAAAAcwAAAB4AAAAAAAAAAAAAAIABLQEAAHN1cHBseXRveS0xLjAuZGlz',
-    'dC1pbmZvL1JFQ09SRFBLBQYAAAAABAAEAB8BAADcAQAAAAA=',
-  ].join(''),
-  'base64',
-);
