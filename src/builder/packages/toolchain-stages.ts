@@ -3,6 +3,7 @@ import { extract } from 'tar-stream';
 import { NstackError } from '../../core/index.ts';
 import type { ContainerEngine } from '../../engine/index.ts';
 import { type InstalledPackages, noPackages, type PackageSystem } from '../../stacks/index.ts';
+import { begun } from '../begun.ts';
 import { layerTar } from '../image/layer.ts';
 import { layerRecords } from '../image/layer-records.ts';
 import { entryText } from '../image/tar-entries.ts';
@@ -24,9 +25,9 @@ export async function toolchainStages(
   stages: readonly PlannedStage[],
 ): Promise<StandingImage> {
   const { engine, recipe, shared, options, bottom } = job;
-  // What is copied alone is nstack's own.
+  // What is copied alone is nstack's own. Asked while the builder works.
   const below = stages.some(({ stage }) => installs(stage))
-    ? await toldBy(engine, bottom.reference, options.signal)
+    ? begun(toldBy(engine, bottom.reference, options.signal))
     : undefined;
   let standing = at;
   for (const { stage, asked } of stages) {
@@ -35,6 +36,7 @@ export async function toolchainStages(
     const on = standing;
     standing = await withBuiltImage(engine, context, recipe, options, async (reference, image) => {
       const now = below && (await toldBy(engine, reference, options.signal));
+      const before = await below;
       const records = layerRecords(on.image);
       const own = image.layers.slice(on.image.layers.length);
       const parts = {
@@ -42,7 +44,7 @@ export async function toolchainStages(
         on: { reference, image },
         layers: [],
         records: [...records, ...own.map((diffId) => ({ name: stage.name, key, diffId, size: 0 }))],
-        packages: below && now ? packagesBetween(below, now) : noPackages,
+        packages: before && now ? packagesBetween(before, now) : noPackages,
       };
       return loadStage(engine, parts, { signal: options.signal });
     });

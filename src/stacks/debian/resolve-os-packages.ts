@@ -29,7 +29,14 @@ export function resolveOsPackages(
   for (const request of requests) {
     const found = resolve(request, index, binding);
     for (const name of found) names.add(name);
-    if (found.length === 0) unknown.push({ request, nearest: nearestPackages(request.spec, index, binding) });
+    if (found.length > 0) continue;
+    unknown.push({
+      request,
+      // All names are looked at, and it may be a library of the language's.
+      get nearest() {
+        return nearestPackages(request.spec, index, binding);
+      },
+    });
   }
   return { names: [...names].sort(), unknown };
 }
