@@ -40,7 +40,7 @@ export default defineConfig({
           name: 'system',
           include: ['test/**/*.system.test.ts'],
           ...patience,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -19,15 +19,18 @@ export function createBurial(
   json: Validator,
 ): Bury {
   return async (block, index, attempts, error) => {
+    const runs = runsOf(block, [index]);
+    const key = runs[0]?.keys?.[0];
     await deadLetters.keep({
       stage: label,
       error: error ?? { code: rpcCodes.internalError, message: 'failed' },
       attempts,
+      ...(key === undefined || key === 0 ? {} : { key }),
       payload: messageBytes(block, index, json),
       json: true,
     });
     counts.dead++;
-    settleRuns(runsOf(block, [index]), 'dead');
+    settleRuns(runs, 'dead');
   };
 }
 

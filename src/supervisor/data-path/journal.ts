@@ -8,6 +8,8 @@ export interface DeadLetter {
   readonly attempts: number;
   /** Where the source read it, if that is known. */
   readonly place?: string;
+  /** Number of the key that the source gave ({@link SourceBatch.keys}), by which stages keep its order when it goes once more. */
+  readonly key?: number;
   /** The message's bytes. Kept as JSON where they are JSON. */
   readonly payload: Uint8Array;
   readonly json: boolean;

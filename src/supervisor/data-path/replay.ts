@@ -1,7 +1,7 @@
 import { NstackError } from '../../core/index.ts';
 import { compileValidator } from '../../types/index.ts';
 import type { Plan, PlanNode } from '../../workflow/index.ts';
-import { createBlock } from './block.ts';
+import { createBlock, runOf } from './block.ts';
 import type { Inlets } from './compose.ts';
 import type { DeadLetter } from './journal.ts';
 import { type Book, createBook, createLedger } from './ledger.ts';
@@ -64,7 +64,8 @@ export function createReplayer(plan: Plan, inlets: Inlets, total: Book): Replaye
     const book = createBook();
     const ledger = createLedger(book, () => {});
     const batch = ledger.open(1, undefined, 'replay');
-    await inlet.push(createBlock([payload], 1, [{ batch, count: 1 }]));
+    const keys = letter.key === undefined ? undefined : Int32Array.of(letter.key);
+    await inlet.push(createBlock([payload], 1, [runOf(batch, 1, keys)]));
     await ledger.drained();
     for (const what of Object.keys(book) as (keyof Book)[]) total[what] += book[what];
     onEnd(book.dead > 0);

@@ -86,15 +86,19 @@ describe('dead letters', () => {
   test('come back as they were, byte for byte', async () => {
     const json = '{"n":9007199254740993,"x":1.0,  "x":2}';
     const binary = Uint8Array.from({ length: 256 }, (_, at) => at);
-    await journal.keep(letter(json, { place: 'clicks/0@17' }));
+    await journal.keep(letter(json, { place: 'clicks/0@17', key: -2_147_483_648 }));
     await journal.keep(letter(binary, { json: false, stage: 'kafka/clicks' }));
     await journal.keep(letter('', { json: false }));
     await reopen();
     const [first, second, third] = await journal.page(0, 1_000_000);
-    expect(first).toMatchObject({ ...letter(json, { place: 'clicks/0@17' }), payload: expect.anything() });
+    expect(first).toMatchObject({
+      ...letter(json, { place: 'clicks/0@17', key: -2_147_483_648 }),
+      payload: expect.anything(),
+    });
     expect(Buffer.from(first?.payload ?? []).toString()).toBe(json);
     expect(second).toMatchObject({ json: false, stage: 'kafka/clicks' });
     expect(second).not.toHaveProperty('place');
+    expect(second).not.toHaveProperty('key');
     expect(second?.payload).toEqual(binary);
     expect(third?.payload).toHaveLength(0);
   });

@@ -227,6 +227,10 @@ describe('a stage whose calls are in order', () => {
             expect(own).toEqual(own.toSorted((a, b) => a - b));
           }
           expect(ran.left.length + ran.dead.length).toBe(id);
+          for (const { payload, key } of ran.dead) {
+            const message: Message = JSON.parse(Buffer.from(payload).toString());
+            expect(key).toBe(order === 'key' ? keyHash(Buffer.from(message.key)) : undefined);
+          }
           expect(ran.book).toMatchObject({ read: id, confirmed: ran.left.length, dead: ran.dead.length });
         },
       ),

@@ -11,8 +11,17 @@ export interface JournalBatch {
   readonly dropped: readonly number[];
 }
 
-/** `[at, stage, attempts, place, error as JSON, whether the payload is JSON, its length]`. */
-export type PackedLetter = readonly [number, string, number, string | null, string, 0 | 1, number];
+/** `[at, stage, attempts, place, key, error as JSON, whether the payload is JSON, its length]`. */
+export type PackedLetter = readonly [
+  number,
+  string,
+  number,
+  string | null,
+  number | null,
+  string,
+  0 | 1,
+  number,
+];
 
 /** Gathers a batch. */
 export interface BatchBuilder {
@@ -45,8 +54,8 @@ export function createBatchBuilder(): BatchBuilder {
   }
 
   return {
-    keep({ stage, error, attempts, place, payload, json }) {
-      const packed = [stage, attempts, place ?? null, JSON.stringify(error), json ? 1 : 0] as const;
+    keep({ stage, error, attempts, place = null, key = null, payload, json }) {
+      const packed = [stage, attempts, place, key, JSON.stringify(error), json ? 1 : 0] as const;
       copyIn(payload);
       letters.push([Date.now(), ...packed, payload.length]);
     },

@@ -48,7 +48,7 @@ export function openJournalFile(path: string, workflow: string, patience: number
 
 function createJournalFile(database: DatabaseSync): JournalFile {
   const addLetter = database.prepare(
-    `INSERT INTO letters (at, stage, attempts, place, error_json, is_json, payload) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO letters (at, stage, attempts, place, order_key, error_json, is_json, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const setPosition = database.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?, ?)');
   const positions = database.prepare('SELECT partition, position_json FROM positions WHERE source = ?');
@@ -74,8 +74,8 @@ function createJournalFile(database: DatabaseSync): JournalFile {
 
   function keepLetters({ letters, payloads }: JournalBatch): void {
     let start = 0;
-    for (const [at, stage, attempts, place, error, json, length] of letters) {
-      addLetter.run(at, stage, attempts, place, error, json, payloads.subarray(start, start + length));
+    for (const [at, stage, attempts, place, key, error, json, length] of letters) {
+      addLetter.run(at, stage, attempts, place, key, error, json, payloads.subarray(start, start + length));
       start += length;
     }
     if (letters.length > 0) addToCount.run(letters.length);
@@ -129,13 +129,14 @@ function createJournalFile(database: DatabaseSync): JournalFile {
 }
 
 function readLetter(row: Readonly<Record<string, unknown>>): StoredLetter {
-  const { id, at, stage, attempts, place, payload } = row;
+  const { id, at, stage, attempts, place, order_key: key, payload } = row;
   return {
     id: Number(id),
     at: Number(at),
     stage: String(stage),
     attempts: Number(attempts),
     ...(place === null ? {} : { place: String(place) }),
+    ...(key === null ? {} : { key: Number(key) }),
     error: JSON.parse(String(row.error_json)) as RpcError,
     json: row.is_json === 1,
     payload: payload as Uint8Array,

@@ -1,5 +1,5 @@
 /**
- * The schema of journal.db, by version. `at` is in milliseconds since 1970; what ends in `_json` is JSON. `kept.letters` is how many letters there are: counting them
+ * The schema of journal.db, by version. `at` is in milliseconds since 1970; what ends in `_json` is JSON. `order_key` is the number of the source's key. `kept.letters` is how many letters there are: counting them
  * would read them all. Ids are never used twice (AUTOINCREMENT), so that "after this one" means the same for ever.
  */
 export const journalMigrations: readonly string[] = [
@@ -21,4 +21,5 @@ export const journalMigrations: readonly string[] = [
    ) STRICT;
    CREATE TABLE kept (letters INTEGER NOT NULL) STRICT;
    INSERT INTO kept VALUES (0);`,
+  `ALTER TABLE letters ADD COLUMN order_key INTEGER;`,
 ];
