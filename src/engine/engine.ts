@@ -49,7 +49,7 @@ export interface InstanceExit {
  */
 export interface Instance {
   readonly id: string;
-  /** The service's stdin. */
+  /** The service's stdin. It is not to be ended before the service has answered once: a service that opens its pipe only then would wait for ever. */
   readonly input: Writable;
   /** The service's stdout: the protocol alone. */
   readonly output: Readable;

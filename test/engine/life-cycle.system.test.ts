@@ -151,8 +151,9 @@ describe.each(['pipes', 'attach'] as const)('an instance over %s', (transport) =
     onTestFinished(() => instance.remove());
     const log = text(instance.log);
     start.abort();
-    const answer = collect(instance);
-    instance.input.end('still there\n');
+    // A service that has not opened its pipe yet would wait for one who writes, and there would be nobody.
+    const answer = collect(instance, () => instance.input.end());
+    instance.input.write('still there\n');
     expect((await answer).toString()).toBe('still there\n');
     expect(await log).toBe('ready\n');
   });
@@ -181,10 +182,12 @@ test('a local engine gets pipes, which the container sees read-only and cannot r
 });
 
 /** All that it writes; its first answer shows that it has its pipes. */
-async function collect(instance: Instance): Promise<Buffer> {
+async function collect(instance: Instance, onAnswer = () => {}): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of instance.output) {
-    if (chunks.push(chunk) === 1) instance.settled();
+    if (chunks.push(chunk) > 1) continue;
+    instance.settled();
+    onAnswer();
   }
   return Buffer.concat(chunks);
 }

@@ -15,8 +15,9 @@ from collections import deque
 from collections.abc import Iterable
 
 from .errors import raised
+from .frames import read_cancel, request_id
 from .log import send_to
-from .server import Server, read_cancel, request_id
+from .server import Server
 from .service import import_entry
 from .stream import FrameReader, FrameWriter
 

@@ -30,7 +30,6 @@ for (const type of ['classic', 'quorum'] as const) {
         const channel = await model.createChannel();
         await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': type } });
       });
-      if (type === 'quorum') await rabbit.keepQueues();
       return {
         async send(messages) {
           await send(rabbit, queue, messages);
@@ -49,6 +48,7 @@ for (const type of ['classic', 'quorum'] as const) {
       };
     },
     async restart() {
+      await rabbit.keepQueues();
       await rabbit.kill();
       await rabbit.restart();
     },

@@ -261,11 +261,11 @@ final class Emitter implements Runnable {
             if (waiting == Envelope.NONE || !isReady()) return;
             long request = waiting;
             waiting = Envelope.NONE;
-            Server.begin(out, request);
+            Answers.begin(out, request);
             try {
                 take(out, credit);
             } catch (RpcError error) {
-                Server.answer(out, request, error);
+                Answers.error(out, request, error);
             }
         }
         try {
@@ -314,7 +314,7 @@ final class Emitter implements Runnable {
         out.raw(Arrays.copyOf(positions.bytes, positions.length));
         out.raw("],\"end\":");
         out.bool(end);
-        if (!failed.isEmpty()) Server.writeFailed(out, failed);
+        if (!failed.isEmpty()) Answers.failed(out, failed);
         out.raw("}}");
     }
 }

@@ -70,6 +70,13 @@ public final class RpcError extends RuntimeException {
         return new RpcError(SERVICE_ERROR, Stacks.headline(error), null, Stacks.of(error, false));
     }
 
+    /** How what the author's code has thrown is told. */
+    static RpcError told(Throwable error) {
+        if (error instanceof RpcError known) return known;
+        boolean wraps = error instanceof ExceptionInInitializerError && error.getCause() != null;
+        return raised(wraps ? error.getCause() : error);
+    }
+
     /** A defect of the shim. */
     static RpcError internal(Throwable error) {
         return new RpcError(INTERNAL_ERROR, Stacks.headline(error), null, Stacks.of(error, true));

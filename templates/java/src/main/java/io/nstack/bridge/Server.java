@@ -3,9 +3,7 @@ package io.nstack.bridge;
 import io.nstack.Parallel;
 import io.nstack.Parameters;
 import io.nstack.codec.Accessors;
-import io.nstack.codec.Codec;
 import io.nstack.codec.Codecs;
-import io.nstack.codec.Declared;
 import io.nstack.json.FieldNames;
 import io.nstack.json.JsonReader;
 import io.nstack.json.JsonWriter;
@@ -17,13 +15,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The shim's end of the bridge (docs/bridge-protocol.md): answers one frame at a time. */
 public final class Server {
     private static final String VERSION = "0.1.0";
-    private static final byte[] BLOCK_HEAD = ascii("{\"jsonrpc\":\"2.0\",\"id\":");
     private static final byte[] BLOCK_METHOD =
             ascii(",\"method\":\"$/block\",\"params\":{\"function\":\"");
     private static final byte[] BLOCK_ITEMS = ascii("\",\"items\":[");
@@ -42,11 +37,7 @@ public final class Server {
         void write(JsonWriter frame);
     }
 
-    private static final FieldNames NEXT_NAMES =
-            new FieldNames(new String[] {"function", "credit", "position"});
-
     private final Source source;
-    private final Later later;
     private final boolean dry;
     private final JsonReader in = new JsonReader();
     private final JsonWriter out = new JsonWriter(1 << 16);
@@ -54,8 +45,7 @@ public final class Server {
     private final Codecs codecs = new Codecs(accessors);
     private final List<Runner> runners = new ArrayList<>();
 
-    /** By name; those that were asked. */
-    private final Map<String, Emitter> emitters = new ConcurrentHashMap<>();
+    private final Sources sources;
     private Initialize wanted;
 
     /** Null before initialize, and after the end. */
@@ -80,8 +70,8 @@ public final class Server {
      */
     Server(Source source, Later later, boolean dry) {
         this.source = source;
-        this.later = later;
         this.dry = dry;
+        sources = new Sources(later, name -> runner(name).isSource());
     }
 
     private static byte[] ascii(String text) {
@@ -123,14 +113,7 @@ public final class Server {
 
     /** The answer to a {@code next} that has waited until now; null where it is none. */
     JsonWriter cancelNext(long id) {
-        for (Emitter emitter : emitters.values()) {
-            if (emitter.cancel(id)) return answer(out, id, cancelledInVain());
-        }
-        return null;
-    }
-
-    private static RpcError cancelledInVain() {
-        return new RpcError(RpcError.CANCELLED, "cancelled before there was an item");
+        return sources.cancel(id) ? Answers.error(out, id, Sources.cancelledInVain()) : null;
     }
 
     /** Ends the sources, and calls the shutdown hook, once, where the service was started. */
@@ -138,12 +121,7 @@ public final class Server {
         Code stopped = code;
         code = null;
         runners.clear();
-        for (Emitter emitter : emitters.values()) {
-            long id = emitter.stop();
-            if (id != Envelope.NONE)
-                later.write(answer(new JsonWriter(256), id, cancelledInVain()));
-        }
-        emitters.clear();
+        sources.stop();
         if (stopped != null && !dry) stopped.shutdown();
     }
 
@@ -152,7 +130,7 @@ public final class Server {
      * where it is another frame, and nothing was run.
      */
     private boolean handlePlainBlock(byte[] bytes, int start, int end) {
-        int at = after(bytes, start, BLOCK_HEAD);
+        int at = after(bytes, start, Answers.HEAD);
         if (at < 0) return false;
         int idStart = at;
         while (bytes[at] >= '0' && bytes[at] <= '9') at++;
@@ -170,7 +148,7 @@ public final class Server {
         runner.decodeBlock(in.at(bytes, at - 1));
         if (in.position + 2 != end || bytes[end - 2] != '}' || bytes[end - 1] != '}') return false;
         working = in.at(bytes, idStart).integer();
-        begin(working);
+        Answers.begin(out, working);
         runBlock(runner, stopAtFailure);
         return true;
     }
@@ -195,32 +173,8 @@ public final class Server {
         out.raw(",\"result\":{\"items\":[");
         runner.run(out, stopAtFailure);
         out.put(']');
-        if (!runner.failed().isEmpty()) writeFailed(out, runner.failed());
+        if (!runner.failed().isEmpty()) Answers.failed(out, runner.failed());
         out.raw("}}");
-    }
-
-    static void writeFailed(JsonWriter out, Map<Integer, RpcError> failed) {
-        int start = out.length;
-        writeFailed(out, failed, false);
-        if (out.length - start <= Limits.FAILED) return;
-        out.length = start;
-        writeFailed(out, failed, true);
-    }
-
-    private static void writeFailed(
-            JsonWriter out, Map<Integer, RpcError> failed, boolean briefly) {
-        out.depth = 0;
-        String before = ",\"failed\":[{\"index\":";
-        for (Map.Entry<Integer, RpcError> one : failed.entrySet()) {
-            out.raw(before);
-            out.integer(one.getKey());
-            out.raw(",\"error\":");
-            if (briefly) one.getValue().writeBriefly(out);
-            else one.getValue().write(out);
-            out.put('}');
-            before = ",{\"index\":";
-        }
-        out.put(']');
     }
 
     private JsonWriter handleAny(byte[] bytes, int start, int end) {
@@ -245,7 +199,7 @@ public final class Server {
 
     /** False where it is answered later. */
     private boolean answer(Envelope request, byte[] bytes) {
-        begin(request.id);
+        Answers.begin(out, request.id);
         if (request.method.equals("initialize")) {
             initialize(paramsOf(request, bytes));
             out.raw(
@@ -262,9 +216,9 @@ public final class Server {
                 block(paramsOf(request, bytes));
                 break;
             case "next":
-                return next(request.id, paramsOf(request, bytes));
+                return sources.next(out, request.id, paramsOf(request, bytes));
             case "ack":
-                ack(paramsOf(request, bytes));
+                sources.ack(paramsOf(request, bytes));
                 out.raw(",\"result\":null}");
                 break;
             case "rpc.discover":
@@ -277,7 +231,7 @@ public final class Server {
                 try {
                     stop();
                 } catch (Throwable error) {
-                    throw told(error);
+                    throw RpcError.told(error);
                 }
                 out.raw(",\"result\":null}");
                 break;
@@ -285,68 +239,6 @@ public final class Server {
                 call(request, bytes);
         }
         return true;
-    }
-
-    private boolean next(long id, JsonReader params) {
-        int[] places = askedOf(params);
-        Emitter emitter = emitter(params.text());
-        if (!Envelope.goTo(params, places[1])) throw wrongCredit();
-        long credit = params.integer();
-        if (credit < 1 || credit > Emitter.MOST_CREDIT) throw wrongCredit();
-        boolean begins = Envelope.goTo(params, places[2]) && params.peek() != 'n';
-        return emitter.next(out, id, (int) credit, begins ? params : null);
-    }
-
-    private static RpcError wrongCredit() {
-        return new RpcError(
-                RpcError.INVALID_PARAMS, "a credit is a number from 1 to " + Emitter.MOST_CREDIT);
-    }
-
-    private void ack(JsonReader params) {
-        int[] places = askedOf(params);
-        String function = params.text();
-        emitter(function);
-        if (!Envelope.goTo(params, places[2]))
-            throw new RpcError(RpcError.INVALID_PARAMS, "an ack has a position");
-        params.depth = 0;
-        params.depthLimit = wanted.limits().depth();
-        try {
-            code.ack(function, params);
-        } catch (Throwable error) {
-            throw told(error);
-        }
-    }
-
-    /** The members of the one object in a list, at the first of them. */
-    private static int[] askedOf(JsonReader params) {
-        params.depth = 0;
-        if (params.peek() != '[')
-            throw new RpcError(RpcError.INVALID_PARAMS, "params are a list of one object");
-        params.position++;
-        if (params.peek() != '{')
-            throw new RpcError(RpcError.INVALID_PARAMS, "params are a list of one object");
-        int[] places = Envelope.places(params, NEXT_NAMES);
-        if (!Envelope.goTo(params, places[0]))
-            throw new RpcError(RpcError.INVALID_PARAMS, "it names no function");
-        return places;
-    }
-
-    private Emitter emitter(String name) {
-        Emitter found = emitters.get(name);
-        if (found != null) return found;
-        if (!runner(name).isSource())
-            throw new RpcError(
-                    RpcError.METHOD_NOT_FOUND,
-                    name + " is no source: it returns no Iterator and no Stream");
-        // It is used by a thread of its own, and codecs are not for several.
-        Codecs own = new Codecs(new Accessors(null));
-        Function function =
-                new Code(code.service(), own, code.owner())
-                        .function(name, wanted.api().get(name));
-        Codec anything = own.ofItem(Object.class, Declared.NOTHING);
-        found = new Emitter(function, code.owner(), wanted.limits(), anything, later);
-        emitters.put(name, found);
-        return found;
     }
 
     /** A function that is called, and so no source. */
@@ -359,29 +251,8 @@ public final class Server {
         return runner;
     }
 
-    private void begin(long id) {
-        begin(out, id);
-    }
-
-    static void begin(JsonWriter out, long id) {
-        out.raw(BLOCK_HEAD);
-        out.integer(id);
-    }
-
     private JsonWriter answer(long id, RpcError error) {
-        return answer(out, id, error);
-    }
-
-    static JsonWriter answer(JsonWriter out, long id, RpcError error) {
-        out.length = 0;
-        out.depth = 0;
-        out.raw(BLOCK_HEAD);
-        if (id == Envelope.NONE) out.nothing();
-        else out.integer(id);
-        out.raw(",\"error\":");
-        error.write(out);
-        out.put('}');
-        return out;
+        return Answers.error(out, id, error);
     }
 
     /** Goes to the params, or to an empty list where there are none. */
@@ -413,9 +284,10 @@ public final class Server {
         try {
             if (!dry) loaded.startup();
         } catch (Throwable error) {
-            throw told(error);
+            throw RpcError.told(error);
         }
         code = loaded;
+        sources.serve(loaded, wanted);
         runners.addAll(made);
     }
 
@@ -424,15 +296,8 @@ public final class Server {
             Class<?> service = source.load();
             return dry ? new Code(service, codecs, null) : new Code(service, codecs);
         } catch (Throwable error) {
-            throw told(error);
+            throw RpcError.told(error);
         }
-    }
-
-    /** How what the author's code has thrown is told. */
-    private static RpcError told(Throwable error) {
-        if (error instanceof RpcError known) return known;
-        boolean wraps = error instanceof ExceptionInInitializerError && error.getCause() != null;
-        return RpcError.raised(wraps ? error.getCause() : error);
     }
 
     private Runner makeRunner(Code from, String function) {
