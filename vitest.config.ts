@@ -40,6 +40,8 @@ export default defineConfig({
           name: 'system',
           include: ['test/**/*.system.test.ts'],
           ...patience,
+          // As above: and a new process for each file takes a second of the processors.
+          isolate: false,
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },

@@ -42,7 +42,7 @@ const closeTimeout = 2_000;
 
 export async function openLink(settings: RabbitSettings, options: LinkOptions): Promise<Link> {
   const model = await connectTo(settings, options);
-  const inner = model.connection as unknown as InnerConnection;
+  const inner = innerOf(model);
   const gone = Promise.withResolvers<unknown>();
   let closeReason: unknown;
   let isGone = false;
@@ -101,6 +101,10 @@ export async function openLink(settings: RabbitSettings, options: LinkOptions): 
   }
 }
 
+function innerOf(model: ChannelModel): InnerConnection {
+  return model.connection as unknown as InnerConnection;
+}
+
 /** Parts of amqplib's connection that its types leave out. */
 interface InnerConnection {
   readonly stream: Duplex;
@@ -117,12 +121,12 @@ async function connectTo(settings: RabbitSettings, { title, signal }: LinkOption
   const socket = {
     noDelay: true,
     timeout: connectTimeout,
-    signal,
     clientProperties: { product: 'nstack', connection_name: title },
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...tlsOptions(tls ?? {}),
   };
-  return await amqplib.connect(
+  signal.throwIfAborted();
+  const connecting = amqplib.connect(
     {
       protocol: tls === undefined ? 'amqp' : 'amqps',
       hostname: host,
@@ -135,6 +139,31 @@ async function connectTo(settings: RabbitSettings, { title, signal }: LinkOption
     },
     socket as SocketOptions,
   );
+  return await unlessAborted(connecting, signal);
+}
+
+/**
+ * An attempt that nobody waits for any more goes on until it is through, or `connectTimeout` is over, and is then closed in order: the client takes a socket that is destroyed during the
+ * handshake for open where the rest of it had come already, and would throw an error of its heartbeats, which nobody could catch, minutes later.
+ */
+async function unlessAborted(connecting: Promise<ChannelModel>, signal: AbortSignal): Promise<ChannelModel> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => {
+    aborted.reject(signal.reason);
+    connecting.then(
+      (model) => {
+        model.on('error', () => {});
+        return closeModel(model, innerOf(model).stream);
+      },
+      () => {},
+    );
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([connecting, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 function watch(channel: Channel, onGone: (reason: unknown) => void): void {

@@ -16,7 +16,8 @@ import {
 
 let rabbit: Rabbit;
 beforeAll(async () => {
-  rabbit = await startRabbit();
+  // Soon enough for what a connection left behind that was given up while it opened.
+  rabbit = await startRabbit({ config: ['heartbeat = 5'] });
 });
 afterAll(() => rabbit?.stop());
 
