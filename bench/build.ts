@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectEngine } from '../src/engine/index.ts';
 import { readManifest } from '../src/manifest/index.ts';
+import { type Greeter, greeterManifest, greeters } from './support/greeter.ts';
 import { measure, measureLine, median, numberFlag, run } from './support/measure.ts';
 import { program } from './support/nstack.ts';
 import {
@@ -28,11 +29,8 @@ import { packagesOf, toolchainOf } from './support/toolchain.ts';
 /** What the classic builder leaves of stages is found by it, and removed by the next build of packages once we are gone. */
 const stage = `LABEL io.nstack.stage=${process.pid}`;
 
-interface Language {
+interface Language extends Greeter {
   readonly name: string;
-  readonly file: string;
-  /** The service's code: another one each round. */
-  code(round: number): string;
   /** The bare compiler, from /code, and /bare for `main`, to /tmp. */
   readonly compiler?: string;
   /** A program around the code, where the compiler would not link it otherwise. */
@@ -50,8 +48,7 @@ const fromPip = (name: string): OneDependency => ({ wanted: `pip:${name}`, name 
 const languages: readonly Language[] = [
   {
     name: 'Python',
-    file: 'service.py',
-    code: (round) => `def greet(name: str) -> str:\n    return "Hello ${round}, " + name\n`,
+    ...greeters.python,
     dockerfile: (packages, _, more = '') =>
       `FROM ${packages}\n${more}WORKDIR /service\nUSER 65532\nCOPY service.py .\n`,
     dependencies: ['python3-webencodings', 'python3-ply', 'python3-toposort'].map(fromApt),
@@ -59,9 +56,7 @@ const languages: readonly Language[] = [
   },
   {
     name: 'Java',
-    file: 'Service.java',
-    code: (round) =>
-      `public class Service {\n    public String greet(String name) {\n        return "Hello ${round}, " + name;\n    }\n}\n`,
+    ...greeters.java,
     // The command javac runs this very module.
     dockerfile: (packages, toolchain, more = '') =>
       `FROM ${toolchain} AS build\n${stage}\nCOPY Service.java /code/\nRUN java -m jdk.compiler/com.sun.tools.javac.Main -d /out /code/Service.java\nFROM ${packages}\n${more}COPY --from=build /out /service\n`,
@@ -70,9 +65,7 @@ const languages: readonly Language[] = [
   },
   {
     name: 'Haskell',
-    file: 'Service.hs',
-    code: (round) =>
-      `{-# LANGUAGE OverloadedStrings #-}\nmodule Service where\n\nimport Data.Text (Text)\n\ngreet :: Text -> Text\ngreet name = "Hello ${round}, " <> name\n`,
+    ...greeters.haskell,
     compiler: 'ghc -v0 -O1 --make -i/code -outputdir /tmp/objects -o /tmp/service /bare/Main.hs',
     dockerfile: (packages, toolchain, more = '') =>
       `FROM ${toolchain} AS build\n${stage}\n${more}COPY Main.hs Service.hs /code/\nRUN ghc -v0 -O1 --make -i/code -outputdir /tmp/objects -o /service /code/Main.hs\nFROM ${packages}\nCOPY --from=build /service /service/service\n`,
@@ -122,8 +115,7 @@ async function contender(language: Language): Promise<Contender> {
   const writeCode = (round: number) => writeFile(join(folder, language.file), language.code(round));
   const build = () => milliseconds(process.execPath, [program, 'build', folder]);
   await mkdir(folder);
-  const manifestText = `name: ${name}\nstack: ${language.name.toLowerCase()}\napi: |\n  greet : Text -> Text\n`;
-  await writeFile(join(folder, 'nstack.yaml'), manifestText);
+  await writeFile(join(folder, 'nstack.yaml'), greeterManifest(name, language.name.toLowerCase()));
   await writeCode(0);
   await build();
   const compile = await bareCompiler(language, folder);

@@ -9,35 +9,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
+import { greeterManifest, greeters } from './support/greeter.ts';
 import { measure, median, numberFlag } from './support/measure.ts';
 import { program } from './support/nstack.ts';
-
-interface Language {
-  readonly name: string;
-  readonly file: string;
-  /** Another one each round. */
-  code(round: number): string;
-}
-
-const languages: readonly Language[] = [
-  {
-    name: 'Python',
-    file: 'service.py',
-    code: (round) => `def greet(name: str) -> str:\n    return "Hello ${round}, " + name\n`,
-  },
-  {
-    name: 'Java',
-    file: 'Service.java',
-    code: (round) =>
-      `public class Service {\n    public String greet(String name) {\n        return "Hello ${round}, " + name;\n    }\n}\n`,
-  },
-  {
-    name: 'Haskell',
-    file: 'Service.hs',
-    code: (round) =>
-      `{-# LANGUAGE OverloadedStrings #-}\nmodule Service where\n\nimport Data.Text (Text)\n\ngreet :: Text -> Text\ngreet name = "Hello ${round}, " <> name\n`,
-  },
-];
 
 const docker = new Docker();
 
@@ -47,16 +21,13 @@ else process.stdout.write('Left out: it removes all images of nstack. --remove-i
 async function compare(rounds: number): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'nstack-bench-fresh-'));
   try {
-    for (const language of languages) {
-      const folder = join(root, language.name);
-      const cache = join(root, `${language.name}-cache`);
+    for (const [language, { file, code }] of Object.entries(greeters)) {
+      const folder = join(root, language);
+      const cache = join(root, `${language}-cache`);
       await mkdir(folder);
-      await writeFile(
-        join(folder, 'nstack.yaml'),
-        `name: BenchFresh${language.name}\nstack: ${language.name.toLowerCase()}\napi: |\n  greet : Text -> Text\n`,
-      );
+      await writeFile(join(folder, 'nstack.yaml'), greeterManifest(`BenchFresh${language}`, language));
       const build = async (round: number, ...options: readonly string[]) => {
-        await writeFile(join(folder, language.file), language.code(round));
+        await writeFile(join(folder, file), code(round));
         await removeImages();
         // A runner's own folder for what is kept between builds is empty too.
         const own = await mkdtemp(join(root, 'runner-'));
@@ -82,7 +53,7 @@ async function compare(rounds: number): Promise<void> {
       }
       const [withCache, without] = [median(warm), median(bare)];
       process.stdout.write(
-        `${language.name.padEnd(8)} code changed, with the cache ${withCache.toFixed(1)} s   without ${without.toFixed(1)} s   ${(withCache / without).toFixed(2)}x\n`,
+        `${language.padEnd(8)} code changed, with the cache ${withCache.toFixed(1)} s   without ${without.toFixed(1)} s   ${(withCache / without).toFixed(2)}x\n`,
       );
     }
   } finally {

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Sink, SinkBatch, Source, SourceBatch } from '../../../src/connectors/index.ts';
 import { NstackError } from '../../../src/core/index.ts';
+import { type Block, settleRuns } from '../../../src/supervisor/data-path/block.ts';
 import { createFlow, type FlowOptions } from '../../../src/supervisor/data-path/flow.ts';
 import type { DeadLetterKeeper } from '../../../src/supervisor/data-path/journal.ts';
-import type { ReplayLetter } from '../../../src/supervisor/data-path/replay.ts';
+import { createBook } from '../../../src/supervisor/data-path/ledger.ts';
+import { createReplayer, type ReplayLetter } from '../../../src/supervisor/data-path/replay.ts';
 import { defaultRetry, type PlanNode } from '../../../src/workflow/index.ts';
 
 // Flows without services: how they begin, end, and take dead letters meanwhile.
@@ -148,6 +150,21 @@ describe('dead letters that are sent again', () => {
     await flow.replay([letterOf(7, '3'), letterOf(8, '4'), letterOf(9, '5')]);
     over.resolve();
     expect(await ended).toMatchObject({ in: 2, out: 5, lost: 0 });
+  });
+
+  it('go with the key that they came with, by which stages keep its order', async () => {
+    const taken: Block[] = [];
+    const inlet = {
+      async push(block: Block) {
+        taken.push(block);
+        settleRuns(block.runs, 'confirmed');
+      },
+      async end() {},
+    };
+    const plan = { name: 'test', text: '', nodes: [sinkNode] };
+    const { replay } = createReplayer(plan, new Map([[0, inlet]]), createBook());
+    expect((await replay([{ ...letterOf(7, '1'), key: -7 }, letterOf(8, '2')])).ended).toEqual([7, 8]);
+    expect(taken.map(({ runs }) => runs[0]?.keys)).toEqual([Int32Array.of(-7), undefined]);
   });
 
   it('are refused while the workflow starts, as what a user can wait for', async () => {
