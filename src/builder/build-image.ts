@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/index.ts';
 import type { ContainerEngine, ImageInfo } from '../engine/index.ts';
 import { labels, type RegisteredService, refuseNameInOtherCase } from '../registry/index.ts';
+import type { ServiceFolder } from '../stacks/index.ts';
 import type { BaseImage } from './base/base-image.ts';
 import { originOf } from './base/base-origin.ts';
 import { findGround } from './base/find-ground.ts';
@@ -38,42 +39,50 @@ export interface BuiltImage {
   readonly base: BaseImage;
 }
 
-/** Builds, proves and registers; one process at a time for each name. `load`: a request for the image, which the engine has already. */
+/**
+ * Builds, proves and registers; one process at a time for each name. `measuring`: the folder's inputs, which may still be read; `load`: a request for the image, which the engine has
+ * already.
+ */
 export function buildImage(
   engine: ContainerEngine,
-  subject: BuildSubject,
+  folder: ServiceFolder,
+  measuring: Promise<BuildSubject>,
   options: BuildServiceOptions,
   load?: BegunLoad,
 ): Promise<BuiltImage> {
-  const { name } = subject.folder.manifest;
+  const { name } = folder.manifest;
   const { onProgress, signal } = options;
   const waited = waitingStep(onProgress, name);
   return withServiceLock(name.toLowerCase(), { onWait: waited.begin, signal }, () => {
     waited.end();
-    return buildAlone(engine, subject, options, load);
+    return buildAlone(engine, folder, measuring, options, load);
   });
 }
 
 async function buildAlone(
   engine: ContainerEngine,
-  measured: BuildSubject,
+  folder: ServiceFolder,
+  measuring: Promise<BuildSubject>,
   options: BuildServiceOptions,
   load: BegunLoad | undefined,
 ): Promise<BuiltImage> {
   const { signal } = options;
-  const { folder, reference } = measured;
   const times: StepTime[] = [];
+  const listed = begun(engine.seeImages({ label: labels.name }));
+  const swept = begun(engine.sweep());
   const created = begun(createdTime(folder.root, signal));
   const cache = await openBuildCache(engine, options);
+  const measured = await measuring;
+  const { reference } = measured;
   // Whoever held the lock before may have written another nstack.lock.
   const [lock, registered, ground] = await Promise.all([
     options.frozen === true ? measured.lock : readLock(folder),
-    engine.seeImages({ label: labels.name }),
+    listed,
     findGround(engine, folder, options, cache),
   ]);
   refuseNameInOtherCase(registered, folder.manifest.name);
   const subject = { ...measured, lock };
-  const cleared = begun(removeInterrupted(engine, subject, registered));
+  const cleared = begun(swept.then(() => removeInterrupted(engine, subject, registered)));
   const locking = lockOfBuild(subject, lockPlatform(), options);
   const check = checkStep(folder, options, times);
   const stage = { ...ground, cache, options, times, ready: check.done };

@@ -8,7 +8,7 @@ import { begun } from './begun.ts';
 import { measureInputs } from './build-inputs.ts';
 import { type BuildServiceOptions, type BuildSubject, buildsAnyway, inputsDigest } from './build-subject.ts';
 import type { PackageChange } from './diff/package-changes.ts';
-import { type BegunLoad, beginLoad } from './image/begun-load.ts';
+import type { BegunLoad } from './image/begun-load.ts';
 import { madeBy } from './lock/build-lock.ts';
 import { frozenLock, refuseOtherBase } from './lock/frozen.ts';
 import { groundDigest } from './lock/ground-digest.ts';
@@ -59,32 +59,21 @@ export async function buildService(
 /**
  * The same for a folder that was read from `readSince` (milliseconds since 1970) on, and is remembered as it was then, so that
  * `nothingToBuild` can tell the next time. The engine is connected to where one request does not tell that there is nothing to build; where a file is known to have been
- * written to since (`isChanged`), it is prepared for an image at once.
+ * written to since, `load` is a request that it has already (without a frozen lock, an explanation or a cache to fill), and whoever began it takes it back in the end.
  */
 export async function buildFolder(
   connect: () => Promise<ContainerEngine>,
   folder: ServiceFolder,
-  options: BuildServiceOptions & { readonly readSince: number; readonly isChanged?: boolean },
+  options: BuildServiceOptions & { readonly readSince: number; readonly load?: BegunLoad | undefined },
 ): Promise<BuildResult> {
   const since = performance.now();
-  const engine = once(connect);
-  const load = options.isChanged === true ? beginLoad(begun(engine()), options.signal) : undefined;
-  try {
-    const subject = await measureSubject(folder, options);
-    const { built, base } = await outcomeOf(engine, subject, options, load);
-    await remember(subject, base, options.readSince);
-    return { ...built, seconds: secondsSince(since) };
-  } finally {
-    load?.cancel();
-  }
-}
-
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let working: Promise<T> | undefined;
-  return () => {
-    working ??= work();
-    return working;
-  };
+  const measuring = begun(measureSubject(folder, options));
+  const { load } = options;
+  const { built, base } = await (load === undefined
+    ? measuring.then((subject) => outcomeOf(connect, subject, options))
+    : buildBegun(begun(connect()), folder, measuring, options, load));
+  await remember(await measuring, base, options.readSince);
+  return { ...built, seconds: secondsSince(since) };
 }
 
 interface Outcome {
@@ -103,17 +92,28 @@ async function measureSubject(folder: ServiceFolder, options: BuildServiceOption
   return subject;
 }
 
+/** The folder is measured while the engine is connected to, and lists its images. */
+async function buildBegun(
+  connected: Promise<ContainerEngine>,
+  folder: ServiceFolder,
+  measuring: Promise<BuildSubject>,
+  options: BuildServiceOptions,
+  load: BegunLoad,
+): Promise<Outcome> {
+  const [engine, { buildImage }] = await Promise.all([connected, import('./build-image.ts')]);
+  return buildImage(engine, folder, measuring, options, load);
+}
+
 async function outcomeOf(
   connect: () => Promise<ContainerEngine>,
   subject: BuildSubject,
   options: BuildServiceOptions,
-  load: BegunLoad | undefined,
 ): Promise<Outcome> {
   const seen = fillsCache(options) ? 'unknown' : await seeUnchanged(subject, options);
-  if (seen === 'unknown') return buildMeasured(await connect(), subject, options, load);
+  if (seen === 'unknown') return buildMeasured(await connect(), subject, options);
   if (seen !== 'changed') return seen;
   const [engine, { buildImage }] = await Promise.all([connect(), import('./build-image.ts')]);
-  return buildImage(engine, subject, options, load);
+  return buildImage(engine, subject.folder, Promise.resolve(subject), options);
 }
 
 /** Asks the engine once. */
@@ -138,7 +138,6 @@ async function buildMeasured(
   engine: ContainerEngine,
   subject: BuildSubject,
   options: BuildServiceOptions,
-  load?: BegunLoad,
 ): Promise<Outcome> {
   const [base, existing] = await Promise.all([
     presentBase(engine, subject.folder),
@@ -147,7 +146,7 @@ async function buildMeasured(
   const same = await unchanged(subject, existing, base, options);
   if (same !== undefined && !fillsCache(options)) return same;
   const { buildImage } = await import('./build-image.ts');
-  return buildImage(engine, subject, options, load);
+  return buildImage(engine, subject.folder, Promise.resolve(subject), options);
 }
 
 /** What stands in the engine is put in the cache even where there is nothing to build. */

@@ -1,5 +1,6 @@
 import type { ContainerEngine, ImageInfo, SeenImage } from '../engine/index.ts';
 import { type AssemblyParts, assemble, loadAssembly } from './assemble.ts';
+import { begun } from './begun.ts';
 import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
 import type { CheckStep } from './check-step.ts';
 import type { BegunLoad } from './image/begun-load.ts';
@@ -34,16 +35,19 @@ export async function proveAndRegister(
   return withUnfinished(engine, unfinished, async (later) => {
     const { image, record } = await runStep('put the image together', { onProgress, times }, async () => {
       const assembly = await assemble(subject, { ...parts, reference: unfinished });
-      // The engine is at work then, and this process would wait.
-      const onSent = () => check.begin();
-      const image = await loadAssembly(engine, assembly, { images, begun: load, onSent, signal });
-      // And then it starts a container.
+      const image = await loadAssembly(engine, assembly, { images, begun: load, signal });
       return { image, record: packForPush({ folder, ...assembly, signal }) };
     });
-    await check.done();
-    await runStep('prove the contract', { onProgress, times }, () =>
-      probe(engine, unfinished, folder, signal, later),
-    );
+    const given = new AbortController();
+    const either = AbortSignal.any([signal, given.signal]);
+    const proof = begun(probe(engine, unfinished, folder, either, later));
+    // While the engine starts a container, this process would wait.
+    await check.done().catch(async (error) => {
+      given.abort();
+      await Promise.allSettled([proof]);
+      throw error;
+    });
+    await runStep('prove the contract', { onProgress, times }, () => proof);
     signal.throwIfAborted();
     await engine.tagImage(image.id, reference);
     later(record());

@@ -4,13 +4,12 @@ import type { BuildSubject } from './build-subject.ts';
 import { removeUnlessUsed } from './packages/leftovers.ts';
 import { unfinishedReference } from './unfinished-reference.ts';
 
-/** Removes what builds of this service that were killed have left: tags, images without one, instances. */
+/** Removes what builds of this service that were killed have left: tags, and images without one, once their instances are gone. */
 export async function removeInterrupted(
   engine: ContainerEngine,
   { folder, reference }: BuildSubject,
   registered: readonly SeenImage[],
 ): Promise<void> {
-  await engine.sweep();
   const repository = unfinishedReference(reference).replace(/:[^:]*$/, ':');
   const own = registered.filter((image) => image.labels[labels.name] === folder.manifest.name);
   for (const { id, tags } of own) {

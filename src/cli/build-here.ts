@@ -1,6 +1,7 @@
 // Not the whole of the builder, and all at once: what pushes and compares takes longer to load than a build to begin.
 import { buildFolder } from '../builder/build.ts';
 import { cacheFolder } from '../builder/cache-folder.ts';
+import type { BegunLoad } from '../builder/image/begun-load.ts';
 import type { BuildResult, BuildServiceOptions } from '../builder/index.ts';
 import { secretKeys, withBuildSecrets } from '../builder/secrets/index.ts';
 import { connectEngine } from '../engine/index.ts';
@@ -14,7 +15,7 @@ import { createSteps } from './steps.ts';
 
 /**
  * Builds the service in a folder as `build` and `upgrade` do, and shows its progress and findings. `readSince`: since when its files are read, milliseconds since 1970;
- * `isChanged`: one was written to since it was built.
+ * `load`: a request for an image that the engine has already, since one was written to after it was built.
  */
 export async function buildHere(
   context: CliContext,
@@ -22,7 +23,7 @@ export async function buildHere(
   options: CliOptions,
   wanted: Pick<BuildServiceOptions, 'explain' | 'force' | 'frozen' | 'upgrade' | 'warm'> & {
     readonly readSince: number;
-    readonly isChanged?: boolean;
+    readonly load?: BegunLoad | undefined;
   },
 ): Promise<BuildResult> {
   const { json, secret } = options;

@@ -10,9 +10,9 @@ export function checkAndProbe(signal: AbortSignal): Pick<BuildServiceOptions, 'c
       if (findings.some(({ severity }) => severity === 'error'))
         throw contractBroken(service.manifest.name, findings);
     },
-    async probe(engine, image, service, _signal, later) {
+    async probe(engine, image, service, probing, later) {
       const { probeService } = await import('../stacks/index.ts');
-      await probeService(engine, image, service, { signal, later });
+      await probeService(engine, image, service, { signal: probing, later });
     },
   };
 }

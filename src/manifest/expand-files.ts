@@ -1,7 +1,5 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { fdir } from 'fdir';
-import picomatch from 'picomatch';
 import { type Diagnostic, NstackError } from '../core/index.ts';
 import { pathFault } from './safe-path.ts';
 
@@ -50,6 +48,8 @@ export async function expandFiles(root: string, globs: readonly string[]): Promi
 async function matches(home: string, glob: string): Promise<readonly string[]> {
   // A name with brackets in it is a name first.
   const named = await lstat(join(home, glob)).catch(() => undefined);
+  // Loaded where there are globs: most services name none.
+  const [{ fdir }, { default: picomatch }] = await Promise.all([import('fdir'), import('picomatch')]);
   const scan = picomatch.scan(glob, globOptions);
   const isGlob = named === undefined && scan.isGlob;
   const start = join(home, isGlob ? scan.base : glob);

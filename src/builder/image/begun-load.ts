@@ -1,27 +1,35 @@
-import type { ContainerEngine } from '../../engine/index.ts';
+import type { Readable } from 'node:stream';
+import { loadImageAtOnce } from '../../engine/load-at-once.ts';
 import { begun } from '../begun.ts';
 import { type ImageParts, partialArchive } from './image-archive.ts';
 
 /** A request to load an image that is not known yet. Docker Engine starts a process for it, which then waits for the archive. */
 export interface BegunLoad {
-  /** Sends the image, once; `onSent` is told when the engine has all of it. Fails as {@link ContainerEngine.loadImage} does. */
-  send(image: ImageParts, onSent?: () => void): Promise<void>;
+  /** Sends the image, once. Fails as {@link ContainerEngine.loadImage} does. */
+  send(image: ImageParts): Promise<void>;
   /** Takes the request back, unless an image was sent. */
   cancel(): void;
 }
 
-export function beginLoad(engine: Promise<ContainerEngine>, signal: AbortSignal): BegunLoad {
+/** What sends it: a connected engine, or {@link loadImageAtOnce}. */
+export type LoadFunction = (archive: Readable, signal: AbortSignal) => Promise<void>;
+
+/** Before an engine is connected to. Where it is not to be had so, sending fails. */
+export function beginLoadAtOnce(signal: AbortSignal): BegunLoad {
+  return beginLoad(loadImageAtOnce, signal);
+}
+
+export function beginLoad(load: LoadFunction, signal: AbortSignal): BegunLoad {
   const image = Promise.withResolvers<ImageParts>();
   begun(image.promise);
   const cancelled = new AbortController();
   const either = AbortSignal.any([signal, cancelled.signal]);
   const archive = partialArchive(image.promise);
-  const loaded = begun(engine.then(({ loadImage }) => loadImage(archive, either)));
+  const loaded = begun(load(archive, either));
   let isSent = false;
   return {
-    send(parts, onSent) {
+    send(parts) {
       isSent = true;
-      if (onSent !== undefined) archive.once('end', onSent);
       image.resolve(parts);
       return loaded;
     },

@@ -7,8 +7,6 @@ import { fullArchive, type ImageParts } from './image-archive.ts';
 export interface LoadOptions {
   /** A request that the engine has already. */
   readonly begun?: BegunLoad | undefined;
-  /** Told when the engine has got the archive, and is at work. */
-  readonly onSent?: (() => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -46,17 +44,17 @@ function onKnown(image: ImageParts, known: number): ImageParts | undefined {
 export async function loadParts(
   engine: ContainerEngine,
   image: ImageParts,
-  { begun, onSent, signal }: LoadOptions,
+  { begun, signal }: LoadOptions,
 ): Promise<ImageInfo | undefined> {
-  const load = begun ?? beginLoad(Promise.resolve(engine), signal);
+  const load = begun ?? beginLoad(engine.loadImage, signal);
   try {
-    await load.send(image, onSent);
+    await load.send(image);
     return await whole(engine, image);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof NstackError && error.code === 'build-failed') return undefined;
     // A request that waited for long may have been cut off.
-    if (begun !== undefined) return loadParts(engine, image, { onSent, signal });
+    if (begun !== undefined) return loadParts(engine, image, { signal });
     throw error;
   }
 }

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -50,10 +49,10 @@ export async function addFile(
     return;
   }
   try {
-    const { size } = await stat(content.file);
+    // Not by promises: a layer of many small files takes three times as long with them.
+    const { size } = statSync(content.file);
     if (size <= mostAtOnce) {
-      const whole = await readFile(content.file);
-      tar.entry({ ...sameForAll, ...owner, name, mode, type: 'file' }, whole);
+      tar.entry({ ...sameForAll, ...owner, name, mode, type: 'file' }, readFileSync(content.file));
       return;
     }
     await pipeline(

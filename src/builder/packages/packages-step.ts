@@ -71,8 +71,10 @@ export async function packagesImage(
     return { reference: below.reference, references: [], image: below.parent.image, installed: noPackages };
   const { signal, onProgress } = options;
   const reference = packagesReference(recipe, below.id, versions.exact?.packages ?? versions.preferred);
-  await noteUse(await cacheFolder(), reference);
-  const present = await engine.inspectImage(reference);
+  const [present] = await Promise.all([
+    engine.inspectImage(reference),
+    cacheFolder().then((folder) => noteUse(folder, reference)),
+  ]);
   const isThere = present !== undefined && !versions.refresh;
   if (!isThere) await job.ready();
   const image = isThere

@@ -38,7 +38,7 @@ export async function rewrittenStages(
     const on = standing;
     const key = await stageKey(on.image.id, asked, shared);
     standing = await withMadeLayer(job, on.reference, stage, async (made) => {
-      const begun = beginLoad(Promise.resolve(engine), signal);
+      const begun = beginLoad(engine.loadImage, signal);
       try {
         const layer = await rewriteLayer(stage.name, made.archive, made.entries);
         const records = layer === undefined ? [] : [recordOf(layer, key)];
