@@ -1,8 +1,8 @@
 // Bundles the programs of nstack into dist/, with what they share, and what they load when it is used, in chunks. Packages with native or WebAssembly parts stay outside.
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { basename, join, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
 
 const programs = {
   nstack: 'src/cli/main.ts',
@@ -13,58 +13,101 @@ const programs = {
   'duckdb-reader': 'src/connectors/file/process.ts',
 };
 
+/**
+ * What `nstack` begins with, whatever it does or where there is nothing to build, and what it builds with: of each, what the same programs need is one chunk, since a file takes half a
+ * millisecond to load. The rest the bundler cuts by who imports it.
+ */
+const phases = {
+  start: [
+    'src/cli/run-command-line.ts',
+    'src/cli/commands/index.ts',
+    'src/manifest/project/is-project.ts',
+    'src/builder/nothing-to-build.ts',
+  ],
+  build: [
+    'src/builder/image/begun-load.ts',
+    'src/cli/build-here.ts',
+    'src/builder/build-image.ts',
+    'src/engine/socket-agent.ts',
+    'node_modules/dockerode/lib/docker.js',
+  ],
+};
+
+/** The name of a module's chunk; null where it is the bundler's to cut. */
+function chunkOf(id, graph) {
+  const closure = (entries) => {
+    const found = new Set();
+    const add = (module) => {
+      if (found.has(module)) return;
+      found.add(module);
+      for (const imported of graph.getModuleInfo(module)?.importedIds ?? []) add(imported);
+    };
+    for (const entry of entries) add(resolve(entry));
+    return found;
+  };
+  closures ??= {
+    phases: Object.entries(phases).map(([phase, entries]) => [phase, closure(entries)]),
+    programs: Object.entries(programs).map(([program, entry]) => [program, closure([entry])]),
+  };
+  const [phase] = closures.phases.find(([, modules]) => modules.has(id)) ?? [];
+  if (phase === undefined) return null;
+  const sharers = closures.programs.filter(([name, modules]) => name !== 'nstack' && modules.has(id));
+  return [phase, ...sharers.map(([name]) => name)].join('-');
+}
+let closures;
+
+const stand = (name) => resolve('scripts', name);
+const bundle = await rolldown({
+  input: programs,
+  platform: 'node',
+  // Whoever starts a program imports nothing of it.
+  preserveEntrySignatures: 'allow-extension',
+  transform: { target: 'node22.13', define: { 'process.env.NODE_ENV': '"production"' } },
+  external: [/^@duckdb\//, 'web-tree-sitter', 'cpu-features'],
+  resolve: {
+    alias: {
+      'node:http': stand('plain-http.mjs'),
+      // Ink asks for the developer tools of React only where DEV=true is set.
+      'react-devtools-core': stand('nothing.mjs'),
+      // dockerode loads these at its start; gRPC (80 ms) serves BuildKit sessions, which nstack has none of.
+      ssh2: stand('lazy-ssh2.cjs'),
+      '@grpc/grpc-js': stand('nothing.mjs'),
+      '@grpc/proto-loader': stand('nothing.mjs'),
+      protobufjs: stand('nothing.mjs'),
+    },
+  },
+  // That something is imported in both ways is as it should be: what has it already need not wait.
+  checks: { ineffectiveDynamicImport: false },
+});
+const { output } = await bundle.generate({
+  format: 'esm',
+  entryFileNames: '[name].mjs',
+  chunkFileNames: 'chunks/[name]-[hash].mjs',
+  // Names stay, so that traces of stacks can be read.
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  comments: { legal: false },
+  codeSplitting: { groups: [{ name: chunkOf, debugName: 'phases', includeDependenciesRecursively: false }] },
+});
+await bundle.close();
+const files = output.map(({ fileName, type, ...one }) => ({
+  fileName,
+  contents: type === 'chunk' ? one.code : one.source,
+}));
 // Built aside and renamed file by file, so that a program that starts meanwhile finds a whole one.
 const aside = `dist/.building-${process.pid}`;
-const { outputFiles } = await build({
-  entryPoints: programs,
-  outdir: aside,
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  // Without it esbuild would lift what is imported when it is used to the top of each program.
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  write: false,
-  platform: 'node',
-  target: 'node22.13',
-  format: 'esm',
-  jsx: 'automatic',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  define: { 'process.env.NODE_ENV': '"production"' },
-  legalComments: 'none',
-  external: ['@duckdb/*', 'web-tree-sitter', 'cpu-features'],
-  alias: {
-    'node:http': './scripts/plain-http.mjs',
-    // Ink asks for the developer tools of React only where DEV=true is set.
-    'react-devtools-core': './scripts/nothing.mjs',
-    // dockerode loads these at its start; gRPC (80 ms) serves BuildKit sessions, which nstack has none of.
-    ssh2: './scripts/lazy-ssh2.cjs',
-    '@grpc/grpc-js': './scripts/nothing.mjs',
-    '@grpc/proto-loader': './scripts/nothing.mjs',
-    protobufjs: './scripts/nothing.mjs',
-  },
-  // CommonJS packages inside an ES module bundle still ask for require.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-  logLevel: 'warning',
-});
 mkdirSync(join(aside, 'chunks'), { recursive: true });
 mkdirSync('dist/chunks', { recursive: true });
 // Chunks first: a program that starts meanwhile finds those that it names.
-const isChunk = ({ path }) => path.includes('/chunks/');
-for (const { path, contents } of [
-  ...outputFiles.filter(isChunk),
-  ...outputFiles.filter((file) => !isChunk(file)),
-]) {
-  writeFileSync(path, contents);
-  renameSync(path, path.replace(aside, 'dist'));
+const isChunk = ({ fileName }) => fileName.startsWith('chunks/');
+for (const { fileName, contents } of [...files.filter(isChunk), ...files.filter((file) => !isChunk(file))]) {
+  writeFileSync(join(aside, fileName), contents);
+  renameSync(join(aside, fileName), join('dist', fileName));
 }
 rmSync(aside, { recursive: true, force: true });
 
 // A program of the build before this one may still run, and load a chunk of its own later.
 const aDayAgo = Date.now() - 24 * 3_600_000;
-const current = new Set(outputFiles.filter(isChunk).map(({ path }) => basename(path)));
+const current = new Set(files.filter(isChunk).map(({ fileName }) => basename(fileName)));
 for (const name of readdirSync('dist/chunks')) {
   const path = join('dist/chunks', name);
   if (!current.has(name) && statSync(path).mtimeMs < aDayAgo) rmSync(path);
