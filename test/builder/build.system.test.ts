@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ProbeFunction } from '../../src/builder/index.ts';
 import { NstackError } from '../../src/core/index.ts';
 import type { ContainerEngine } from '../../src/engine/index.ts';
 import { findService, listServices } from '../../src/registry/index.ts';
+import { probeService } from '../../src/stacks/index.ts';
 import { readFolder, serviceFolder, writeFiles } from '../stacks/support/service-folder.ts';
 import { testEngine } from '../support/engine.ts';
 import {
@@ -156,6 +158,32 @@ describe('a build that fails', () => {
     await expect(build(engine, folder)).rejects.toMatchObject({ code: 'contract-broken' });
     expect((await findService(engine, name)).imageId).toBe(first.service.imageId);
     expect(await unfinishedTags(engine, name)).toEqual([]);
+  });
+
+  it('in the check of the code says what that found, whatever the start of its container comes to, which is ended', async () => {
+    const name = temporaryName(engine);
+    const folder = await plainService(name);
+    // Its packages are there then: nothing else waits for the check.
+    const { service } = await build(engine, folder);
+    await writeFiles(folder.root, { 'service.py': codeOf('"second"') });
+    const found = new NstackError('contract-broken', 'what the check found');
+    const { promise: probing, resolve: begin } = Promise.withResolvers<void>();
+    let ended: unknown;
+    const options = {
+      check: () => probing.then(() => Promise.reject(found)),
+      async probe(...[, image, service, signal]: Parameters<ProbeFunction>) {
+        begin();
+        await probeService(engine, image, service, { signal }).catch((error: unknown) => {
+          ended = error;
+          throw error;
+        });
+      },
+    };
+    await expect(build(engine, folder, options)).rejects.toBe(found);
+    expect(ended).toMatchObject({ code: 'interrupted' });
+    expect((await findService(engine, name)).imageId).toBe(service.imageId);
+    expect(await unfinishedTags(engine, name)).toEqual([]);
+    expect((await engine.instances.list()).filter((instance) => instance.service === name)).toEqual([]);
   });
 
   it('the first time registers nothing', async () => {
