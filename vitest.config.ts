@@ -5,7 +5,7 @@ const patience = { testTimeout: 180_000, hookTimeout: 300_000 };
 /**
  * Four projects: `unit` needs nothing but Node and Python and stays below 30 seconds; `process` is what starts many programs of its own
  * (misbehaving services, the Parquet reader, the Python shim's own tests); `system` needs Docker Engine, a base image and the Debian packages that
- * `make setup` brings: two files at a time, since much of their time is waiting for brokers, containers and faults, so services, topics and folders are a file's
+ * `make setup` brings: three files at a time, since much of their time is waiting for brokers, containers and faults, so services, topics and folders are a file's
  * own; `alone` is what looks at the whole engine, or measures, one file after the other when the rest is over.
  */
 export default defineConfig({
@@ -40,7 +40,7 @@ export default defineConfig({
           name: 'system',
           include: ['test/**/*.system.test.ts'],
           ...patience,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
