@@ -24,8 +24,8 @@ const phases = {
     'src/manifest/project/is-project.ts',
     'src/builder/nothing-to-build.ts',
   ],
+  begin: ['src/builder/begin-build.ts'],
   build: [
-    'src/builder/image/begun-load.ts',
     'src/cli/build-here.ts',
     'src/builder/build-image.ts',
     'src/engine/socket-agent.ts',

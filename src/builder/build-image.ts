@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../core/index.ts';
-import type { ContainerEngine, ImageInfo } from '../engine/index.ts';
+import type { ContainerEngine, ImageInfo, SeenImage } from '../engine/index.ts';
 import { labels, type RegisteredService, refuseNameInOtherCase } from '../registry/index.ts';
 import type { ServiceFolder } from '../stacks/index.ts';
 import type { BaseImage } from './base/base-image.ts';
 import { originOf } from './base/base-origin.ts';
 import { findGround } from './base/find-ground.ts';
+import type { BegunBuild } from './begin-build.ts';
 import { begun } from './begun.ts';
 import { type BuildServiceOptions, type BuildSubject, buildsAnyway } from './build-subject.ts';
 import type { BuildCache } from './cache/build-cache.ts';
@@ -40,35 +41,54 @@ export interface BuiltImage {
 }
 
 /**
- * Builds, proves and registers; one process at a time for each name. `measuring`: the folder's inputs, which may still be read; `load`: a request for the image, which the engine has
- * already.
+ * Builds, proves and registers; one process at a time for each name. `measuring`: the folder's inputs, which may still be read; `asked`: what the engine was asked for already.
  */
 export function buildImage(
   engine: ContainerEngine,
   folder: ServiceFolder,
   measuring: Promise<BuildSubject>,
   options: BuildServiceOptions,
-  load?: BegunLoad,
+  asked?: BegunBuild,
 ): Promise<BuiltImage> {
   const { name } = folder.manifest;
   const { onProgress, signal } = options;
   const waited = waitingStep(onProgress, name);
-  return withServiceLock(name.toLowerCase(), { onWait: waited.begin, signal }, () => {
+  let images = asked?.images;
+  const onWait = (pid: string) => {
+    // Whoever holds the lock makes others.
+    images = undefined;
+    waited.begin(pid);
+  };
+  return withServiceLock(name.toLowerCase(), { onWait, signal }, () => {
     waited.end();
-    return buildAlone(engine, folder, measuring, options, load);
+    const registered = Promise.resolve(images).then(
+      (seen) => seen ?? engine.seeImages({ label: labels.name }),
+    );
+    return buildAlone(
+      engine,
+      folder,
+      { measuring, registered: begun(registered), load: asked?.load },
+      options,
+    );
   });
+}
+
+/** What goes on already when a build has its turn. */
+interface Beginnings {
+  readonly measuring: Promise<BuildSubject>;
+  /** The images of services. */
+  readonly registered: Promise<readonly SeenImage[]>;
+  readonly load: BegunLoad | undefined;
 }
 
 async function buildAlone(
   engine: ContainerEngine,
   folder: ServiceFolder,
-  measuring: Promise<BuildSubject>,
+  { measuring, registered: listed, load }: Beginnings,
   options: BuildServiceOptions,
-  load: BegunLoad | undefined,
 ): Promise<BuiltImage> {
   const { signal } = options;
   const times: StepTime[] = [];
-  const listed = begun(engine.seeImages({ label: labels.name }));
   const swept = begun(engine.sweep());
   const created = begun(createdTime(folder.root, signal));
   const cache = await openBuildCache(engine, options);

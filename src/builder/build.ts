@@ -4,11 +4,11 @@ import { imageReference, type RegisteredService } from '../registry/index.ts';
 import { type ServiceFolder, stackFor } from '../stacks/index.ts';
 import type { BaseImage } from './base/base-image.ts';
 import { presentBase, referenceOfBase } from './base/present-base.ts';
+import type { BegunBuild } from './begin-build.ts';
 import { begun } from './begun.ts';
 import { measureInputs } from './build-inputs.ts';
 import { type BuildServiceOptions, type BuildSubject, buildsAnyway, inputsDigest } from './build-subject.ts';
 import type { PackageChange } from './diff/package-changes.ts';
-import type { BegunLoad } from './image/begun-load.ts';
 import { madeBy } from './lock/build-lock.ts';
 import { frozenLock, refuseOtherBase } from './lock/frozen.ts';
 import { groundDigest } from './lock/ground-digest.ts';
@@ -59,19 +59,18 @@ export async function buildService(
 /**
  * The same for a folder that was read from `readSince` (milliseconds since 1970) on, and is remembered as it was then, so that
  * `nothingToBuild` can tell the next time. The engine is connected to where one request does not tell that there is nothing to build; where a file is known to have been
- * written to since, `load` is a request that it has already (without a frozen lock, an explanation or a cache to fill), and whoever began it takes it back in the end.
+ * written to since, `begun` is what it was asked for already (without a frozen lock, an explanation or a cache to fill), which whoever began it takes back in the end.
  */
 export async function buildFolder(
   connect: () => Promise<ContainerEngine>,
   folder: ServiceFolder,
-  options: BuildServiceOptions & { readonly readSince: number; readonly load?: BegunLoad | undefined },
+  options: BuildServiceOptions & { readonly readSince: number; readonly begun?: BegunBuild | undefined },
 ): Promise<BuildResult> {
   const since = performance.now();
   const measuring = begun(measureSubject(folder, options));
-  const { load } = options;
-  const { built, base } = await (load === undefined
+  const { built, base } = await (options.begun === undefined
     ? measuring.then((subject) => outcomeOf(connect, subject, options))
-    : buildBegun(begun(connect()), folder, measuring, options, load));
+    : buildBegun(begun(connect()), folder, measuring, { ...options, begun: options.begun }));
   await remember(await measuring, base, options.readSince);
   return { ...built, seconds: secondsSince(since) };
 }
@@ -92,16 +91,15 @@ async function measureSubject(folder: ServiceFolder, options: BuildServiceOption
   return subject;
 }
 
-/** The folder is measured while the engine is connected to, and lists its images. */
+/** The folder is measured while the engine is connected to. */
 async function buildBegun(
   connected: Promise<ContainerEngine>,
   folder: ServiceFolder,
   measuring: Promise<BuildSubject>,
-  options: BuildServiceOptions,
-  load: BegunLoad,
+  options: BuildServiceOptions & { readonly begun: BegunBuild },
 ): Promise<Outcome> {
   const [engine, { buildImage }] = await Promise.all([connected, import('./build-image.ts')]);
-  return buildImage(engine, folder, measuring, options, load);
+  return buildImage(engine, folder, measuring, options, options.begun);
 }
 
 async function outcomeOf(
@@ -122,7 +120,8 @@ async function seeUnchanged(
   options: BuildServiceOptions,
 ): Promise<Outcome | 'changed' | 'unknown'> {
   const below = referenceOfBase(subject.folder.manifest);
-  const seen = below === undefined ? undefined : await seeImagesAtOnce([subject.reference, below]);
+  const seen =
+    below === undefined ? undefined : await seeImagesAtOnce({ references: [subject.reference, below] });
   if (below === undefined || seen === undefined) return 'unknown';
   const base = imageOf(seen, below);
   const same = await unchanged(

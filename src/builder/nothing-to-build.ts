@@ -11,7 +11,9 @@ import { isUpToDate } from './up-to-date.ts';
 export async function nothingToBuild(root: string): Promise<BuiltService | 'changed' | 'unknown'> {
   const remembered = await unchangedFolder(root);
   if (typeof remembered === 'string') return remembered;
-  const images = await seeImagesAtOnce([remembered.reference, remembered.baseReference]);
+  const images = await seeImagesAtOnce({
+    references: [remembered.reference, remembered.baseReference],
+  });
   if (images === undefined) return 'unknown';
   const existing = imageOf(images, remembered.reference);
   const base = imageOf(images, remembered.baseReference);

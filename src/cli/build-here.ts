@@ -1,7 +1,8 @@
 // Not the whole of the builder, and all at once: what pushes and compares takes longer to load than a build to begin.
+
+import type { BegunBuild } from '../builder/begin-build.ts';
 import { buildFolder } from '../builder/build.ts';
 import { cacheFolder } from '../builder/cache-folder.ts';
-import type { BegunLoad } from '../builder/image/begun-load.ts';
 import type { BuildResult, BuildServiceOptions } from '../builder/index.ts';
 import { secretKeys, withBuildSecrets } from '../builder/secrets/index.ts';
 import { connectEngine } from '../engine/index.ts';
@@ -15,7 +16,7 @@ import { createSteps } from './steps.ts';
 
 /**
  * Builds the service in a folder as `build` and `upgrade` do, and shows its progress and findings. `readSince`: since when its files are read, milliseconds since 1970;
- * `load`: a request for an image that the engine has already, since one was written to after it was built.
+ * `begun`: what the engine was asked for already, since one was written to after it was built.
  */
 export async function buildHere(
   context: CliContext,
@@ -23,7 +24,7 @@ export async function buildHere(
   options: CliOptions,
   wanted: Pick<BuildServiceOptions, 'explain' | 'force' | 'frozen' | 'upgrade' | 'warm'> & {
     readonly readSince: number;
-    readonly load?: BegunLoad | undefined;
+    readonly begun?: BegunBuild | undefined;
   },
 ): Promise<BuildResult> {
   const { json, secret } = options;

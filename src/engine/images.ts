@@ -5,7 +5,7 @@ import { ask, engineFailure, engineMessage, httpStatus } from './docker-failure.
 import type { ContainerEngine, ImageInfo, SeenImage } from './engine.ts';
 import { engineEvents, eventError } from './engine-events.ts';
 import { splitReference } from './image-reference.ts';
-import { seenImage } from './see-images.ts';
+import { imageFilters, seenImage } from './see-images.ts';
 
 export async function inspectImage(docker: Docker, reference: string): Promise<ImageInfo | undefined> {
   return await ask(`inspect the image ${reference}`, async () => {
@@ -22,8 +22,7 @@ export async function seeImages(
   docker: Docker,
   which: Parameters<ContainerEngine['seeImages']>[0],
 ): Promise<readonly SeenImage[]> {
-  const filters = 'label' in which ? { label: [which.label] } : { reference: [...which.references] };
-  const images = await ask('list images', () => docker.listImages({ filters }));
+  const images = await ask('list images', () => docker.listImages({ filters: imageFilters(which) }));
   return images.map(seenImage);
 }
 

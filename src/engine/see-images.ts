@@ -1,4 +1,4 @@
-import type { SeenImage } from './engine.ts';
+import type { ContainerEngine, SeenImage } from './engine.ts';
 import { exchange, plainAddress } from './exchange.ts';
 
 /** What the engine's list of images says of one, as far as it is read here (Docker Engine API, "List images"). */
@@ -27,16 +27,16 @@ export function seenImage({ Id, RepoTags, Labels, Size, Created }: ListedImage):
 const patience = 2_000;
 
 /**
- * The images of these references that an engine on this machine has, by one request and nothing before it: no client library is loaded, no version is asked
- * for. Undefined where that is not to be had, for whatever reason; then {@link ContainerEngine.seeImages} of a connected engine answers or says why.
+ * The images that an engine on this machine has, as {@link ContainerEngine.seeImages} tells them, by one request and nothing before it: no client library is loaded, no version is asked
+ * for. Undefined where that is not to be had, for whatever reason; then a connected engine answers or says why.
  */
 export async function seeImagesAtOnce(
-  references: readonly string[],
+  which: Parameters<ContainerEngine['seeImages']>[0],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<readonly SeenImage[] | undefined> {
   const address = plainAddress(env);
   if (address === undefined) return undefined;
-  const filters = encodeURIComponent(JSON.stringify({ reference: references }));
+  const filters = encodeURIComponent(JSON.stringify(imageFilters(which)));
   try {
     const path = `/images/json?filters=${filters}`;
     const list: unknown = JSON.parse(await exchange(address, { method: 'GET', path, patience }));
@@ -44,4 +44,11 @@ export async function seeImagesAtOnce(
   } catch {
     return undefined;
   }
+}
+
+/** Docker Engine API, "List images". */
+export function imageFilters(
+  which: Parameters<ContainerEngine['seeImages']>[0],
+): Readonly<Record<string, string[]>> {
+  return 'label' in which ? { label: [which.label] } : { reference: [...which.references] };
 }

@@ -1,4 +1,4 @@
-import type { BegunLoad } from '../../builder/image/begun-load.ts';
+import type { BegunBuild } from '../../builder/begin-build.ts';
 import type { BuildResult, BuiltService } from '../../builder/index.ts';
 import { cacheOptions } from '../cache-places.ts';
 import type { CliCommand, CliContext, CliOptions } from '../command.ts';
@@ -40,27 +40,27 @@ export const build: CliCommand = {
     const explain = options.explain === true;
     const frozen = options.frozen === true;
     // Other secrets may make another image of the same folder, and a cache is filled with what is there.
-    let load: BegunLoad | undefined;
+    let begun: BegunBuild | undefined;
     if (!force && !explain && !frozen && options.secret === undefined && options.cacheTo === undefined) {
       const { nothingToBuild } = await import('../../builder/nothing-to-build.ts');
       const found = await nothingToBuild(root);
       if (typeof found === 'object') return tell(context, { ...asFound, service: found }, options);
       if (found === 'changed') {
         // Docker Engine starts a process for an image, which takes as long as loading the builder here.
-        const { beginLoadAtOnce } = await import('../../builder/image/begun-load.ts');
-        load = beginLoadAtOnce(context.signal);
+        const { beginBuild } = await import('../../builder/begin-build.ts');
+        begun = beginBuild(context.signal);
       }
     }
     const { buildHere } = await import('../build-here.ts');
     const built = await buildHere(context, root, options, {
       readSince,
-      load,
+      begun,
       force,
       frozen,
       explain,
       // A machine that is thrown away after the build has no use for what stays.
       warm: options.warm !== false && context.env.CI === undefined,
-    }).finally(() => load?.cancel());
+    }).finally(() => begun?.load.cancel());
     if (explain && options.json !== true) {
       const { explainedLayers } = await import('../explained-layers.ts');
       context.stdout.write(explainedLayers(built.layers));
