@@ -16,9 +16,14 @@ interface FollowPosition extends RecordPosition {
   readonly file: FileIdentity;
 }
 
+interface Beginning {
+  readonly handle: FileHandle;
+  readonly from: RecordPosition;
+}
+
 /**
  * A source of the lines of a file that grows, as `tail -F` reads it: a file that is renamed is read to its end, and then the one that has its
- * name. It never ends by itself. A position names its file, so that one which was renamed meanwhile is found again.
+ * name. One that was cut is read from its beginning, unless only a line was cut that was not whole. It never ends by itself. A position names its file, so that one which was renamed meanwhile is found again.
  */
 export function createFollowSource(path: string, shown: string, context: OpenContext): Source {
   const { log = printToStderr, rows = Number.POSITIVE_INFINITY } = context;
@@ -28,6 +33,8 @@ export function createFollowSource(path: string, shown: string, context: OpenCon
   let closed = false;
   let stopWaiting = () => {};
   let input: TailInput | undefined;
+  /** Behind the last record that was read of the file which is read now. */
+  let stood = context.positions?.[''] as FollowPosition | undefined;
 
   async function* read(signal: AbortSignal): AsyncGenerator<SourceBatch, void, undefined> {
     const stop = () => void close();
@@ -42,8 +49,8 @@ export function createFollowSource(path: string, shown: string, context: OpenCon
         input = tail;
         yield* readFile(handle, tail, begin?.from ?? firstRecord);
         await tail.close();
-        if (tail.ending === 'cut') log(`${shown} was cut: reading goes on at its beginning`);
-        begin = undefined;
+        begin = tail.ending === 'cut' ? await behindCut() : undefined;
+        if (begin === undefined) stood = undefined;
       }
     } finally {
       signal.removeEventListener('abort', stop);
@@ -52,16 +59,34 @@ export function createFollowSource(path: string, shown: string, context: OpenCon
   }
 
   /** Where an earlier run stood; undefined: at the beginning of the file that has the name. */
-  async function beginning(): Promise<{ handle: FileHandle; from: RecordPosition } | undefined> {
-    const position = context.positions?.[''] as FollowPosition | undefined;
-    if (position?.file === undefined) return undefined;
+  async function beginning(): Promise<Beginning | undefined> {
+    if (stood?.file === undefined) return undefined;
+    // Its last line may have had no line feed.
+    const begin = await standing(stood, stood.bytes - 1);
+    if (begin === undefined)
+      log(
+        `${shown}: the file that was read up to byte ${stood.bytes} is gone; reading begins with the new one`,
+      );
+    return begin;
+  }
+
+  /** A program that died within a line, as one that writes files for nstack may, has that line cut off when it begins again: those before it are as they were. */
+  async function behindCut(): Promise<Beginning | undefined> {
+    const begin = stood?.file === undefined ? undefined : await standing(stood, stood.bytes);
+    log(
+      begin === undefined
+        ? `${shown} was cut: reading goes on at its beginning`
+        : `${shown} was cut within its last line: reading goes on behind those before it`,
+    );
+    return begin;
+  }
+
+  /** Undefined where the file of a position is gone, or has fewer bytes than these. */
+  async function standing(position: FollowPosition, least: number): Promise<Beginning | undefined> {
     const handle = await openIdentified(path, position.file);
-    if (handle !== undefined && (await handle.stat()).size >= position.bytes - 1)
+    if (handle !== undefined && (await handle.stat()).size >= least)
       return { handle, from: recordPosition(position) };
     await handle?.close();
-    log(
-      `${shown}: the file that was read up to byte ${position.bytes} is gone; reading begins with the new one`,
-    );
     return undefined;
   }
 
@@ -104,12 +129,13 @@ export function createFollowSource(path: string, shown: string, context: OpenCon
       from,
     });
     for await (const batch of batches) {
-      // What a closed input ends with is half a line.
-      if (closed) return;
+      // What an input ends with that is closed, or was cut, is half a line.
+      if (closed || tail.ending === 'cut') return;
       const position = batch.position as RecordPosition;
       file ??= await identify(handle, position.bytes - 1);
       taken += batch.count + batch.rejected.length;
-      yield { ...batch, position: { ...position, file } satisfies FollowPosition };
+      stood = { ...position, file };
+      yield { ...batch, position: stood };
     }
   }
 

@@ -78,6 +78,30 @@ describe('a file that is followed', () => {
     expect(lines).toEqual(['app.log was cut: reading goes on at its beginning']);
   });
 
+  it('goes on behind the last whole line when one is cut that was not whole', async () => {
+    const folder = await makeFolder({ 'app.log': '"before"\n1\n"not wh' });
+    const { next, lines, positions } = await follow(folder);
+    expect(await next()).toEqual(['before', 1]);
+    const after = next();
+    await truncate(join(folder, 'app.log'), '"before"\n1\n'.length);
+    await appendFile(join(folder, 'app.log'), '2\n');
+    expect(await after).toEqual([2]);
+    expect(lines).toEqual(['app.log was cut within its last line: reading goes on behind those before it']);
+    expect(positions()['']).toMatchObject({ records: 3, bytes: 13, lines: 3 });
+    await appendFile(join(folder, 'app.log'), '3\n');
+    expect(await next()).toEqual([3]);
+  });
+
+  it('begins anew when it is cut by more than a line', async () => {
+    const folder = await makeFolder({ 'app.log': '"before"\n1\n"not wh' });
+    const { next, lines } = await follow(folder);
+    expect(await next()).toEqual(['before', 1]);
+    const after = next();
+    await truncate(join(folder, 'app.log'), '"before"\n'.length);
+    expect(await after).toEqual(['before']);
+    expect(lines).toEqual(['app.log was cut: reading goes on at its beginning']);
+  });
+
   it('waits for a file that is not there yet', async () => {
     const folder = await makeFolder();
     const { next, lines } = await follow(folder);
