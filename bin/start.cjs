@@ -6,6 +6,8 @@ const [only, ...others] = process.argv.slice(2);
 if (others.length === 0 && (only === '--version' || only === '-V')) {
   process.stdout.write(`${version}\n`);
 } else {
+  // What libraries in the bundle should do otherwise, as url.parse of the engine's client, is nothing that users can mend.
+  process.noDeprecation = true;
   // What was compiled once is kept by Node between runs.
   enableCompileCache();
   import('../dist/nstack.mjs').catch((error) => {

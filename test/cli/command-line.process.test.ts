@@ -80,6 +80,11 @@ describe('the command line', () => {
     expect(code).toBe(75);
   });
 
+  it('says nothing of what libraries should do otherwise', async () => {
+    const { stderr } = await nstack(['list'], { cwd, env: { DOCKER_HOST: 'tcp://127.0.0.1:9' } });
+    expect(stderr).toMatch(/^error: no container engine answers: tried DOCKER_HOST=tcp:/);
+  });
+
   it('states the Node version it needs to one that is too old', async () => {
     const old = join(cwd, 'old.cjs');
     await writeFile(old, "Object.defineProperty(process.versions, 'node', { value: '20.20.2' });");
