@@ -14,7 +14,7 @@ const programs = {
 };
 
 /**
- * What `nstack` begins with, whatever it does or where there is nothing to build, and what it builds with: of each, what the same programs need is one chunk, since a file takes half a
+ * What `nstack` begins with, whatever it does or where there is nothing to build, what it speaks to an engine with, and what it builds with: of each, what the same programs need is one chunk, since a file takes half a
  * millisecond to load. The rest the bundler cuts by who imports it.
  */
 const phases = {
@@ -25,12 +25,9 @@ const phases = {
     'src/builder/nothing-to-build.ts',
   ],
   begin: ['src/builder/begin-build.ts'],
-  build: [
-    'src/cli/build-here.ts',
-    'src/builder/build-image.ts',
-    'src/engine/socket-agent.ts',
-    'node_modules/dockerode/lib/docker.js',
-  ],
+  // Supervisors and data paths load it too, and nothing of the builder.
+  engine: ['src/engine/socket-agent.ts', 'node_modules/dockerode/lib/docker.js'],
+  build: ['src/cli/build-here.ts', 'src/builder/build-image.ts'],
 };
 
 /** The name of a module's chunk; null where it is the bundler's to cut. */
