@@ -17,3 +17,4 @@ export { createRedactor } from './redactor.ts';
 export { placeText, renderDiagnostic } from './render-diagnostic.ts';
 export { secretForms } from './secret-forms.ts';
 export { socketPath, stateFiles, stateFolder } from './state-folder.ts';
+export { unlessAborted } from './unless-aborted.ts';

@@ -2,7 +2,7 @@ import type { Agent } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { NstackError } from '../core/index.ts';
+import { NstackError, unlessAborted } from '../core/index.ts';
 import { dockerEngine } from './docker-engine.ts';
 import type { ContainerEngine } from './engine.ts';
 
@@ -62,14 +62,9 @@ function addresses(agent: Agent): readonly {
 async function within<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   const timeout = AbortSignal.timeout(answerTimeout);
   const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(new Error(`no answer within ${answerTimeout / 1000} seconds`));
-  either.addEventListener('abort', onAbort);
-  try {
-    return await Promise.race([answer, promise]);
-  } finally {
-    either.removeEventListener('abort', onAbort);
-  }
+  return unlessAborted(answer, either).catch((error: unknown) => {
+    throw error === timeout.reason ? new Error(`no answer within ${answerTimeout / 1000} seconds`) : error;
+  });
 }
 
 /** `Docker 20.10.24`: distributions append their own marks to the version. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectSupervisor, type SupervisorClient, type WorkflowInfo } from '../client/index.ts';
-import type { ErrorMessage } from '../core/index.ts';
+import { type ErrorMessage, unlessAborted } from '../core/index.ts';
 import { createExcuser } from './excuse-dead-letters.ts';
 import { allowedMessages, type InjectedFault } from './inject-faults.ts';
 import { leftovers, lookBefore } from './leftovers.ts';
@@ -139,20 +139,6 @@ async function carryOut(
 async function settle({ lastCame }: AuditStreams): Promise<void> {
   const until = performance.now() + longestSettling;
   while (performance.now() < until && performance.now() - lastCame() < silence) await delay(glance);
-}
-
-/** The work's result; rejects with the signal's reason once that is aborted, and leaves the work to whoever waits for its end. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  work.catch(() => {});
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 function failureOf({ state, error }: WorkflowInfo): { readonly failure?: ErrorMessage } {

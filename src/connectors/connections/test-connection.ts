@@ -1,4 +1,4 @@
-import { createRedactor, NstackError, redactError } from '../../core/index.ts';
+import { createRedactor, NstackError, redactError, unlessAborted } from '../../core/index.ts';
 import { findConnector } from '../connectors.ts';
 import type { ConnectionDescription } from './connections-file.ts';
 import { type ResolveOptions, resolveConnection } from './resolve-connection.ts';
@@ -21,27 +21,19 @@ export async function testConnection(
   if (info === undefined) throw new NstackError('connection-invalid', `${system} takes no connection`);
   const connection = await resolveConnection(description, signal, options);
   const redact = createRedactor(connection.secrets);
-  const late = AbortSignal.timeout(timeout);
-  const either = AbortSignal.any([signal, late]);
-  const ended = Promise.withResolvers<never>();
-  const onAbort = () =>
-    ended.reject(
-      signal.aborted
-        ? signal.reason
-        : new NstackError(
-            'timeout',
-            `${system} (connection ${name}) does not answer within ${timeout / 1000} seconds`,
-          ),
-    );
-  either.addEventListener('abort', onAbort, { once: true });
-  // What comes after the end of patience is nobody's news.
-  ended.promise.catch(() => {});
+  const patience = AbortSignal.timeout(timeout);
+  const either = AbortSignal.any([signal, patience]);
   try {
-    return redact(await Promise.race([info.test(connection, either), ended.promise]));
+    return redact(await unlessAborted(info.test(connection, either), either));
   } catch (error) {
+    const late = patience.aborted && !signal.aborted;
+    const reason = late
+      ? new NstackError(
+          'timeout',
+          `${system} (connection ${name}) does not answer within ${timeout / 1000} seconds`,
+        )
+      : error;
     // A client of the system's may repeat what it sent.
-    throw redactError(error, redact);
-  } finally {
-    either.removeEventListener('abort', onAbort);
+    throw redactError(reason, redact);
   }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Channel, ChannelModel, Message, SocketOptions } from 'amqplib';
+import { unlessAborted } from '../../core/index.ts';
 import { tlsOptions } from '../tls-settings.ts';
 import type { RabbitSettings } from './settings.ts';
 
@@ -139,31 +140,21 @@ async function connectTo(settings: RabbitSettings, { title, signal }: LinkOption
     },
     socket as SocketOptions,
   );
-  return await unlessAborted(connecting, signal);
+  try {
+    return await unlessAborted(connecting, signal);
+  } catch (error) {
+    if (signal.aborted) connecting.then(closeUnused, () => {});
+    throw error;
+  }
 }
 
 /**
  * An attempt that nobody waits for any more goes on until it is through, or `connectTimeout` is over, and is then closed in order: the client takes a socket that is destroyed during the
  * handshake for open where the rest of it had come already, and would throw an error of its heartbeats, which nobody could catch, minutes later.
  */
-async function unlessAborted(connecting: Promise<ChannelModel>, signal: AbortSignal): Promise<ChannelModel> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => {
-    aborted.reject(signal.reason);
-    connecting.then(
-      (model) => {
-        model.on('error', () => {});
-        return closeModel(model, innerOf(model).stream);
-      },
-      () => {},
-    );
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([connecting, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+function closeUnused(model: ChannelModel): Promise<void> {
+  model.on('error', () => {});
+  return closeModel(model, innerOf(model).stream);
 }
 
 function watch(channel: Channel, onGone: (reason: unknown) => void): void {
