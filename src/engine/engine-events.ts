@@ -31,6 +31,15 @@ export function eventError(event: EngineEvent): string | undefined {
   return message?.trim();
 }
 
+/** Reads an answer to its end, of an operation that answers nothing else. Fails with `build-failed` where the engine says that it went wrong. */
+export async function readToEnd(answer: NodeJS.ReadableStream, doing: string): Promise<void> {
+  for await (const event of engineEvents(answer)) {
+    const message = eventError(event);
+    if (message !== undefined)
+      throw new NstackError('build-failed', `the container engine could not ${doing}: ${message}`);
+  }
+}
+
 function parseEvent(line: string): EngineEvent {
   try {
     const value: unknown = JSON.parse(line);

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { NstackError } from '../core/index.ts';
 import { ask, engineFailure, engineMessage, httpStatus } from './docker-failure.ts';
 import type { ContainerEngine, ImageInfo, SeenImage } from './engine.ts';
-import { engineEvents, eventError } from './engine-events.ts';
+import { engineEvents, eventError, readToEnd } from './engine-events.ts';
 import { splitReference } from './image-reference.ts';
 import { imageFilters, seenImage } from './see-images.ts';
 
@@ -40,12 +40,7 @@ export async function loadImage(docker: Docker, archive: Readable, signal: Abort
   try {
     signal.throwIfAborted();
     const answer = await docker.loadImage(archive, { abortSignal: signal });
-    for await (const event of engineEvents(answer)) {
-      const message = eventError(event);
-      if (message !== undefined) {
-        throw new NstackError('build-failed', `the container engine could not ${doing}: ${message}`);
-      }
-    }
+    await readToEnd(answer, doing);
   } catch (error) {
     throw archiveFailure(doing, archive, error, signal);
   } finally {

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import { NstackError } from '../core/index.ts';
-import { engineEvents, eventError } from './engine-events.ts';
+import { readToEnd } from './engine-events.ts';
 import { exchange, plainAddress } from './exchange.ts';
 
 /**
@@ -12,14 +11,7 @@ export async function loadImageAtOnce(archive: Readable, signal: AbortSignal): P
     const address = plainAddress(process.env);
     if (address === undefined) throw new Error('the engine is not reached by a plain socket');
     const answer = await exchange(address, { method: 'POST', path: '/images/load', body: archive, signal });
-    for await (const event of engineEvents(Readable.from([answer]))) {
-      const message = eventError(event);
-      if (message !== undefined)
-        throw new NstackError(
-          'build-failed',
-          `the container engine could not load an image archive: ${message}`,
-        );
-    }
+    await readToEnd(Readable.from([answer]), 'load an image archive');
   } finally {
     archive.destroy();
   }
