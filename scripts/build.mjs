@@ -30,28 +30,31 @@ const phases = {
   build: ['src/cli/build-here.ts', 'src/builder/build-image.ts'],
 };
 
-/** The name of a module's chunk; null where it is the bundler's to cut. */
-function chunkOf(id, graph) {
-  const closure = (entries) => {
-    const found = new Set();
-    const add = (module) => {
-      if (found.has(module)) return;
-      found.add(module);
-      for (const imported of graph.getModuleInfo(module)?.importedIds ?? []) add(imported);
-    };
-    for (const entry of entries) add(resolve(entry));
-    return found;
+/** Names a module's chunk; null where it is the bundler's to cut. */
+function createChunkNames() {
+  let closures;
+  return (id, graph) => {
+    const closuresOf = (named) =>
+      Object.entries(named).map(([name, entries]) => [name, closure([entries].flat(), graph)]);
+    closures ??= { phases: closuresOf(phases), programs: closuresOf(programs) };
+    const [phase] = closures.phases.find(([, modules]) => modules.has(id)) ?? [];
+    if (phase === undefined) return null;
+    const sharers = closures.programs.filter(([name, modules]) => name !== 'nstack' && modules.has(id));
+    return [phase, ...sharers.map(([name]) => name)].join('-');
   };
-  closures ??= {
-    phases: Object.entries(phases).map(([phase, entries]) => [phase, closure(entries)]),
-    programs: Object.entries(programs).map(([program, entry]) => [program, closure([entry])]),
-  };
-  const [phase] = closures.phases.find(([, modules]) => modules.has(id)) ?? [];
-  if (phase === undefined) return null;
-  const sharers = closures.programs.filter(([name, modules]) => name !== 'nstack' && modules.has(id));
-  return [phase, ...sharers.map(([name]) => name)].join('-');
 }
-let closures;
+
+/** All that these modules import, but for what they load when it is used. */
+function closure(entries, graph) {
+  const found = new Set();
+  const add = (module) => {
+    if (found.has(module)) return;
+    found.add(module);
+    for (const imported of graph.getModuleInfo(module)?.importedIds ?? []) add(imported);
+  };
+  for (const entry of entries) add(resolve(entry));
+  return found;
+}
 
 const stand = (name) => resolve('scripts', name);
 const bundle = await rolldown({
@@ -83,7 +86,9 @@ const { output } = await bundle.generate({
   // Names stay, so that traces of stacks can be read.
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   comments: { legal: false },
-  codeSplitting: { groups: [{ name: chunkOf, debugName: 'phases', includeDependenciesRecursively: false }] },
+  codeSplitting: {
+    groups: [{ name: createChunkNames(), debugName: 'phases', includeDependenciesRecursively: false }],
+  },
 });
 await bundle.close();
 const files = output.map(({ fileName, type, ...one }) => ({

@@ -46,7 +46,7 @@ export interface BuiltImage {
 export function buildImage(
   engine: ContainerEngine,
   folder: ServiceFolder,
-  measuring: Promise<BuildSubject>,
+  measuring: BuildSubject | Promise<BuildSubject>,
   options: BuildServiceOptions,
   asked?: BegunBuild,
 ): Promise<BuiltImage> {
@@ -75,7 +75,7 @@ export function buildImage(
 
 /** What goes on already when a build has its turn. */
 interface Beginnings {
-  readonly measuring: Promise<BuildSubject>;
+  readonly measuring: BuildSubject | Promise<BuildSubject>;
   /** The images of services. */
   readonly registered: Promise<readonly SeenImage[]>;
   readonly load: BegunLoad | undefined;

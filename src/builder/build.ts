@@ -68,9 +68,10 @@ export async function buildFolder(
 ): Promise<BuildResult> {
   const since = performance.now();
   const measuring = begun(measureSubject(folder, options));
-  const { built, base } = await (options.begun === undefined
+  const { begun: asked } = options;
+  const { built, base } = await (asked === undefined
     ? measuring.then((subject) => outcomeOf(connect, subject, options))
-    : buildBegun(begun(connect()), folder, measuring, { ...options, begun: options.begun }));
+    : buildBegun(begun(connect()), folder, measuring, options, asked));
   await remember(await measuring, base, options.readSince);
   return { ...built, seconds: secondsSince(since) };
 }
@@ -96,10 +97,11 @@ async function buildBegun(
   connected: Promise<ContainerEngine>,
   folder: ServiceFolder,
   measuring: Promise<BuildSubject>,
-  options: BuildServiceOptions & { readonly begun: BegunBuild },
+  options: BuildServiceOptions,
+  asked: BegunBuild,
 ): Promise<Outcome> {
   const [engine, { buildImage }] = await Promise.all([connected, import('./build-image.ts')]);
-  return buildImage(engine, folder, measuring, options, options.begun);
+  return buildImage(engine, folder, measuring, options, asked);
 }
 
 async function outcomeOf(
@@ -111,7 +113,7 @@ async function outcomeOf(
   if (seen === 'unknown') return buildMeasured(await connect(), subject, options);
   if (seen !== 'changed') return seen;
   const [engine, { buildImage }] = await Promise.all([connect(), import('./build-image.ts')]);
-  return buildImage(engine, subject.folder, Promise.resolve(subject), options);
+  return buildImage(engine, subject.folder, subject, options);
 }
 
 /** Asks the engine once. */
@@ -145,7 +147,7 @@ async function buildMeasured(
   const same = await unchanged(subject, existing, base, options);
   if (same !== undefined && !fillsCache(options)) return same;
   const { buildImage } = await import('./build-image.ts');
-  return buildImage(engine, subject.folder, Promise.resolve(subject), options);
+  return buildImage(engine, subject.folder, subject, options);
 }
 
 /** What stands in the engine is put in the cache even where there is nothing to build. */
