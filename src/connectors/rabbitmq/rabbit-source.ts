@@ -4,6 +4,7 @@ import type { Source, SourceBatch } from '../connector.ts';
 import type { MessageBatcher } from '../records/message-batcher.ts';
 import { createDeliveredMessages } from './delivered-messages.ts';
 import type { Link } from './link.ts';
+import { nobodyReads } from './nobody-reads.ts';
 import { createQueueConsumer, type QueueConsumer } from './queue-consumer.ts';
 import { createQueueLag } from './queue-lag.ts';
 import { setUpTopology, type Topology } from './queue-setup.ts';
@@ -31,6 +32,11 @@ interface RabbitPosition {
   readonly tag: number;
 }
 
+/**
+ * A broker may see the end of a connection later than we do, in milliseconds: until then it keeps what it handed out on it, and would give the next one what comes after. Where others
+ * read too there is no order to keep.
+ */
+const brokerPatience = 2_000;
 const fullBatch = { messages: 512, bytes: 64 * 1024 };
 
 /**
@@ -45,6 +51,7 @@ export function createRabbitSource(options: RabbitSourceOptions): Source {
   let link: Link | undefined;
   let consumer: QueueConsumer | undefined;
   let epoch = 0;
+  let wasAlone = false;
   let committed = 0;
   let done = 0;
   let isOver = false;
@@ -54,6 +61,7 @@ export function createRabbitSource(options: RabbitSourceOptions): Source {
 
   async function setUp(opened: Link): Promise<void> {
     await setUpTopology(opened, topology);
+    wasAlone = await nobodyReads(opened, queue, wasAlone ? brokerPatience : 0);
     if (isOver) return;
     epoch++;
     committed = 0;

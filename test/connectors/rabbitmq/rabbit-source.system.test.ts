@@ -265,6 +265,22 @@ describe('a RabbitMQ source in trouble', () => {
     expect(proxy.connections).toBe(8);
   });
 
+  it('keeps the order where the broker learns late that the connection was cut', async () => {
+    const queue = freshName();
+    const proxy = await proxied();
+    const messages = makeMessages(0, 300);
+    await send(rabbit, queue, messages);
+    const source = await open(
+      { queue, prefetch: 50 },
+      { connection: connectionTo(rabbit, { url: `amqp://127.0.0.1:${proxy.port}` }) },
+    );
+    const reader = readerOf(source);
+    const before = await reader.take(1);
+    proxy.cut(700);
+    const after = await reader.takeUntil((all) => firstOccurrences([...before, ...all]).length === 300);
+    expect(firstOccurrences([...before, ...after])).toEqual(parse(messages));
+  });
+
   it('notices that the broker is silent, by heartbeats', async () => {
     const queue = freshName();
     const proxy = await proxied();

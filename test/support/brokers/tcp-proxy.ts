@@ -6,8 +6,8 @@ export interface TcpProxy {
   readonly port: number;
   /** Connections that were made through it so far. */
   readonly connections: number;
-  /** Cuts what is connected at once; new connections are let through. */
-  cut(): void;
+  /** Cuts what is connected at once; new connections are let through. The target is told `late` milliseconds after. */
+  cut(late?: number): void;
   /** From now on nothing passes, in both directions, and nobody is told, as when a cable is out. */
   freeze(): void;
   /** What was frozen passes again, from the byte where it stopped. */
@@ -18,6 +18,7 @@ export interface TcpProxy {
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   const frozen = new Set<readonly [Socket, Socket]>();
+  const late = new Set<Socket>();
   let connections = 0;
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
@@ -26,7 +27,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     connections++;
     const end = () => {
       near.destroy();
-      far.destroy();
+      if (!late.has(far)) far.destroy();
       pairs.delete(pair);
       frozen.delete(pair);
     };
@@ -40,8 +41,14 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     get connections() {
       return connections;
     },
-    cut() {
-      for (const [near] of pairs) near.resetAndDestroy();
+    cut(milliseconds) {
+      for (const [near, far] of pairs) {
+        if (milliseconds !== undefined) {
+          late.add(far);
+          setTimeout(() => far.destroy(), milliseconds);
+        }
+        near.resetAndDestroy();
+      }
     },
     freeze() {
       for (const pair of pairs) {
@@ -63,6 +70,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
         near.destroy();
         far.destroy();
       }
+      for (const far of late) far.destroy();
       server.close();
     },
   };
