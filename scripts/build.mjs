@@ -22,7 +22,7 @@ const phases = {
     'src/cli/run-command-line.ts',
     'src/cli/commands/index.ts',
     'src/manifest/project/is-project.ts',
-    'src/builder/nothing-to-build.ts',
+    'src/builder/known-folder.ts',
   ],
   begin: ['src/builder/begin-build.ts'],
   // Supervisors and data paths load it too, and nothing of the builder.
@@ -56,6 +56,33 @@ function closure(entries, graph) {
   return found;
 }
 
+/**
+ * Node makes an ES module of each of its own that is imported, and asks for everything it exports, which loads half of node:crypto for nothing: what comes of them is taken without.
+ */
+const ownModules = {
+  name: 'own-modules',
+  renderChunk(code) {
+    const imports = this.parse(code).body.filter(
+      ({ type, source }) => type === 'ImportDeclaration' && source.value.startsWith('node:'),
+    );
+    return imports.reduceRight(
+      (text, { start, end, specifiers, source }) =>
+        `${text.slice(0, start)}${takenFrom(source.value, specifiers)}${text.slice(end)}`,
+      code,
+    );
+  },
+};
+
+function takenFrom(name, specifiers) {
+  const whole = specifiers.filter(({ type }) => type !== 'ImportSpecifier').map(({ local }) => local.name);
+  const parts = specifiers
+    .filter(({ type }) => type === 'ImportSpecifier')
+    .map(({ imported, local }) => `${imported.name}:${local.name}`);
+  const patterns = [...whole, ...(parts.length > 0 ? [`{${parts.join()}}`] : [])];
+  const module = `process.getBuiltinModule(${JSON.stringify(name)})`;
+  return patterns.map((pattern) => `const ${pattern}=${module};`).join('');
+}
+
 const stand = (name) => resolve('scripts', name);
 const bundle = await rolldown({
   input: programs,
@@ -63,6 +90,7 @@ const bundle = await rolldown({
   // Whoever starts a program imports nothing of it.
   preserveEntrySignatures: 'allow-extension',
   transform: { target: 'node22.13', define: { 'process.env.NODE_ENV': '"production"' } },
+  plugins: [ownModules],
   external: [/^@duckdb\//, 'web-tree-sitter', 'cpu-features'],
   resolve: {
     alias: {

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../core/index.ts';
+import { type Diagnostic, digestOf } from '../core/index.ts';
 import type { ContainerEngine, ImageInfo, SeenImage } from '../engine/index.ts';
 import { labels, type RegisteredService, refuseNameInOtherCase } from '../registry/index.ts';
 import type { ServiceFolder } from '../stacks/index.ts';
@@ -12,7 +12,9 @@ import type { BuildCache } from './cache/build-cache.ts';
 import { openBuildCache } from './cache/open-build-cache.ts';
 import { checkStep } from './check-step.ts';
 import { compiledCode } from './compile-step.ts';
-import type { BegunLoad } from './image/begun-load.ts';
+import { expectImage } from './expect-image.ts';
+import type { ExpectedImage } from './expected-image.ts';
+import { type BegunLoad, expectedLoad } from './image/begun-load.ts';
 import { createdTime } from './image/created-time.ts';
 import { type ImagesBelow, type ImagesStage, imagesBelow } from './images-below.ts';
 import { lockOfBuild, type SettledLock } from './lock/build-lock.ts';
@@ -38,12 +40,14 @@ export interface BuiltImage {
     readonly lock?: Pick<SettledLock, 'written' | 'changes'>;
   };
   readonly base: BaseImage;
+  /** What the next build is expected to make; undefined where that is not known. */
+  readonly expected?: ExpectedImage | undefined;
 }
 
 /**
  * Builds, proves and registers; one process at a time for each name. `measuring`: the folder's inputs, which may still be read; `asked`: what the engine was asked for already.
  */
-export function buildImage(
+export async function buildImage(
   engine: ContainerEngine,
   folder: ServiceFolder,
   measuring: BuildSubject | Promise<BuildSubject>,
@@ -59,17 +63,19 @@ export function buildImage(
     images = undefined;
     waited.begin(pid);
   };
-  return withServiceLock(name.toLowerCase(), { onWait, signal }, () => {
+  const sent = await asked?.sent;
+  return withServiceLock(name.toLowerCase(), { onWait, signal, held: sent?.lock }, async () => {
     waited.end();
-    const registered = Promise.resolve(images).then(
-      (seen) => seen ?? engine.seeImages({ label: labels.name }),
+    const registered = begun(
+      Promise.resolve(images).then((seen) => seen ?? engine.seeImages({ label: labels.name })),
     );
-    return buildAlone(
-      engine,
-      folder,
-      { measuring, registered: begun(registered), load: asked?.load },
-      options,
-    );
+    const load = sent === undefined ? asked?.load : expectedLoad(engine, sent, signal);
+    const expected = sent === undefined ? undefined : digestOf(sent.image.config);
+    try {
+      return await buildAlone(engine, folder, { measuring, registered, load, expected }, options);
+    } finally {
+      await load?.cancel();
+    }
   });
 }
 
@@ -79,12 +85,14 @@ interface Beginnings {
   /** The images of services. */
   readonly registered: Promise<readonly SeenImage[]>;
   readonly load: BegunLoad | undefined;
+  /** Id of an image that the engine may have by that load already. */
+  readonly expected: string | undefined;
 }
 
 async function buildAlone(
   engine: ContainerEngine,
   folder: ServiceFolder,
-  { measuring, registered: listed, load }: Beginnings,
+  { measuring, registered: listed, load, expected }: Beginnings,
   options: BuildServiceOptions,
 ): Promise<BuiltImage> {
   const { signal } = options;
@@ -102,7 +110,7 @@ async function buildAlone(
   ]);
   refuseNameInOtherCase(registered, folder.manifest.name);
   const subject = { ...measured, lock };
-  const cleared = begun(swept.then(() => removeInterrupted(engine, subject, registered)));
+  const cleared = begun(swept.then(() => removeInterrupted(engine, subject, registered, expected)));
   const locking = lockOfBuild(subject, lockPlatform(), options);
   const check = checkStep(folder, options, times);
   const stage = { ...ground, cache, options, times, ready: check.done };
@@ -128,7 +136,7 @@ async function buildAlone(
   if (toolchain !== undefined) await check.done();
   const compiled = await compiledCode(engine, subject, { options, times, toolchain });
   await cleared;
-  const image = await proveAndRegister(engine, locked, {
+  const { image, assembly } = await proveAndRegister(engine, locked, {
     parts: { ...ground, packages, compiled, created: await created },
     images: registered,
     existing,
@@ -143,7 +151,11 @@ async function buildAlone(
   const warnings = [...(compiled?.warnings ?? []), ...notes];
   const service = serviceOf(subject, image);
   const built = { service, changed: true, steps: times, warnings, layers: explained };
-  return { built: { ...built, lock: { written, changes } }, base: ground.below };
+  return {
+    built: { ...built, lock: { written, changes } },
+    base: ground.below,
+    expected: expectImage(locked, assembly, ground.below.id),
+  };
 }
 
 function serviceOf({ folder: { manifest }, reference }: BuildSubject, image: ImageInfo): RegisteredService {

@@ -1,21 +1,19 @@
 import { manifestToJson } from '../manifest/index.ts';
 import type { CompileRecipe, Recipe, ServiceFolder } from '../stacks/index.ts';
 import { type Layer, measureLayer } from './image/layer.ts';
+import { type InputParts, sourceDigest } from './input-digests.ts';
 import { jsonDigest } from './json-digest.ts';
-
-/** Raised whenever this builder makes another image of the same inputs. */
-const format = 3;
 
 /** Everything that goes into one image, measured. */
 export interface BuildInputs {
   /** Layers over the packages, in order, but for those that compiling makes. */
   readonly layers: readonly Layer[];
+  /** What goes in beside them. */
+  readonly parts: InputParts;
   /** Digest of what is compiled, and how; undefined where nothing is. */
   readonly compiled: string | undefined;
-  /** Digest of the author's part: the same source is the same release, whatever base or version of nstack built it. */
+  /** {@link sourceDigest} */
   readonly source: string;
-  /** Digest of everything: the same inputs, nothing to build. */
-  digest(baseId: string): string;
 }
 
 /** Reads all that a build would put in the image, and nothing of what a build would make. */
@@ -25,17 +23,21 @@ export async function measureInputs(folder: ServiceFolder, recipe: Recipe): Prom
     Promise.all(filled.map(({ name, files }) => measureLayer(name, files))),
     recipe.compile === undefined ? undefined : measureCompile(recipe.compile),
   ]);
-  const own = layers.filter(({ name }) => name !== 'shim').map(({ diffId }) => diffId);
-  const asked = [recipe.packages.asked, ...(compiled?.asked ?? [])];
-  const source = jsonDigest([manifestToJson(folder.manifest), asked, own]);
   const { entrypoint, env, workdir, packages } = recipe;
-  const digests = layers.map(({ diffId }) => diffId);
-  const all = [format, source, packages.key, compiled?.key, entrypoint, env, workdir, digests];
+  const parts = {
+    manifest: manifestToJson(folder.manifest),
+    asked: [packages.asked, ...(compiled?.asked ?? [])],
+    packages: packages.key,
+    compile: compiled?.key,
+    entrypoint,
+    env,
+    workdir,
+  };
   return {
     layers,
+    parts,
     compiled: compiled === undefined ? undefined : jsonDigest(compiled),
-    source,
-    digest: (baseId) => jsonDigest([...all, baseId]),
+    source: sourceDigest(parts, layers),
   };
 }
 

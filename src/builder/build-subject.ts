@@ -2,6 +2,7 @@ import type { ContainerEngine } from '../engine/index.ts';
 import type { Recipe, ServiceFolder } from '../stacks/index.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { CachePlace } from './cache/image-place.ts';
+import { wholeDigest } from './input-digests.ts';
 import { jsonDigest } from './json-digest.ts';
 import type { Upgrade } from './lock/lock-plan.ts';
 import type { ServiceLock } from './lock/service-lock.ts';
@@ -19,13 +20,17 @@ export interface BuildSubject {
   readonly lock: ServiceLock | undefined;
 }
 
-/** Digest of all that an image on this base is made of, what is locked among it: the same digest, nothing to build. */
+/** {@link wholeDigest} of the image on this base. */
 export function inputsDigest(
   { inputs, lock }: Pick<BuildSubject, 'inputs' | 'lock'>,
   baseId: string,
 ): string {
-  const digest = inputs.digest(baseId);
-  return lock === undefined ? digest : jsonDigest([digest, lock.packages, lock.toolchain]);
+  return wholeDigest(inputs.parts, inputs.layers, { baseId, locked: lockedDigest(lock) });
+}
+
+/** Digest of what a lock pins; undefined without one. */
+export function lockedDigest(lock: ServiceLock | undefined): string | undefined {
+  return lock === undefined ? undefined : jsonDigest([lock.packages, lock.toolchain]);
 }
 
 /**

@@ -9,13 +9,14 @@ import { begun } from './begun.ts';
 import { measureInputs } from './build-inputs.ts';
 import { type BuildServiceOptions, type BuildSubject, buildsAnyway, inputsDigest } from './build-subject.ts';
 import type { PackageChange } from './diff/package-changes.ts';
+import type { ExpectedImage } from './expected-image.ts';
+import { imageOf } from './known-folder.ts';
 import { madeBy } from './lock/build-lock.ts';
 import { frozenLock, refuseOtherBase } from './lock/frozen.ts';
 import { groundDigest } from './lock/ground-digest.ts';
 import { lockPlatform } from './lock/lock-plan.ts';
 import { readLock } from './lock/read-lock.ts';
 import { wantedOf } from './lock/wanted.ts';
-import { imageOf } from './nothing-to-build.ts';
 import type { StepTime } from './progress.ts';
 import type { LayerExplanation } from './record/explain-layers.ts';
 import { explainUnchanged } from './record/record-build.ts';
@@ -58,7 +59,7 @@ export async function buildService(
 
 /**
  * The same for a folder that was read from `readSince` (milliseconds since 1970) on, and is remembered as it was then, so that
- * `nothingToBuild` can tell the next time. The engine is connected to where one request does not tell that there is nothing to build; where a file is known to have been
+ * `knownFolder` can tell the next time. The engine is connected to where one request does not tell that there is nothing to build; where a file is known to have been
  * written to since, `begun` is what it was asked for already (without a frozen lock, an explanation or a cache to fill), which whoever began it takes back in the end.
  */
 export async function buildFolder(
@@ -69,10 +70,10 @@ export async function buildFolder(
   const since = performance.now();
   const measuring = begun(measureSubject(folder, options));
   const { begun: asked } = options;
-  const { built, base } = await (asked === undefined
+  const { built, base, expected } = await (asked === undefined
     ? measuring.then((subject) => outcomeOf(connect, subject, options))
     : buildBegun(begun(connect()), folder, measuring, options, asked));
-  await remember(await measuring, base, options.readSince);
+  await remember(await measuring, { base, expected }, options.readSince);
   return { ...built, seconds: secondsSince(since) };
 }
 
@@ -80,6 +81,7 @@ interface Outcome {
   readonly built: Omit<BuildResult, 'seconds'>;
   /** What the image stands on; undefined for a release whose base is gone. */
   readonly base: BaseImage | undefined;
+  readonly expected?: ExpectedImage | undefined;
 }
 
 async function measureSubject(folder: ServiceFolder, options: BuildServiceOptions): Promise<BuildSubject> {
@@ -171,7 +173,11 @@ async function unchanged(
   return { built: { service, changed: false, steps: [], warnings: [], layers }, base };
 }
 
-async function remember(subject: BuildSubject, base: BaseImage | undefined, since: number): Promise<void> {
+async function remember(
+  subject: BuildSubject,
+  { base, expected }: Omit<Outcome, 'built'>,
+  since: number,
+): Promise<void> {
   const { folder, inputs, reference } = subject;
   const { root, manifest } = folder;
   if (base === undefined || base.reference !== referenceOfBase(manifest)) return;
@@ -184,6 +190,7 @@ async function remember(subject: BuildSubject, base: BaseImage | undefined, sinc
     baseId: base.id,
     inputs: inputsDigest(subject, base.id),
     source: inputs.source,
+    expected,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ContainerEngine, ImageInfo, SeenImage } from '../engine/index.ts';
-import { type AssemblyParts, assemble, loadAssembly } from './assemble.ts';
+import { type Assembly, type AssemblyParts, assemble, loadAssembly } from './assemble.ts';
 import { begun } from './begun.ts';
 import type { BuildServiceOptions, BuildSubject } from './build-subject.ts';
 import type { CheckStep } from './check-step.ts';
@@ -28,16 +28,20 @@ export async function proveAndRegister(
   engine: ContainerEngine,
   subject: BuildSubject,
   { parts, images, existing, check, load, options, times }: Registration,
-): Promise<ImageInfo> {
+): Promise<{ readonly image: ImageInfo; readonly assembly: Assembly }> {
   const { folder, reference } = subject;
   const { signal, probe, onProgress } = options;
   const unfinished = unfinishedReference(reference);
   return withUnfinished(engine, unfinished, async (later) => {
-    const { image, record } = await runStep('put the image together', { onProgress, times }, async () => {
-      const assembly = await assemble(subject, { ...parts, reference: unfinished });
-      const image = await loadAssembly(engine, assembly, { images, begun: load, signal });
-      return { image, record: packForPush({ folder, ...assembly, signal }) };
-    });
+    const { image, record, assembly } = await runStep(
+      'put the image together',
+      { onProgress, times },
+      async () => {
+        const assembly = await assemble(subject, { ...parts, reference: unfinished });
+        const image = await loadAssembly(engine, assembly, { images, begun: load, signal });
+        return { image, assembly, record: packForPush({ folder, ...assembly, signal }) };
+      },
+    );
     const given = new AbortController();
     const either = AbortSignal.any([signal, given.signal]);
     const proof = begun(probe(engine, unfinished, folder, either, later));
@@ -52,6 +56,6 @@ export async function proveAndRegister(
     await engine.tagImage(image.id, reference);
     later(record());
     if (existing !== undefined) later(removeReplaced(engine, existing.id));
-    return image;
+    return { image, assembly };
   });
 }

@@ -11,27 +11,47 @@ export interface LockOptions {
   readonly signal: AbortSignal;
 }
 
+/** A lock that is held, of one name. */
+export interface HeldLock {
+  readonly name: string;
+  /** May be called again. */
+  release(): Promise<void>;
+}
+
+/** Takes the lock of {@link withServiceLock}; undefined where another process holds it. */
+export async function takeServiceLock(name: string): Promise<HeldLock | undefined> {
+  const server = await listen(lockPath(name));
+  if (server === undefined) return undefined;
+  let released: Promise<void> | undefined;
+  return {
+    name,
+    release() {
+      released ??= close(server);
+      return released;
+    },
+  };
+}
+
 /**
  * Runs `work` while no other process on this machine does so for the same name. The lock is a socket that its owner listens on: it
  * tells who asks which process that is, and the kernel frees it with the process, however that ends. Who waits holds a connection, and
- * its end is the news.
+ * its end is the news. One that is held already is released in the end.
  */
 export async function withServiceLock<T>(
   name: string,
-  options: LockOptions,
+  options: LockOptions & { readonly held?: HeldLock | undefined },
   work: () => Promise<T>,
 ): Promise<T> {
-  const path = lockPath(name);
-  let server = await listen(path);
-  while (server === undefined) {
-    await ownerGone(path, options);
+  let lock = options.held?.name === name ? options.held : await takeServiceLock(name);
+  while (lock === undefined) {
+    await ownerGone(lockPath(name), options);
     options.signal.throwIfAborted();
-    server = await listen(path);
+    lock = await takeServiceLock(name);
   }
   try {
     return await work();
   } finally {
-    await close(server);
+    await lock.release();
   }
 }
 

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -34,7 +35,6 @@ export function plainAddress({
  * answer is not 200, or breaks off.
  */
 export async function exchange(address: PlainAddress, request: PlainRequest): Promise<string> {
-  const { connect } = await import('node:net');
   const { method, path, body, patience, signal } = request;
   const socket = connect({ ...address, ...(signal === undefined ? {} : { signal }) });
   if (patience !== undefined) socket.setTimeout(patience, () => socket.destroy(new Error('no answer')));

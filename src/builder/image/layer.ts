@@ -4,13 +4,17 @@ import type { Readable } from 'node:stream';
 import type { ImageFile, LayerName } from '../../stacks/index.ts';
 import { addFile, addFolder, type Owner, tarStream } from './tar-entries.ts';
 
-/** One layer of an image: files with their folders, owned by root, each time the same. Equal files make equal bytes. */
-export interface Layer<N extends string = LayerName> {
+/** What a layer comes to. */
+export interface MeasuredLayer<N extends string = string> {
   readonly name: N;
   /** `sha256:...` of the uncompressed tar. */
   readonly diffId: string;
   /** Bytes of the tar. */
   readonly size: number;
+}
+
+/** One layer of an image: files with their folders, owned by root, each time the same. Equal files make equal bytes. */
+export interface Layer<N extends string = LayerName> extends MeasuredLayer<N> {
   /** The tar, as often as it is asked for. */
   open(): Readable;
 }

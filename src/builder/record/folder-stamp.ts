@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync } from 'node:fs';
+import { constants, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../core/index.ts';
 
@@ -7,6 +7,8 @@ import { packageRoot } from '../../core/index.ts';
 export interface FolderStamp {
   /** Equal digests: nothing was written, renamed, added or removed since. */
   readonly digest: string;
+  /** Equal ones: nothing but the contents of `files` was written. */
+  readonly frame: string;
   /** The latest change of all, milliseconds since 1970. */
   readonly latest: number;
 }
@@ -22,14 +24,23 @@ const mostEntries = 2_000;
  * entry) and numbers of inodes. Undefined where that would not tell: links, whose targets may lie anywhere, or too many files. Synchronous, since a
  * few hundred questions to the disk take less time than as many promises.
  */
-export function folderStamp(root: string, language: string): FolderStamp | undefined {
+export function folderStamp(
+  root: string,
+  language: string,
+  files: ReadonlySet<string> = new Set(),
+): FolderStamp | undefined {
   const own = packageRoot();
   const hash = createHash('sha256');
+  const frame = createHash('sha256');
   let latest = 0n;
   let entries = 0;
   const note = (path: string): boolean => {
     const { mode, size, mtimeNs, ctimeNs, ino } = lstatSync(path, { bigint: true });
-    hash.update(`${path}\0${mode} ${size} ${mtimeNs} ${ctimeNs} ${ino}\n`);
+    const whole = `${path}\0${mode} ${size} ${mtimeNs} ${ctimeNs} ${ino}\n`;
+    hash.update(whole);
+    // A file that is written aside and renamed changes its folder; what a folder holds has lines of its own.
+    const isFolder = (Number(mode) & constants.S_IFMT) === constants.S_IFDIR;
+    frame.update(isFolder || files.has(path) ? `${path}\0${mode}\n` : whole);
     for (const time of [mtimeNs, ctimeNs]) if (time > latest) latest = time;
     return ++entries <= mostEntries;
   };
@@ -54,5 +65,9 @@ export function folderStamp(root: string, language: string): FolderStamp | undef
   } catch {
     return undefined;
   }
-  return { digest: hash.digest('hex'), latest: Number(latest / 1_000_000n) };
+  return {
+    digest: hash.digest('hex'),
+    frame: frame.digest('hex'),
+    latest: Number(latest / 1_000_000n),
+  };
 }

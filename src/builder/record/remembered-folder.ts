@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../cache-folder.ts';
+import { type ExpectedImage, expectedFiles } from '../expected-image.ts';
 import { writeWhole } from '../write-whole.ts';
 import { folderStamp } from './folder-stamp.ts';
 
@@ -18,21 +19,38 @@ export interface RememberedFolder {
   readonly baseId: string;
   readonly inputs: string;
   readonly source: string;
+  /** What the folder makes where the contents of its files alone are others, and a stamp of all else. */
+  readonly expected?: ExpectedImage | undefined;
+  readonly frame: string;
 }
 
-/** Raised whenever what is measured, or kept, changes its meaning. */
-const format = 1;
+/** What became of a folder that was built. */
+export type FolderChange =
+  /** Nothing was written to it since. */
+  | { readonly change: 'none'; readonly remembered: RememberedFolder }
+  /** Files that have to be read were. `expected`: and no others than those whose contents it takes. */
+  | { readonly change: 'some'; readonly expected: ExpectedImage | undefined };
 
-/** What is remembered of a folder that nothing was written to since; `changed` where something was, `unknown` where nothing is remembered. */
-export async function unchangedFolder(root: string): Promise<RememberedFolder | 'changed' | 'unknown'> {
+/** Raised whenever what is measured, or kept, changes its meaning. */
+const format = 2;
+
+/** What became of a folder; undefined where nothing is remembered of it. */
+export async function folderChange(root: string): Promise<FolderChange | undefined> {
   try {
     const kept = JSON.parse(await readFile(await fileOf(root), 'utf8'));
-    if (kept.format !== format || kept.root !== root) return 'unknown';
+    if (kept.format !== format || kept.root !== root) return undefined;
     const remembered: RememberedFolder = kept.remembered;
-    return folderStamp(root, remembered.language)?.digest === remembered.stamp ? remembered : 'changed';
+    const { language, stamp, frame, expected } = remembered;
+    const now = folderStamp(root, language, filesOf(expected));
+    if (now?.digest === stamp) return { change: 'none', remembered };
+    return { change: 'some', expected: now?.frame === frame ? expected : undefined };
   } catch {
-    return 'unknown';
+    return undefined;
   }
+}
+
+function filesOf(expected: ExpectedImage | undefined): ReadonlySet<string> {
+  return expected === undefined ? new Set() : expectedFiles(expected);
 }
 
 /**
@@ -42,11 +60,12 @@ export async function unchangedFolder(root: string): Promise<RememberedFolder | 
 export async function rememberFolder(
   root: string,
   since: number,
-  known: Omit<RememberedFolder, 'stamp'>,
+  known: Omit<RememberedFolder, 'stamp' | 'frame'>,
 ): Promise<void> {
-  const stamp = folderStamp(root, known.language);
+  const stamp = folderStamp(root, known.language, filesOf(known.expected));
   if (stamp === undefined || stamp.latest >= since - coarseness(stamp.latest)) return;
-  const remembered: RememberedFolder = { ...known, stamp: stamp.digest };
+  const { digest, frame } = stamp;
+  const remembered: RememberedFolder = { ...known, stamp: digest, frame };
   // Without it the next build is slower, and no reason to fail.
   await writeWhole(await fileOf(root), JSON.stringify({ format, root, remembered })).catch(() => {});
 }

@@ -42,13 +42,14 @@ export const build: CliCommand = {
     // Other secrets may make another image of the same folder, and a cache is filled with what is there.
     let begun: BegunBuild | undefined;
     if (!force && !explain && !frozen && options.secret === undefined && options.cacheTo === undefined) {
-      const { nothingToBuild } = await import('../../builder/nothing-to-build.ts');
-      const found = await nothingToBuild(root);
-      if (typeof found === 'object') return tell(context, { ...asFound, service: found }, options);
-      if (found === 'changed') {
-        // Docker Engine starts a process for an image, which takes as long as loading the builder here.
+      const { knownFolder } = await import('../../builder/known-folder.ts');
+      const known = await knownFolder(root);
+      if (known?.service !== undefined) return tell(context, { ...asFound, service: known.service }, options);
+      if (known !== undefined) {
+        // What the engine does for an image takes as long as loading the builder here, which would keep it waiting.
         const { beginBuild } = await import('../../builder/begin-build.ts');
-        begun = beginBuild(context.signal);
+        begun = beginBuild(known.expected, context.signal);
+        await begun.sent;
       }
     }
     const { buildHere } = await import('../build-here.ts');
@@ -60,7 +61,7 @@ export const build: CliCommand = {
       explain,
       // A machine that is thrown away after the build has no use for what stays.
       warm: options.warm !== false && context.env.CI === undefined,
-    }).finally(() => begun?.load.cancel());
+    }).finally(() => begun?.end());
     if (explain && options.json !== true) {
       const { explainedLayers } = await import('../explained-layers.ts');
       context.stdout.write(explainedLayers(built.layers));
