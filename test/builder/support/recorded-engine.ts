@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from './temporary-folder.ts';
 
+/** What stands among the requests where all layers of an image have gone to the engine. */
+export const imageSent = 'an image to load';
+
 /** A socket that leads to the engine's own, and the first line of every request that went through it. */
 export interface RecordedEngine {
   /** For DOCKER_HOST. */
@@ -23,8 +26,10 @@ export async function recordedEngine(): Promise<RecordedEngine> {
     clients.add(client);
     client.once('close', () => clients.delete(client));
     client.on('data', (chunk) => {
-      const [, line] = /^((?:GET|HEAD|POST|PUT|DELETE) \S+) HTTP/.exec(chunk.toString('latin1')) ?? [];
+      const text = chunk.toString('latin1');
+      const [, line] = /^((?:GET|HEAD|POST|PUT|DELETE) \S+) HTTP/.exec(text) ?? [];
       if (line !== undefined) requests.push(decodeURIComponent(line));
+      if (text.includes('manifest.json\0')) requests.push(imageSent);
     });
     client.pipe(engine).pipe(client);
     for (const socket of [client, engine])
