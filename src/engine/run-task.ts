@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { NstackError, ownIdentity } from '../core/index.ts';
 import { attachStreams } from './attach-streams.ts';
@@ -16,6 +16,7 @@ export async function runTask<T>(
   signal: AbortSignal,
 ): Promise<T> {
   const { purpose } = spec;
+  const byStdin = spec.access === 'as a builder';
   const options = taskOptions(spec, await ownIdentity());
   // Not cut off by the signal: the engine would go on, and a container that nobody knows would stay.
   const container = await ask(`make a container to ${purpose}`, () => docker.createContainer(options), {
@@ -23,20 +24,33 @@ export async function runTask<T>(
     signal,
   });
   const kill = () => void container.kill().catch(() => {});
+  let removed: Promise<unknown> | undefined;
+  const remove = () => {
+    removed ??= container.remove({ force: true, v: true }).catch(() => {});
+    return removed;
+  };
   try {
-    await ask(`give files to the container to ${purpose}`, () => putFiles(container, spec.files, signal), {
-      signal,
-    });
+    if (!byStdin)
+      await ask(`give files to the container to ${purpose}`, () => putFiles(container, spec.files, signal), {
+        signal,
+      });
     const exit = await run(container, spec, signal, kill);
     signal.throwIfAborted();
-    return await take({ ...exit, files: () => outcomeFiles(container, spec, signal) });
+    const files = async () => {
+      const found = await outcomeFiles(container, spec, signal);
+      // Whoever reads it has more to do with what is in it.
+      found?.once('end', remove);
+      return found;
+    };
+    return await take({ ...exit, files });
   } catch (error) {
     if (signal.aborted)
       throw new NstackError('interrupted', `interrupted while it was to ${purpose}`, { cause: error });
     throw error;
   } finally {
     signal.removeEventListener('abort', kill);
-    await container.remove({ force: true, v: true }).catch(() => {});
+    spec.files.destroy();
+    await remove();
   }
 }
 
@@ -55,9 +69,10 @@ async function run(
   kill: () => void,
 ): Promise<Omit<TaskOutcome, 'files'>> {
   const doing = { refused: 'build-failed', signal } as const;
-  const { output, log, close } = await ask(
+  const byStdin = spec.access === 'as a builder';
+  const { input, output, log, close } = await ask(
     `listen to the container to ${spec.purpose}`,
-    () => attachStreams(container, 'output', signal),
+    () => attachStreams(container, byStdin ? 'all' : 'output', signal),
     doing,
   );
   const ends = [output, log].map((stream) => linesOf(stream, spec.onLine));
@@ -65,10 +80,16 @@ async function run(
     await ask(`start to ${spec.purpose}`, () => container.start({ abortSignal: signal }), doing);
     signal.addEventListener('abort', kill, { once: true });
     if (signal.aborted) kill();
+    // A container that ends before it has read all says why by itself.
+    if (byStdin) await pipeline(spec.files, input, { signal }).catch(() => {});
     await Promise.all(ends);
-    await ask(`wait for the end of the container to ${spec.purpose}`, () => container.wait());
+    const waiting = `wait for the end of the container to ${spec.purpose}`;
+    const { StatusCode: code } = (await ask(waiting, () => container.wait())) as {
+      readonly StatusCode: number;
+    };
+    if (code === 0) return { code, outOfMemory: false };
     const { State } = await ask(`describe the container to ${spec.purpose}`, () => container.inspect());
-    return { code: State.ExitCode, outOfMemory: State.OOMKilled };
+    return { code, outOfMemory: State.OOMKilled };
   } finally {
     close();
   }

@@ -57,18 +57,24 @@ export function containerOptions(plan: SandboxPlan): Docker.ContainerCreateOptio
   };
 }
 
-/** The sandbox of one command: that of an instance, but with a root file system to write on, and all cores; or what steps of the engine's builder have. */
+/**
+ * The sandbox of one command: that of an instance, but with a root file system to write on, and all cores; or what steps of the engine's builder have. A task of the latter kind
+ * unpacks its files by itself, from its stdin: the engine would start a process for them.
+ */
 export function taskOptions(spec: TaskSpec, owner: string): Docker.ContainerCreateOptions {
   const { access } = spec;
+  const isBuilder = access === 'as a builder';
   return {
     Image: spec.image,
     Entrypoint: [],
-    Cmd: [...spec.command],
-    User: access === 'as a builder' ? '0:0' : serviceUser,
+    Cmd: isBuilder ? ['/bin/sh', '-c', unpackFiles, 'sh', ...spec.command] : [...spec.command],
+    User: isBuilder ? '0:0' : serviceUser,
     Env: variables(spec.env),
     Labels: { [ownerLabel]: owner },
     WorkingDir: spec.workdir,
     Tty: false,
+    OpenStdin: isBuilder,
+    StdinOnce: isBuilder,
     Healthcheck: { Test: ['NONE'] },
     HostConfig:
       access === 'as a builder'
@@ -82,6 +88,8 @@ export function taskOptions(spec: TaskSpec, owner: string): Docker.ContainerCrea
           },
   };
 }
+
+const unpackFiles = 'tar --extract --file=- --directory=/ --preserve-permissions && exec "$@" </dev/null';
 
 /** The sandbox of a builder: that of a task, but with folders in memory as all that it can write. It has no owner: it ends by itself. */
 export function builderOptions(spec: BuilderSpec): Docker.ContainerCreateOptions {
