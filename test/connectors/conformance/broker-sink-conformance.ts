@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Sink } from '../../../src/connectors/index.ts';
 import { failureOf } from '../support.ts';
@@ -96,10 +97,21 @@ export function describeBrokerSink(subject: BrokerSinkCase): void {
       const target = await subject.make();
       const lines: string[] = [];
       const sink = await open(target, { log: (line) => lines.push(line) });
-      const messages = makeMessages(0, 20_000);
-      await writeAll(sink, messages.slice(0, 1_000), 100);
-      const writing = writeAll(sink, messages.slice(1_000), 100);
+      const messages = [...makeMessages(0, 1_000)];
+      await writeAll(sink, messages, 100);
+      let isDead = false;
+      const write = async () => {
+        // A broker may take longer to be killed than the first of these to be written.
+        while (!isDead || messages.length < 20_000) {
+          const more = makeMessages(messages.length, 1_000);
+          messages.push(...more);
+          await writeAll(sink, more, 100);
+          if (messages.length >= 20_000) await pause(50);
+        }
+      };
+      const writing = write();
       await subject.kill();
+      isDead = true;
       await subject.restart();
       await writing;
       expect([...new Set(await target.messages())]).toEqual(messages);
