@@ -11,7 +11,7 @@ export interface CallOptions {
   readonly timeout?: number;
 }
 
-/** Requests to one supervisor, over connections that are kept. */
+/** Requests to one supervisor; questions go over connections that are kept. */
 export interface SupervisorConnection {
   /** The answer's JSON. Rejects with the NstackError that the supervisor answers, or `supervisor-unavailable` where it does not. */
   call(method: string, path: string, options?: CallOptions): Promise<unknown>;
@@ -47,12 +47,14 @@ export function createConnection(address: SupervisorAddress, signal?: AbortSigna
           ? {}
           : { 'content-type': 'application/json', 'content-length': bytes.length }),
       };
+      const mayRepeat = method === 'GET';
       const sent = request({
         ...target,
         method,
         path,
         headers,
-        agent,
+        // Whether the supervisor has got what a kept connection lost cannot be known: what changes something goes by one of its own.
+        agent: mayRepeat && agent,
         ...(signal === undefined ? {} : { signal }),
       });
       const late =
@@ -65,8 +67,8 @@ export function createConnection(address: SupervisorAddress, signal?: AbortSigna
       });
       sent.once('error', (error: NodeJS.ErrnoException) => {
         clearTimeout(late);
-        // A kept connection that the supervisor closed meanwhile says nothing about the supervisor; asking again changes nothing where nothing is changed.
-        const again = method === 'GET' && sent.reusedSocket && wasClosed.has(error.code ?? '');
+        // A kept connection that the supervisor closed meanwhile says nothing about the supervisor.
+        const again = mayRepeat && sent.reusedSocket && wasClosed.has(error.code ?? '');
         if (again) ask(method, path, { ...(timeout === undefined ? {} : { timeout }) }).then(resolve, reject);
         else reject(signal?.aborted === true ? signal.reason : unreachable(address, error));
       });

@@ -117,6 +117,32 @@ describe('a client', () => {
   });
 });
 
+it('connections that a supervisor has closed meanwhile are not noticed, whatever is asked', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'client-'));
+  const asked: string[] = [];
+  const forgetful = createServer(({ socket, method, url }, response) => {
+    // The second request of a connection finds it closed.
+    if (seen.has(socket)) return void socket.destroy();
+    seen.add(socket);
+    asked.push(`${method} ${url}`);
+    response.setHeader('content-type', 'application/json').end(method === 'GET' ? '[]' : '{}');
+  });
+  const seen = new WeakSet<object>();
+  await new Promise<void>((resolve) => forgetful.listen(socketPath(folder), resolve));
+  const client = await connectSupervisor({ env: { NSTACK_STATE: folder } });
+  for (const ask of [
+    () => client.list(),
+    () => client.list(),
+    () => client.pause('clicks'),
+    () => client.list(),
+  ])
+    await ask();
+  expect(asked.map((line) => line.split(' ')[0])).toEqual(['GET', 'GET', 'POST', 'GET']);
+  client.close();
+  forgetful.close();
+  await rm(folder, { recursive: true });
+});
+
 describe('without a supervisor a client says so', () => {
   let folder: string;
   beforeEach(async () => {
