@@ -6,7 +6,7 @@ import { attachStreams } from './attach-streams.ts';
 import { ask, httpStatus } from './docker-failure.ts';
 import type { TaskOutcome, TaskSpec } from './engine.ts';
 import { lineSplitter } from './line-splitter.ts';
-import { taskOptions } from './sandbox.ts';
+import { taskOptions, unpacksItself } from './sandbox.ts';
 
 /** Runs one command in a container that is gone afterwards, whatever happens. */
 export async function runTask<T>(
@@ -16,7 +16,6 @@ export async function runTask<T>(
   signal: AbortSignal,
 ): Promise<T> {
   const { purpose } = spec;
-  const byStdin = spec.access === 'as a builder';
   const options = taskOptions(spec, await ownIdentity());
   // Not cut off by the signal: the engine would go on, and a container that nobody knows would stay.
   const container = await ask(`make a container to ${purpose}`, () => docker.createContainer(options), {
@@ -30,7 +29,7 @@ export async function runTask<T>(
     return removed;
   };
   try {
-    if (!byStdin)
+    if (!unpacksItself(spec))
       await ask(`give files to the container to ${purpose}`, () => putFiles(container, spec.files, signal), {
         signal,
       });
@@ -69,7 +68,7 @@ async function run(
   kill: () => void,
 ): Promise<Omit<TaskOutcome, 'files'>> {
   const doing = { refused: 'build-failed', signal } as const;
-  const byStdin = spec.access === 'as a builder';
+  const byStdin = unpacksItself(spec);
   const { input, output, log, close } = await ask(
     `listen to the container to ${spec.purpose}`,
     () => attachStreams(container, byStdin ? 'all' : 'output', signal),

@@ -63,7 +63,7 @@ export function containerOptions(plan: SandboxPlan): Docker.ContainerCreateOptio
  */
 export function taskOptions(spec: TaskSpec, owner: string): Docker.ContainerCreateOptions {
   const { access } = spec;
-  const isBuilder = access === 'as a builder';
+  const isBuilder = unpacksItself(spec);
   return {
     Image: spec.image,
     Entrypoint: [],
@@ -87,6 +87,11 @@ export function taskOptions(spec: TaskSpec, owner: string): Docker.ContainerCrea
             PidsLimit: access.pids,
           },
   };
+}
+
+/** Whether a task takes its files from its stdin. */
+export function unpacksItself({ access }: TaskSpec): boolean {
+  return access === 'as a builder';
 }
 
 const unpackFiles = 'tar --extract --file=- --directory=/ --preserve-permissions && exec "$@" </dev/null';
