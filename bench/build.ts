@@ -10,6 +10,7 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeStages, stageLabel } from '../src/builder/packages/leftovers.ts';
 import { connectEngine } from '../src/engine/index.ts';
 import { readManifest } from '../src/manifest/index.ts';
 import { type Greeter, greeterManifest, greeters } from './support/greeter.ts';
@@ -26,8 +27,9 @@ import {
 } from './support/one-dependency.ts';
 import { packagesOf, toolchainOf } from './support/toolchain.ts';
 
-/** What the classic builder leaves of stages is found by it, and removed by the next build of packages once we are gone. */
-const stage = `LABEL io.nstack.stage=${process.pid}`;
+/** What the classic builder leaves of stages is found by it. */
+const stageMark = String(process.pid);
+const stage = `LABEL ${stageLabel}=${stageMark}`;
 
 interface Language extends Greeter {
   readonly name: string;
@@ -105,6 +107,7 @@ try {
   for (const { name, times } of contenders) tell(name, times);
 } finally {
   for (const image of [...contenders.map((one) => one.image), ...dockerTags]) await engine.removeImage(image);
+  await removeStages(engine, stageMark);
   await rm(root, { recursive: true });
 }
 
