@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SeenImage } from '../engine/engine.ts';
 import { seeImagesAtOnce } from '../engine/see-images.ts';
 import { labels } from '../registry/service.ts';
@@ -12,7 +13,7 @@ export interface BegunBuild {
   readonly load: OpenLoad;
   /** The images of services; undefined where they are to be asked for in another way. */
   readonly images: Promise<readonly SeenImage[] | undefined>;
-  /** What was handed over by that load already; undefined where nothing was. */
+  /** What was sent by that load already; undefined where nothing was. */
   readonly sent: Promise<ExpectedLoad | undefined>;
   /** Takes back what the build has not taken over. */
   end(): Promise<void>;
@@ -41,6 +42,9 @@ export function beginBuild(expected: ExpectedImage | undefined, signal: AbortSig
   };
 }
 
+/** Milliseconds after which an engine that does not read is not waited for; an image is on its way after a few. */
+const longestPause = 1_000;
+
 /** Nothing is sent where another process builds the service just now. */
 async function sendExpected(
   expected: ExpectedImage | undefined,
@@ -52,6 +56,6 @@ async function sendExpected(
   const lock = await takeServiceLock(expected.name.toLowerCase());
   if (lock === undefined) return undefined;
   const loaded = begun(load.send(image));
-  await load.handedOver;
+  await Promise.race([load.handedOver, pause(longestPause, undefined, { ref: false })]);
   return { lock, image, loaded };
 }

@@ -1,16 +1,22 @@
+import { statSync } from 'node:fs';
 import { labels } from '../registry/service.ts';
 import { buildLabels } from './build-label-names.ts';
-import type { ExpectedImage, ExpectedLayer } from './expected-image.ts';
+import { type ExpectedImage, type ExpectedLayer, expectedFiles } from './expected-image.ts';
 import type { ImageParts } from './image/image-archive.ts';
 import { type Layer, type MeasuredLayer, measureLayer } from './image/layer.ts';
 import type { LayerRecord } from './image/layer-records.ts';
 import { sourceDigest, wholeDigest } from './input-digests.ts';
 
+/** Bytes of files beyond which reading them once more, as the build does, takes longer than it saves. */
+const mostBytes = 8 * 1024 * 1024;
+
 /**
- * The image as the files are now, to be loaded over what the engine has of the one that was. Undefined where it is the same, and where a layer above one that changed cannot be made anew.
- * Fails with `file-unreadable`.
+ * The image as the files are now, to be loaded over what the engine has of the one that was. Undefined where it is the same, where a layer above one that changed cannot be made anew, and where there is much
+ * to read. Fails where a file cannot be read.
  */
 export async function imageNow(expected: ExpectedImage): Promise<ImageParts | undefined> {
+  const sizes = [...expectedFiles(expected)].map((file) => statSync(file).size);
+  if (sizes.reduce((sum, size) => sum + size, 0) > mostBytes) return undefined;
   const layers = await Promise.all(expected.layers.map(layerNow));
   const now = recordsOf(expected).map((record) => {
     const index = expected.layers.findIndex(({ diffId }) => diffId === record.diffId);

@@ -78,7 +78,7 @@ export function expectedLoad(
       if (parts.reference === image.reference && Buffer.compare(parts.config, image.config) === 0)
         return loaded;
       await remove();
-      return engine.loadImage(partialArchive(Promise.resolve(parts)), signal);
+      return beginLoad(engine.loadImage, signal).send(parts);
     },
     async cancel() {
       if (!isSent) await remove();
